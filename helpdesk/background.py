@@ -1,0 +1,86 @@
+"""Work for later and news for now, carried by Valkey after the commit; never the truth."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.serializers import JSONSerializer
+
+from helpdesk.db import after_commit
+
+QUEUES = ("urgent", "default", "bulk")
+log = logging.getLogger(__name__)
+
+
+def connection() -> Redis:
+    """The application's client of Valkey; one a process."""
+    known = current_app.extensions.get("valkey")
+    if known is None:
+        url = current_app.config["REDIS_URL"]
+        known = current_app.extensions["valkey"] = Redis.from_url(
+            url, socket_timeout=10, socket_connect_timeout=2, health_check_interval=30
+        )
+    return cast(Redis, known)
+
+
+def queue(name: str) -> Queue:
+    """An RQ queue that speaks JSON, never pickle."""
+    if name not in QUEUES:
+        raise ValueError(f"there is no queue {name}")
+    return Queue(name, connection=connection(), serializer=JSONSerializer)
+
+
+def later(name: str, *args: Any, on: str = "default", retries: int = 3) -> None:
+    """Runs ``helpdesk.jobs.<name>`` with ``args`` in a worker once the rows are durable.
+
+    A job lost with Valkey is found again by the sweep: every job's work stands in a table.
+    """
+    after_commit(lambda: _enqueue(name, args, on, retries))
+
+
+def wake(name: str, *, on: str = "default") -> None:
+    """Tells workers that there is something for ``helpdesk.jobs.<name>``: once, however often it is said."""
+    after_commit(lambda: wake_now(name, on=on))
+
+
+def wake_now(name: str, *, on: str = "default") -> None:
+    """The same outside a transaction. Valkey's absence costs only delay: the clock's sweep looks too."""
+    try:
+        if connection().set(f"wake:{name}", 1, nx=True, ex=60):
+            _enqueue(name, (), on, 0)
+    except RedisError as why:
+        log.warning("wake not carried", extra={"job": name, "why": type(why).__name__})
+
+
+def awake(name: str) -> None:
+    """Said by the job first of all, so that news during its work wakes another."""
+    connection().delete(f"wake:{name}")
+
+
+def announce(stream: str, news: Mapping[str, str | int]) -> None:
+    """Puts a line on a live stream after the commit; readers resume by its id."""
+    after_commit(lambda: _announce(stream, dict(news)))
+
+
+def _announce(stream: str, news: dict[Any, Any]) -> None:
+    try:
+        connection().xadd(f"live:{stream}", news, maxlen=10_000, approximate=True)
+    except RedisError as why:
+        log.warning("news not carried", extra={"stream": stream, "why": type(why).__name__})
+
+
+def _enqueue(name: str, args: tuple[Any, ...], on: str, retries: int) -> None:
+    try:
+        queue(on).enqueue(
+            f"helpdesk.jobs.{name}",
+            *args,
+            result_ttl=0,
+            failure_ttl=7 * 86_400,
+            retry=Retry(max=retries, interval=[10, 60, 300]) if retries else None,
+        )
+    except RedisError as why:
+        log.warning("job not carried", extra={"job": name, "why": type(why).__name__})

@@ -1,0 +1,94 @@
+"""The database session, column types, and the one way to commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+Key = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+Texts = Annotated[dict[str, str], mapped_column(JSONB)]
+"""A text in several languages: ``{"el": "…", "en": "…"}``."""
+
+
+class Base(DeclarativeBase):
+    """All tables. Rows are typed; text is ``text``; moments are ``timestamptz``."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {str: Text, int: BigInteger, datetime: DateTime(timezone=True)}  # noqa: RUF012
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+"""The extension: engine and session per application context. Tables derive from ``Base``, which needs no Flask."""
+
+_BEFORE = "helpdesk.before_commit"
+_AFTER = "helpdesk.after_commit"
+
+
+def before_commit(act: Callable[[], None]) -> None:
+    """Lets ``act`` run once at the head of the next commit or savepoint (the journal's flush)."""
+    waiting = db.session().info.setdefault(_BEFORE, [])
+    if act not in waiting:
+        waiting.append(act)
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Lets ``act`` run once the rows are durable; dropped on rollback. It may not touch the session."""
+    db.session().info.setdefault(_AFTER, []).append(act)
+
+
+def flush_pending() -> None:
+    """Runs what waits for the commit, now: after it every row and event can be queried."""
+    info = db.session().info
+    while waiting := info.pop(_BEFORE, None):
+        for act in waiting:
+            act()
+
+
+def commit() -> None:
+    """Makes everything since the last commit durable, then lets the world know."""
+    flush_pending()
+    db.session.commit()
+    for act in db.session().info.pop(_AFTER, []):
+        act()
+
+
+def rollback() -> None:
+    """Forgets everything since the last commit."""
+    db.session.rollback()
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """What happens inside is undone as a whole when it raises; what came before stays."""
+    flush_pending()
+    before = list(db.session().info.get(_AFTER, []))
+    with db.session.begin_nested():
+        try:
+            yield
+            flush_pending()
+        except BaseException:
+            db.session().info.pop(_BEFORE, None)
+            db.session().info[_AFTER] = before
+            raise
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_BEFORE, None)
+    session.info.pop(_AFTER, None)
+    session.info.pop("helpdesk.journal", None)

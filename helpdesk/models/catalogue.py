@@ -1,0 +1,71 @@
+"""Department, Team, Service, Category: who answers for what."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.db import Base, Key, Texts
+
+
+class Department(Base):
+    """A part of the body that answers requests. ``key`` is what rules and URLs name."""
+
+    __tablename__ = "department"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[Texts]
+    descriptions: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
+    calendar_key: Mapped[str | None]
+    phone: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+
+class Team(Base):
+    """A group of people within a department."""
+
+    __tablename__ = "team"
+
+    id: Mapped[Key]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[Texts]
+
+
+class Category(Base):
+    """A node of the classification tree."""
+
+    __tablename__ = "category"
+
+    id: Mapped[Key]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[Texts]
+    descriptions: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
+    active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+
+class Service(Base):
+    """What citizens can ask for (FitSM PR2.1). Only live ones take new requests.
+
+    ``fields`` is what its form asks beside the common ones: a list of
+    ``{"name", "labels", "kind": text|textarea|date|choice, "required", "choices"}``.
+    """
+
+    __tablename__ = "service"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    names: Mapped[Texts]
+    descriptions: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
+    phase: Mapped[str] = mapped_column(default="live", server_default="live")
+    type: Mapped[str] = mapped_column(default="request", server_default="request")
+    impact: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    urgency: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    featured: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    icon: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,0 +1,41 @@
+"""Configuration that decides, as versions: rulesets, calendars, policies, the priority matrix."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.db import Base, Json, Key, Moment
+
+
+class Rulebook(Base):
+    """One version. ``key`` names what it is a version of ("municipal-hours"); ``number`` counts."""
+
+    __tablename__ = "rulebook"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "number"),
+        Index("rulebook_in_force_key", "kind", "key", unique=True, postgresql_where=text("state = 'in_force'")),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    key: Mapped[str]
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    data: Mapped[Json]
+    state: Mapped[str]
+    created_at: Mapped[Moment]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(default="", server_default="")
+    in_force_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
+class Setting(Base):
+    """One thing the body decides as a whole (its names, languages, auto-close days)."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[Json]
+    changed_at: Mapped[Moment]

@@ -1,0 +1,115 @@
+"""The only writer of TicketEvent: collects facts, writes them at once, and lets what follows follow."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text
+
+from helpdesk import events
+from helpdesk.db import before_commit, db
+from helpdesk.models.journal import TicketEvent
+from helpdesk.permissions import Actor
+
+_PENDING = "helpdesk.journal"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it stands, or is about to stand, in the journal of a ticket."""
+
+    ticket_id: int
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    event: events.Event
+    id: int | None = None
+
+    @property
+    def type(self) -> str:
+        """The event's name."""
+        return self.event.type
+
+
+Reaction = Callable[[Sequence[Recorded]], None]
+
+REACTIONS: dict[type[events.Event], tuple[Reaction, ...]] = {}
+"""What follows from what; ``services/reactions.py`` fills it. A reaction gets all facts of its kinds at once."""
+
+
+def record(ticket_id: int, event: events.Event, actor: Actor, at: datetime) -> None:
+    """States a fact. It is written, and its reactions run, before the next commit, set-wise."""
+    pending = db.session().info.setdefault(_PENDING, [])
+    pending.append(Recorded(ticket_id, at, actor.kind.value, actor.id, event))
+    before_commit(flush)
+
+
+def flush() -> None:
+    """Writes what was stated and runs the reactions, until nothing more follows."""
+    while pending := db.session().info.pop(_PENDING, None):
+        db.session.flush()
+        written = _write(pending)
+        for reaction, facts in _by_reaction(written):
+            reaction(facts)
+
+
+def _write(pending: Sequence[Recorded]) -> list[Recorded]:
+    ids = _next_ids(len(pending))
+    rows = [_row(fact, id_) for fact, id_ in zip(pending, ids, strict=True)]
+    db.session.execute(insert(TicketEvent), rows)
+    return [Recorded(**{**vars(fact), "id": id_}) for fact, id_ in zip(pending, ids, strict=True)]
+
+
+def _next_ids(count: int) -> Sequence[int]:
+    query = text("select nextval('ticket_event_id_seq') from generate_series(1, :count)")
+    return sorted(db.session.execute(query, {"count": count}).scalars())
+
+
+def _row(fact: Recorded, id_: int) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "ticket_id": fact.ticket_id,
+        "type": fact.type,
+        "at": fact.at,
+        "actor_kind": fact.actor_kind,
+        "actor_id": fact.actor_id,
+        "data": fact.event.data(),
+    }
+
+
+def _by_reaction(facts: Iterable[Recorded]) -> list[tuple[Reaction, list[Recorded]]]:
+    """Groups facts by reaction, in the order in which reactions are first named."""
+    groups: dict[Reaction, list[Recorded]] = defaultdict(list)
+    for fact in facts:
+        for reaction in REACTIONS.get(type(fact.event), ()):
+            groups[reaction].append(fact)
+    return list(groups.items())
+
+
+def of(ticket_id: int) -> list[Recorded]:
+    """The journal of a ticket, in the order of time."""
+    return of_many([ticket_id]).get(ticket_id, [])
+
+
+def of_many(ticket_ids: Sequence[int]) -> dict[int, list[Recorded]]:
+    """The journals of several tickets, by ticket."""
+    table = TicketEvent.__table__
+    query = select(table).where(table.c.ticket_id.in_(ticket_ids)).order_by(table.c.ticket_id, table.c.id)
+    found: dict[int, list[Recorded]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row.ticket_id].append(_read(row))
+    return found
+
+
+def stream(begin: datetime, end: datetime) -> Iterator[Recorded]:
+    """All facts stated in [begin, end), in order; read in portions, so that any period fits in memory."""
+    table = TicketEvent.__table__
+    query = select(table).where(table.c.at >= begin, table.c.at < end).order_by(table.c.id)
+    for row in db.session.execute(query.execution_options(yield_per=5_000)):
+        yield _read(row)
+
+
+def _read(row: Row[Any]) -> Recorded:
+    return Recorded(row.ticket_id, row.at, row.actor_kind, row.actor_id, events.read(row.type, row.data), row.id)

@@ -1,0 +1,52 @@
+"""Attachments as files named by their content, on the local disk."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from flask import current_app
+
+
+def keep(data: bytes) -> str:
+    """Stores the bytes durably, once, and gives their SHA-256 in hex, which is also their name."""
+    name = hashlib.sha256(data).hexdigest()
+    place = path(name)
+    if not place.exists():
+        _write(place, data)
+    return name
+
+
+def path(name: str) -> Path:
+    """Where the bytes of that SHA-256 stand; the file may be missing."""
+    if len(name) != 64 or not all(letter in "0123456789abcdef" for letter in name):
+        raise ValueError("not a SHA-256 in hex")
+    return Path(current_app.config["DATA_DIR"]) / "attachments" / name[:2] / name
+
+
+def read(name: str) -> bytes:
+    """The bytes of that SHA-256; raises FileNotFoundError."""
+    return path(name).read_bytes()
+
+
+def _write(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(place)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
