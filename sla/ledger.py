@@ -1,0 +1,80 @@
+"""A clock accounted for row by row, to the second."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sla.calendar import Span
+from sla.clock import NOTHING, Reading, read
+from sla.cycle import Activity, Calendar, Reopening, Signal, Stretch
+
+
+class Row(NamedTuple):
+    """What happened from `since` to `until`, how much open time of the calendar that was, and why.
+
+    The `counted` of the running rows of a cycle add up to its elapsed time, those of the paused rows to its paused
+    time. `why` and `ref` are those of the signal that began it.
+    """
+
+    cycle: int
+    since: datetime
+    until: datetime
+    activity: Activity
+    counted: timedelta
+    why: str
+    ref: str
+
+
+def ledger(
+    signals: Iterable[Signal],
+    target: timedelta,
+    calendar: Calendar,
+    now: datetime,
+    reopening: Reopening = Reopening.CONTINUE,
+) -> tuple[Row, ...]:
+    """Every row of every cycle up to now; see `clock.read` for the arguments."""
+    readings = read(signals, target, calendar, now, reopening)
+    return tuple(row for reading in readings for row in rows(reading, now))
+
+
+def rows(reading: Reading, now: datetime) -> Iterator[Row]:
+    """The rows of one cycle up to now; the time after its stop has none."""
+    for stretch in reading.stretches:
+        lasts = stretch.until is None
+        if lasts and stretch.activity is Activity.STOPPED:
+            continue
+        yield from _rows(reading.cycle, stretch, stretch.until or max(now, stretch.since))
+
+
+def _rows(cycle: int, stretch: Stretch, until: datetime) -> Iterator[Row]:
+    if stretch.activity is Activity.RUNNING:
+        yield from _running(cycle, stretch, until)
+        return
+    paused = stretch.activity is Activity.PAUSED
+    counted = stretch.calendar.worked(stretch.since, until) if paused else NOTHING
+    yield Row(cycle, stretch.since, until, stretch.activity, counted, stretch.why, stretch.ref)
+
+
+def _running(cycle: int, stretch: Stretch, until: datetime) -> Iterator[Row]:
+    at = stretch.since
+    for span in _unbroken(stretch, until):
+        if at < span.start:
+            yield Row(cycle, at, span.start, Activity.CLOSED, NOTHING, stretch.why, stretch.ref)
+        yield Row(cycle, span.start, span.end, Activity.RUNNING, span.end - span.start, stretch.why, stretch.ref)
+        at = span.end
+    if at < until:
+        yield Row(cycle, at, until, Activity.CLOSED, NOTHING, stretch.why, stretch.ref)
+
+
+def _unbroken(stretch: Stretch, until: datetime) -> Iterator[Span]:
+    """The open spans of a stretch, pieces that touch put together."""
+    held: Span | None = None
+    for start, end in stretch.calendar.spans(stretch.since, until):
+        if held and held.end == start:
+            held = Span(held.start, end)
+            continue
+        if held:
+            yield held
+        held = Span(start, end)
+    if held:
+        yield held

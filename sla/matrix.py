@@ -1,0 +1,70 @@
+"""Impact and urgency make a priority."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sla import form
+from sla.form import Malformed
+
+
+class Priority(StrEnum):
+    """How soon a ticket's turn comes, the most pressing first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Level(StrEnum):
+    """How far an impact reaches, or how pressing something is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class InvalidMatrix(Malformed):
+    """A matrix that cannot be understood; the message names the field."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A priority for each of the nine pairs, as rows of impact and columns of urgency (high, medium, low)."""
+
+    rows: tuple[tuple[Priority, ...], ...]
+
+    def priority(self, impact: Level, urgency: Level) -> Priority:
+        """The priority of that impact and urgency."""
+        levels = list(Level)
+        return self.rows[levels.index(impact)][levels.index(urgency)]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "Matrix":
+        """Reads {impact: {urgency: priority}}, complete; raises InvalidMatrix, which names the wrong field."""
+        try:
+            impacts = form.mapping(data, "matrix", tuple(Level))
+            return cls(tuple(_row(impacts.get(impact), f"matrix.{impact}") for impact in Level))
+        except Malformed as error:
+            raise InvalidMatrix(error.field, error.reason) from None
+
+    def to_dict(self) -> dict[str, dict[str, str]]:
+        """The form that `from_dict` reads."""
+        return {
+            impact.value: {urgency.value: self.priority(impact, urgency).value for urgency in Level} for impact in Level
+        }
+
+
+def _row(value: object, field: str) -> tuple[Priority, ...]:
+    urgencies = form.mapping(value, field, tuple(Level))
+    return tuple(form.one_of(Priority, urgencies.get(urgency), f"{field}.{urgency}") for urgency in Level)
+
+
+DEFAULT = Matrix(
+    (
+        (Priority.CRITICAL, Priority.HIGH, Priority.NORMAL),
+        (Priority.HIGH, Priority.NORMAL, Priority.LOW),
+        (Priority.NORMAL, Priority.LOW, Priority.LOW),
+    )
+)
