@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from helpdesk import config, web
-from helpdesk.db import db
+from helpdesk.db import db as database
 from helpdesk.services import reactions
 
 
@@ -14,7 +14,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask("helpdesk", template_folder="../templates", static_folder="static")
     app.config.update(_flask_settings(settings), SETTINGS=settings)
-    db.init_app(app)
+    database.init_app(app)
     reactions.register()
     web.register(app)
     return app

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, event
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -32,12 +32,18 @@ class Base(DeclarativeBase):
     type_annotation_map = {str: Text, int: BigInteger, datetime: DateTime(timezone=True)}  # noqa: RUF012
 
 
+def table(model: type[Base]) -> Table:
+    """The Core table of a model, for statements that fetch rows instead of entities."""
+    return cast(Table, model.__table__)
+
+
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 """The extension: engine and session per application context. Tables derive from ``Base``, which needs no Flask."""
 
 _BEFORE = "helpdesk.before_commit"
 _AFTER = "helpdesk.after_commit"
 _UNIT = "helpdesk.unit"
+_PENDING = "helpdesk.pending"
 
 
 def before_commit(act: Callable[[], None]) -> None:
@@ -45,6 +51,12 @@ def before_commit(act: Callable[[], None]) -> None:
     waiting = db.session().info.setdefault(_BEFORE, [])
     if act not in waiting:
         waiting.append(act)
+
+
+def pending(name: str) -> list[Any]:
+    """A list that lives until the commit or rollback of what is under way (the journal's facts)."""
+    lists: dict[str, list[Any]] = db.session().info.setdefault(_PENDING, {})
+    return lists.setdefault(name, [])
 
 
 def after_commit(act: Callable[[], None]) -> None:
@@ -105,6 +117,7 @@ def savepoint() -> Iterator[None]:
             flush_pending()
         except BaseException:
             db.session().info.pop(_BEFORE, None)
+            db.session().info.pop(_PENDING, None)
             db.session().info[_AFTER] = before
             raise
 
@@ -113,4 +126,4 @@ def savepoint() -> Iterator[None]:
 def _forget(session: Session) -> None:
     session.info.pop(_BEFORE, None)
     session.info.pop(_AFTER, None)
-    session.info.pop("helpdesk.journal", None)
+    session.info.pop(_PENDING, None)

@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, text
 
 from helpdesk import events
-from helpdesk.db import before_commit, db
+from helpdesk.db import before_commit, db, pending, table
 from helpdesk.models.journal import TicketEvent
 from helpdesk.permissions import Actor
-
-_PENDING = "helpdesk.journal"
 
 
 @dataclass(frozen=True)
@@ -41,25 +39,25 @@ REACTIONS: dict[type[events.Event], tuple[Reaction, ...]] = {}
 
 def record(ticket_id: int, event: events.Event, actor: Actor, at: datetime) -> None:
     """States a fact. It is written, and its reactions run, before the next commit, set-wise."""
-    pending = db.session().info.setdefault(_PENDING, [])
-    pending.append(Recorded(ticket_id, at, actor.kind.value, actor.id, event))
+    pending("journal").append(Recorded(ticket_id, at, actor.kind.value, actor.id, event))
     before_commit(flush)
 
 
 def flush() -> None:
     """Writes what was stated and runs the reactions, until nothing more follows."""
-    while pending := db.session().info.pop(_PENDING, None):
+    while stated := pending("journal").copy():
+        pending("journal").clear()
         db.session.flush()
-        written = _write(pending)
+        written = _write(stated)
         for reaction, facts in _by_reaction(written):
             reaction(facts)
 
 
-def _write(pending: Sequence[Recorded]) -> list[Recorded]:
-    ids = _next_ids(len(pending))
-    rows = [_row(fact, id_) for fact, id_ in zip(pending, ids, strict=True)]
-    db.session.execute(insert(TicketEvent), rows)
-    return [Recorded(**{**vars(fact), "id": id_}) for fact, id_ in zip(pending, ids, strict=True)]
+def _write(stated: Sequence[Recorded]) -> list[Recorded]:
+    ids = _next_ids(len(stated))
+    written = [replace(fact, id=id_) for fact, id_ in zip(stated, ids, strict=True)]
+    db.session.execute(insert(table(TicketEvent)), [_row(fact) for fact in written])
+    return written
 
 
 def _next_ids(count: int) -> Sequence[int]:
@@ -67,9 +65,9 @@ def _next_ids(count: int) -> Sequence[int]:
     return sorted(db.session.execute(query, {"count": count}).scalars())
 
 
-def _row(fact: Recorded, id_: int) -> dict[str, Any]:
+def _row(fact: Recorded) -> dict[str, Any]:
     return {
-        "id": id_,
+        "id": fact.id,
         "ticket_id": fact.ticket_id,
         "type": fact.type,
         "at": fact.at,
@@ -95,8 +93,8 @@ def of(ticket_id: int) -> list[Recorded]:
 
 def of_many(ticket_ids: Sequence[int]) -> dict[int, list[Recorded]]:
     """The journals of several tickets, by ticket."""
-    table = TicketEvent.__table__
-    query = select(table).where(table.c.ticket_id.in_(ticket_ids)).order_by(table.c.ticket_id, table.c.id)
+    rows = table(TicketEvent)
+    query = select(rows).where(rows.c.ticket_id.in_(ticket_ids)).order_by(rows.c.ticket_id, rows.c.id)
     found: dict[int, list[Recorded]] = defaultdict(list)
     for row in db.session.execute(query):
         found[row.ticket_id].append(_read(row))
@@ -105,8 +103,8 @@ def of_many(ticket_ids: Sequence[int]) -> dict[int, list[Recorded]]:
 
 def stream(begin: datetime, end: datetime) -> Iterator[Recorded]:
     """All facts stated in [begin, end), in order; read in portions, so that any period fits in memory."""
-    table = TicketEvent.__table__
-    query = select(table).where(table.c.at >= begin, table.c.at < end).order_by(table.c.id)
+    rows = table(TicketEvent)
+    query = select(rows).where(rows.c.at >= begin, rows.c.at < end).order_by(rows.c.id)
     for row in db.session.execute(query.execution_options(yield_per=5_000)):
         yield _read(row)
 
