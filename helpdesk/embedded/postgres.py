@@ -16,7 +16,7 @@ from helpdesk.embedded.process import Program, end, evict, lives_in, log_file, s
 ROLE = DATABASE = "helpdesk"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 _FAST, _IMMEDIATE = signal.SIGINT, signal.SIGQUIT
-_ENDING = ((_FAST, 6.0), (_IMMEDIATE, 2.0))
+_ENDING = ((_FAST, 3.0), (_IMMEDIATE, 1.0))
 _TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",

@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,8 @@ _JOIN_SECONDS = 60
 class Servers:
     """PostgreSQL and Valkey below ``data``.
 
-    ``durable=False`` trades safety for speed and is for tests alone. Raises ``CannotServe`` with one clear
+    ``durable=False`` trades safety for speed and is for tests alone; ``wanted`` leaves out a server that the
+    operator names elsewhere. Raises ``CannotServe`` with one clear
     line when they cannot run, or when another process owns them.
     """
 
@@ -30,6 +31,7 @@ class Servers:
         *,
         durable: bool = True,
         connections: int = 100,
+        wanted: Collection[str] = ("postgres", "valkey"),
         say: Callable[[str], None] = place.tell,
     ) -> None:
         self.data = place.open_data(data)
@@ -46,6 +48,8 @@ class Servers:
             self.keys.database_password, self.keys.superuser_password, durable, connections,
         )  # fmt: skip
         self.valkey = Valkey(programs.valkey, self.home / "valkey", sockets, account, logs / "valkey.log", durable)
+        known: dict[str, Postgres | Valkey] = {"postgres": self.postgres, "valkey": self.valkey}
+        self._wanted = {name: server for name, server in known.items() if name in wanted}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -60,7 +64,11 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """The settings a part of the application needs to work on these servers."""
-        urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        urls = {
+            name: server.url
+            for name, server in (("DATABASE_URL", self.postgres), ("REDIS_URL", self.valkey))
+            if server in self._wanted.values()
+        }
         return {**self.keys.settings(), **urls, "DATA_DIR": str(self.data)}
 
     def start(self) -> None:
@@ -80,7 +88,7 @@ class Servers:
     def revive(self) -> list[str]:
         """Starts what does not run; the names of what was started."""
         started = []
-        for name, server in (("postgres", self.postgres), ("valkey", self.valkey)):
+        for name, server in self._wanted.items():
             running = self._running.get(name)
             if running is None or running.poll() is not None:
                 self._running[name] = server.start()
@@ -93,7 +101,7 @@ class Servers:
 
     def stop(self) -> None:
         """Ends both and gives the data folder back; may be called twice."""
-        for name, server in (("valkey", self.valkey), ("postgres", self.postgres)):
+        for name, server in reversed(self._wanted.items()):
             process = self._running.pop(name, None)
             if process:
                 server.end(process)
@@ -107,7 +115,7 @@ class Servers:
                 self.start()
                 return True
             self._users.take(shared=True)
-            if self.postgres.answers() and self.valkey.answers():
+            if all(server.answers() for server in self._wanted.values()):
                 return False
             self._users.release()
             time.sleep(0.1)

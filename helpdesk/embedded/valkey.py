@@ -11,7 +11,7 @@ from urllib.parse import quote
 from helpdesk.embedded.account import Account, CannotServe, private_folder
 from helpdesk.embedded.process import Program, end, evict, log_file, start, wait_until
 
-_ENDING = ((signal.SIGTERM, 4.0),)
+_ENDING = ((signal.SIGTERM, 1.5),)
 _PID_FILE = "valkey.pid"
 
 
