@@ -1,0 +1,1 @@
+"""Benchmarks: figures with their sizes and versions, ratios against a peer measured in the same run."""

@@ -1,0 +1,73 @@
+"""Runs benchmarks by name and prints one table each: ``./dev bench [name …] [--json]``."""
+
+import argparse
+import importlib
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+LEFT_OUT = {"__init__", "__main__", "ground", "sla_cases"}
+
+
+def names() -> list[str]:
+    """Every benchmark that stands in this folder."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in LEFT_OUT)
+
+
+def table(rows: list[Row]) -> str:
+    """The rows under their headings, numbers to the right."""
+    heads = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [heads, *([_shown(row.get(head, "")) for head in heads] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(heads))]
+    return "\n".join(
+        "  ".join(_aligned(cell, width) for cell, width in zip(line, widths, strict=True)) for line in cells
+    )
+
+
+def _shown(value: Any) -> str:
+    return (
+        f"{value:,.3g}"
+        if isinstance(value, float) and abs(value) < 100
+        else f"{value:,.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _aligned(cell: str, width: int) -> str:
+    return cell.rjust(width) if cell.replace(",", "").replace(".", "").replace("-", "").isdigit() else cell.ljust(width)
+
+
+def ground() -> Row:
+    """On what it was measured."""
+    packages = ("flask", "sqlalchemy", "psycopg", "rq", "gunicorn", "gevent")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def main() -> int:
+    """Runs what was asked for; the status is 1 when a budget was missed."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    wanted = parser.parse_args()
+    if unknown := set(wanted.names) - set(names()):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))} (there are: {', '.join(names())})")
+    print(json.dumps(ground()) if wanted.json else ground(), file=sys.stderr)
+    missed = 0
+    for name in wanted.names or names():
+        rows = importlib.import_module(f"benchmarks.{name}").run()
+        missed += sum(row.get("budget") == "missed" for row in rows)
+        print(
+            "\n".join(json.dumps({"benchmark": name} | row) for row in rows)
+            if wanted.json
+            else f"\n{name}\n{table(rows)}"
+        )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
