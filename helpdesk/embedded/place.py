@@ -70,9 +70,9 @@ def passable(folder: Path) -> Path:
 
 
 def sockets_folder(home: Path, account: Account) -> Path:
-    """A private folder whose path is short enough for unix sockets (107 bytes at most)."""
+    """A private folder whose path suits unix sockets: 107 bytes at most, no comma (libpq parts hosts there)."""
     folder = home / "run"
-    if len(os.fsencode(folder / _SOCKET_NAME)) > _SOCKET_PATH_LIMIT:
+    if len(os.fsencode(folder / _SOCKET_NAME)) > _SOCKET_PATH_LIMIT or "," in str(folder):
         name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
         folder = Path("/tmp") / f"civic-helpdesk-{name}"  # noqa: S108  checked and made private below
     return private_folder(folder, account)
