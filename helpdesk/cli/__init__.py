@@ -72,7 +72,7 @@ def _remember(ctx: click.Context, _: click.Parameter, folder: Path | None) -> No
 def _data_option(**more: Any) -> click.Option:
     return click.Option(
         ["--data"],
-        type=click.Path(path_type=Path, file_okay=False),
+        type=click.Path(path_type=Path),
         callback=_remember,
         expose_value=False,
         help="Folder of all data (default: DATA_DIR, else var in the checkout).",

@@ -27,7 +27,8 @@ def work(count: int) -> None:
     _free_of_parents()
     children = {_fork(_work_light) for _ in range(count)} | {_fork(_work_heavy)}
     _forward_signals(children)
-    _wait(children)
+    if _wait(children):
+        raise SystemExit(1)
 
 
 def _free_of_parents() -> None:
@@ -77,10 +78,13 @@ def _forward_signals(children: set[int]) -> None:
         signal.signal(number, forward)
 
 
-def _wait(children: set[int]) -> None:
-    """One child's end is everybody's: whoever started us starts all again."""
+def _wait(children: set[int]) -> bool:
+    """One child's end is everybody's: whoever started us starts all again. Whether any ended badly."""
+    failed = False
     while children:
-        ended, _ = os.wait()
+        ended, status = os.wait()
         children.discard(ended)
+        failed = failed or status != 0
         for child in children:
             os.kill(child, signal.SIGTERM)
+    return failed
