@@ -1,0 +1,73 @@
+"""Letters: complete in each language, safe in each form."""
+
+from datetime import UTC, datetime
+
+import pytest
+from jinja2 import UndefinedError
+
+from helpdesk import i18n
+from helpdesk.services import letters
+
+NAMES = sorted(path.name for path in letters.FOLDER.iterdir() if path.is_dir())
+VALUES = {
+    "number": 100_001,
+    "subject": "Δεν ανάβει το φως",
+    "department": "Τμήμα Φωτισμού",
+    "promised_at": datetime(2026, 12, 1, 9, tzinfo=UTC),
+    "link": "https://help.example.org/el/track?number=100001&code=ABCD",
+    "code": "ABCD-EFGH-JKLM",
+    "body_name": "Δήμος Δοκιμής",
+    "earlier": 100_000,
+    "text": "Ήρθε το συνεργείο.",
+    "agent": "Μαρία",
+    "quoted": "Πότε θα έρθετε;",
+    "minutes": 30,
+}
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_is_written_in_each_language(name, language):
+    letter = letters.render(name, language, **VALUES)
+    assert letter.subject.strip() and letter.text.strip()
+    assert "%(" not in letter.subject + letter.text + (letter.html or "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_english_is_left_in_a_greek_letter(name):
+    whole = letters.render(name, "el", **VALUES)
+    english = letters.render(name, "en", **VALUES)
+    fixed = {str(value) for value in VALUES.values()}
+    shared = {line for line in whole.text.splitlines() if line.strip()} & set(english.text.splitlines())
+    assert {line for line in shared if not any(value in line for value in fixed)} == set()
+    assert whole.subject != english.subject
+
+
+def test_the_promised_day_stands_in_words():
+    assert "Τρίτη 1 Δεκεμβρίου 2026" in letters.render("received", "el", **VALUES).text
+    assert "Tuesday 1 December 2026" in letters.render("received", "en", **VALUES).text
+
+
+def test_a_subject_is_one_line_whatever_the_citizen_wrote():
+    letter = letters.render("received", "en", **VALUES | {"subject": "Light\r\nBcc: all@example.org"})
+    assert "\n" not in letter.subject and "\r" not in letter.subject
+
+
+def test_text_is_left_as_it_is_and_html_is_escaped():
+    letter = letters.render("answered", "en", **VALUES | {"text": 'Use <b> & "c"', "agent": "<i>"})
+    assert 'Use <b> & "c"' in letter.text
+    assert letter.html and "<b>" not in letter.html and "&lt;b&gt;" in letter.html and "&lt;i&gt;" in letter.html
+
+
+def test_what_the_citizen_wrote_is_quoted_below_line_by_line():
+    letter = letters.render("answered", "en", **VALUES | {"quoted": "one\n\ntwo"})
+    assert letter.text.rstrip().endswith("> one\n>\n> two")
+
+
+def test_a_long_quotation_is_cut():
+    assert len(letters.quote("α" * 10_000)) < 2_100
+
+
+def test_a_letter_without_its_values_is_refused():
+    with pytest.raises(UndefinedError):
+        letters.render("received", "en", number=1)
