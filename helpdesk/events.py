@@ -1,7 +1,7 @@
 """The facts of a ticket's life, as typed values in the past tense: ids, codes and reason codes only."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -24,9 +24,10 @@ class Event:
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
-        """Reads it back; keys that a later version dropped are ignored."""
-        known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
-        return cls(**known)
+        """Reads it back; keys that a later version dropped are ignored, what is left out was null."""
+        needed = [item.name for item in fields(cls) if item.default is MISSING and item.default_factory is MISSING]
+        known: dict[str, Any] = dict.fromkeys(needed)
+        return cls(**known | {name: value for name, value in data.items() if name in cls.__dataclass_fields__})
 
 
 def _json(value: Any) -> Any:

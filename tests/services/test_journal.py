@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from helpdesk import db as ground
 from helpdesk.db import db
-from helpdesk.events import NoteAdded, TicketOpened, TicketResolved
+from helpdesk.events import NoteAdded, TicketOpened, TicketResolved, TicketRouted
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal
 from tests.builders import NOON, a_ticket
@@ -74,3 +74,8 @@ def test_a_savepoint_that_fails_takes_its_facts_with_it_and_leaves_the_others():
 def test_an_event_reads_back_as_it_was_written():
     opened = TicketOpened(channel="email", received_at=NOON.isoformat(), message_id=3)
     assert TicketOpened.from_data(opened.data()) == opened
+
+
+def test_an_event_about_nobody_reads_back_too():
+    routed = TicketRouted(by="triage", department_id=None)
+    assert TicketRouted.from_data(routed.data()) == routed
