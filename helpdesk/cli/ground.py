@@ -18,6 +18,8 @@ from helpdesk.embedded import CannotServe, borrowed, keys
 
 P = ParamSpec("P")
 R = TypeVar("R")
+OWN = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+"""Our own servers and the settings that replace them."""
 
 
 def with_app(command: Callable[P, R]) -> Callable[P, R]:
@@ -47,14 +49,16 @@ def application(data: Path) -> Iterator[Flask]:
 def servers(data: Path) -> Iterator[None]:
     """Fills the environment with settings; uses the servers that run on ``data`` or starts and stops some."""
     os.environ["DATA_DIR"] = str(data)
-    if {"DATABASE_URL", "REDIS_URL"} <= {name for name, value in os.environ.items() if value}:
+    wanted = [name for name, setting in OWN.items() if not os.environ.get(setting)]
+    if not wanted:
         if (data / keys.FILE_NAME).exists():
             _fill(keys.kept(data).settings())
         yield
         return
-    with borrowed(data) as running:
+    with borrowed(data, wanted) as running:
         _fill(running.environment())
-        bring_up_to_date(os.environ["DATABASE_URL"])
+        if "postgres" in wanted:
+            bring_up_to_date(os.environ["DATABASE_URL"])
         yield
 
 

@@ -139,9 +139,9 @@ class Servers:
 
 
 @contextmanager
-def borrowed(data: Path) -> Iterator[Servers]:
+def borrowed(data: Path, wanted: Collection[str] = ("postgres", "valkey")) -> Iterator[Servers]:
     """The servers of a data folder for the time of one command."""
-    servers = Servers(data)
+    servers = Servers(data, wanted=wanted)
     owner = servers.join()
     try:
         yield servers

@@ -45,8 +45,8 @@ def check(options: Options) -> None:
     refuse_public_demo(options, demo=options.demo)
     if not options.demo and os.environ.get("HELPDESK_NOW"):
         raise BadSetting("HELPDESK_NOW shifts the clock of demo bodies only; unset it.")
-    if options.ready_file and not options.ready_file.absolute().parent.is_dir():
-        raise BadSetting(f"The folder of --ready-file {options.ready_file} does not exist.")
+    if options.ready_file and not os.access(options.ready_file.absolute().parent, os.W_OK | os.X_OK):
+        raise BadSetting(f"The folder of --ready-file {options.ready_file} is missing or cannot be written.")
 
 
 def refuse_public_demo(options: Options, *, demo: bool) -> None:

@@ -29,9 +29,13 @@ class _Stop(BaseException):
     """Somebody asked us to end."""
 
 
-def _raise_stop(*_: object) -> NoReturn:
+def _on_signals(act: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, act)
+
+
+def _raise_stop(*_: object) -> NoReturn:
+    _on_signals(signal.SIG_IGN)
     raise _Stop
 
 
@@ -43,8 +47,7 @@ def run(asked: Options, say: Callable[[str], None]) -> None:
         port=options.free_port(asked.host, asked.port, "--port"),
         smtp_port=options.free_port(asked.host, asked.smtp_port, "--smtp-port"),
     )
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _raise_stop)
+    _on_signals(_raise_stop)
     supervisor = Supervisor(chosen, say)
     try:
         supervisor.start()
@@ -91,7 +94,8 @@ class Supervisor:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Ends the parts, then the servers."""
+        """Ends the parts, then the servers; nothing interrupts that."""
+        _on_signals(signal.SIG_IGN)
         stop_all(self.parts, STOP_SECONDS)
         self.servers.stop()
 
@@ -121,6 +125,7 @@ class Supervisor:
         if demo and not body.demo_facts(self.data):
             self.say("Making the demo body.")
             self._command("demo", "--ready-file", str(self.data / body.DEMO_FILE))
+            (self.data / body.DEMO_FILE).chmod(0o600)
         return demo
 
     def _command(self, *arguments: str) -> None:
