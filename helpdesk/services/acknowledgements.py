@@ -1,0 +1,136 @@
+"""Tells the citizen at once that the request arrived: number, department, promised date, link and code."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, text
+
+from helpdesk import i18n
+from helpdesk.db import db, table
+from helpdesk.events import ReplySent, TicketOpened
+from helpdesk.models.tickets import Message
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import correspondence, journal, outbox
+from helpdesk.services.correspondence import Notice
+from helpdesk.services.journal import Recorded
+from helpdesk.services.outbox import Parcel
+from helpdesk.services.sequences import next_ids
+from helpdesk.vocabulary import Audience, Delivery, Direction
+
+CODE = "acknowledgement"
+MAY_NOT_ANSWER = "no-automatic-answer"
+"""The warning on a message whose sender wants no automatic answer."""
+
+MOST_A_DAY = 50
+"""Automatic mails to one address a day: what stops a loop that no header gave away."""
+
+
+def acknowledge(facts: Sequence[Recorded]) -> None:
+    """The reaction to TicketOpened, for all tickets of a transaction at once.
+
+    Nothing goes to machines, to senders who want no automatic answer, or beyond the daily cap.
+    """
+    opened = [fact for fact in facts if isinstance(fact.event, TicketOpened) and not fact.event.automatic]
+    if not opened:
+        return
+    at = max(fact.at for fact in opened)
+    notices = [_notice(row) for row in _within_cap(_welcome([fact.ticket_id for fact in opened]), at)]
+    if notices:
+        _send(notices, at)
+
+
+_WELCOME = text(
+    """
+    select ticket.id, ticket.subject, ticket.language, person.email,
+           (select message.authentication from message where message.ticket_id = ticket.id
+            and message.direction = 'inbound' order by message.id limit 1) as authentication,
+           (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1) as earlier,
+           (select min(ticket_clock.due_at) from ticket_clock
+            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
+    from ticket join person on person.id = ticket.requester_id and person.email is not null
+    where ticket.id = any(:ids) and not exists (
+        select from message where message.ticket_id = ticket.id and :quiet = any(message.warnings))
+    order by ticket.id
+    """
+)
+
+
+def _welcome(ticket_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    return db.session.execute(_WELCOME, {"ids": list(ticket_ids), "quiet": MAY_NOT_ANSWER}).all()
+
+
+_COUNT = text(
+    """
+    insert into sent_automatically (address, day, count)
+    select address, :day, count
+    from unnest(cast(:addresses as text[]), cast(:counts as bigint[])) as told(address, count)
+    order by address
+    on conflict (address, day) do update set count = sent_automatically.count + excluded.count
+    returning address, count as so_far
+    """
+)
+
+
+def _within_cap(rows: Sequence[Row[Any]], at: datetime) -> Iterable[Row[Any]]:
+    """Counts the mails against each address's cap and leaves out those beyond it."""
+    wanted = Counter(row.email.lower() for row in rows)
+    if not wanted:
+        return []
+    told = {"addresses": list(wanted), "counts": list(wanted.values()), "day": f"{at.astimezone(i18n.ZONE):%Y-%m-%d}"}
+    counted = {row.address: row.so_far for row in db.session.execute(_COUNT, told)}
+    left = {address: MOST_A_DAY - (counted[address] - number) for address, number in wanted.items()}
+    return [row for row in rows if _take(left, row.email.lower())]
+
+
+def _take(left: dict[str, int], address: str) -> bool:
+    left[address] -= 1
+    return left[address] >= 0
+
+
+def _notice(row: Row[Any]) -> Notice:
+    """The citizen's own words go back only to a proven address: else we could be made to carry spam."""
+    values: Mapping[str, Any] = {
+        "subject": row.subject if _proven(row.authentication) else "",
+        "promised_at": row.promised_at,
+    }
+    if row.earlier is None:
+        return Notice(row.id, "received", values=values, automatic=True)
+    return Notice(row.id, "follow_up", values={**values, "earlier": row.earlier}, automatic=True)
+
+
+def _proven(authentication: Mapping[str, Any] | None) -> bool:
+    return bool(authentication and authentication.get("trusted") and authentication.get("aligned"))
+
+
+def _send(notices: Sequence[Notice], at: datetime) -> None:
+    """The letter also stands on the ticket, as an automatic message that stops no clock."""
+    parcels = correspondence.compose(notices, at)
+    if not parcels:
+        return
+    parcels = outbox.numbered(parcels, next_ids("message", len(parcels)))
+    db.session.execute(insert(table(Message)), [_message(parcel, at) for parcel in parcels])
+    outbox.put(parcels, at, mirror=False)
+    for parcel in parcels:
+        assert parcel.ticket_id is not None
+        assert parcel.message_id is not None
+        journal.record(parcel.ticket_id, ReplySent(parcel.message_id, parcel.kind, CODE), SYSTEM, at)
+
+
+def _message(parcel: Parcel, at: datetime) -> dict[str, Any]:
+    return {
+        "id": parcel.message_id,
+        "ticket_id": parcel.ticket_id,
+        "direction": Direction.OUTBOUND,
+        "audience": Audience.PUBLIC,
+        "channel": parcel.kind,
+        "at": at,
+        "subject": parcel.subject,
+        "text": parcel.text,
+        "html": parcel.html,
+        "automatic": CODE,
+        "external_id": parcel.external_id,
+        "delivery_state": Delivery.WAITING,
+        "delivery_at": at,
+    }

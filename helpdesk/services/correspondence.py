@@ -1,0 +1,144 @@
+"""Letters about tickets: to whom, by which of our addresses, in which thread, with which words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row, bindparam, text
+
+from helpdesk import i18n
+from helpdesk.db import db
+from helpdesk.services import accounts, letters, outbox, tracking
+from helpdesk.services.accounts import AddressBook
+from helpdesk.services.outbox import Enclosure, Parcel
+from helpdesk.vocabulary import ChannelKind
+
+CARRIER = ChannelKind.EMAIL
+"""The channel that carries letters, whichever way the request came."""
+
+UNDO = timedelta(seconds=10)
+"""How long an answer by a human waits, so that it can be taken back."""
+
+_THREAD = 12
+"""How many Message-IDs a thread names: mail clients need few, and header lines stay short."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A letter to the requester of a ticket. ``values`` go to the template beside those every letter has."""
+
+    ticket_id: int
+    template: str
+    message_id: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    automatic: bool = False
+    enclosures: tuple[Enclosure, ...] = ()
+    delay: timedelta = timedelta()
+
+
+def send(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
+    """Puts letters into the outbox; tickets whose requester has no address are left out of the answer."""
+    parcels = compose(notices, at)
+    outbox.put(parcels, at)
+    return parcels
+
+
+def answer(
+    ticket_id: int,
+    message_id: int,
+    text: str,
+    at: datetime,
+    *,
+    template: str = "answered",
+    agent: str = "",
+    enclosures: Iterable[Enclosure] = (),
+    delay: timedelta = UNDO,
+) -> bool:
+    """Sends what an agent wrote on a ticket, the citizen's last words quoted; False without an address."""
+    values = {"text": text, "agent": agent, "quoted": _last_words(ticket_id)}
+    notice = Notice(ticket_id, template, message_id, values, enclosures=tuple(enclosures), delay=delay)
+    return bool(send([notice], at))
+
+
+def compose(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
+    """The finished parcels, in the order of the notices; one statement for all tickets and one for our addresses."""
+    facts = _facts([notice.ticket_id for notice in notices])
+    book = accounts.book()
+    return [
+        _parcel(notice, facts[notice.ticket_id], book, at)
+        for notice in notices
+        if notice.ticket_id in facts and book.default(CARRIER)
+    ]
+
+
+_FACTS = text(
+    """
+    select ticket.id, ticket.subject, ticket.language, ticket.tracking_version, ticket.department_id,
+           person.email, person.name, department.names as department,
+           array(select spoken.external_id from (
+                   select message.external_id, message.at, message.id from message
+                   where message.ticket_id = ticket.id and message.external_id is not null
+                     and message.audience = 'public'
+                   order by message.at desc, message.id desc limit :thread) as spoken
+                 order by spoken.at, spoken.id) as thread
+    from ticket
+    join person on person.id = ticket.requester_id and person.email is not null
+    left join department on department.id = ticket.department_id
+    where ticket.id = any(:ids)
+    """
+).bindparams(bindparam("thread", _THREAD))
+
+
+def _facts(ticket_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    return {row.id: row for row in db.session.execute(_FACTS, {"ids": list(ticket_ids)})}
+
+
+def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> Parcel:
+    account = book.speaking_for(CARRIER, row.department_id)
+    assert account is not None
+    letter = letters.render(notice.template, i18n.chosen(row.language), **_values(row), **notice.values)
+    return Parcel(
+        kind=account.kind,
+        account_id=account.id,
+        external_id=outbox.mint(account.address),
+        to_address=row.email,
+        to_name=row.name,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        reply_to=accounts.reply_address(account, row.id),
+        in_reply_to=row.thread[-1] if row.thread else "",
+        references=tuple(row.thread),
+        enclosures=notice.enclosures,
+        template=notice.template,
+        automatic=notice.automatic,
+        ticket_id=row.id,
+        message_id=notice.message_id,
+        due_at=at + notice.delay,
+    )
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    language = i18n.chosen(row.language)
+    return {
+        "number": row.id,
+        "department": i18n.pick(row.department, language) if row.department else "",
+        "link": tracking.link(row.id, row.tracking_version, language),
+        "code": tracking.code_of(row.id, row.tracking_version),
+        "body_name": current_app.config["SETTINGS"].body_name,
+    }
+
+
+_LAST_WORDS = text(
+    """
+    select coalesce(reply_text, text) from message
+    where ticket_id = :id and direction = 'inbound' and audience = 'public' and automatic is null
+    order by at desc, id desc limit 1
+    """
+)
+
+
+def _last_words(ticket_id: int) -> str:
+    return str(db.session.execute(_LAST_WORDS, {"id": ticket_id}).scalar() or "")

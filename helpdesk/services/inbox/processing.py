@@ -1,0 +1,159 @@
+"""Works off what was kept: in batches, one by one where a batch fails, and again later what fails alone."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from helpdesk import clock
+from helpdesk.background import wake, wake_now
+from helpdesk.db import db, table, unit
+from helpdesk.errors import Invalid, NotFound
+from helpdesk.models.post import Inbound
+from helpdesk.services import accounts
+from helpdesk.services.arrival import Arrival
+from helpdesk.services.inbox.understanding import NotUnderstood, understand
+from helpdesk.services.intake import batch
+from helpdesk.services.intake.batch import Taken
+from helpdesk.vocabulary import InboundState
+
+_ROWS = table(Inbound)
+_MINUTES = (1, 5, 15, 60, 180, 360, 720)
+log = logging.getLogger(__name__)
+
+
+def process(limit: int = 50) -> int:
+    """Takes up to ``limit`` kept messages into tickets; how many it looked at.
+
+    Two workers never take the same: rows stay locked until the commit, and a killed worker's rows are
+    simply kept as they were. One bad message does not sink the others: they are then taken one by one.
+    """
+    claimed: list[int] = []
+    try:
+        _take(_due(limit), claimed)
+    except Exception as why:
+        if not claimed:
+            raise
+        log.warning("batch taken one by one", extra={"rows": len(claimed), "why": type(why).__name__})
+        for inbound_id in claimed:
+            _alone(inbound_id)
+    return len(claimed)
+
+
+def process_one(inbound_id: int) -> Taken:
+    """Takes one kept message in now, waiting for whoever holds it; where it ended. Raises what went wrong."""
+    query = select(_ROWS).where(_ROWS.c.id == inbound_id).with_for_update()
+    with unit():
+        row = db.session.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("There is no such kept message.")
+        if row.state != InboundState.KEPT:
+            return Taken(row.ticket_id)
+        taken = _understand_and_write([row])
+    if not taken:
+        raise Invalid("That could not be read.", code="unreadable")
+    return taken[0]
+
+
+@unit()
+def replay(inbound_ids: Sequence[int]) -> list[int]:
+    """Lets messages that were not understood be processed again; the ids that were there to be replayed.
+
+    What became a ticket stays as it is: replaying it would make a second one.
+    """
+    again = update(_ROWS).where(
+        _ROWS.c.id.in_(inbound_ids), _ROWS.c.state != InboundState.PROCESSED, _ROWS.c.raw.is_not(None)
+    )
+    values = {"state": InboundState.KEPT, "due_at": clock.now(), "attempts": 0, "error": None}
+    ids = db.session.execute(again.values(**values).returning(_ROWS.c.id)).scalars().all()
+    if ids:
+        wake("post.process")
+    return sorted(ids)
+
+
+@unit()
+def nudge(at: datetime | None = None) -> bool:
+    """Wakes a worker where something is kept and due; the clock asks this every few seconds."""
+    due = select(_ROWS.c.id).where(_ROWS.c.state == InboundState.KEPT, _ROWS.c.due_at <= (at or clock.now()))
+    found = db.session.execute(due.limit(1)).scalar() is not None
+    if found:
+        wake_now("post.process")
+    return found
+
+
+def _due(limit: int) -> Select[Any]:
+    kept = select(_ROWS).where(_ROWS.c.state == InboundState.KEPT, _ROWS.c.due_at <= clock.now())
+    return kept.order_by(_ROWS.c.due_at, _ROWS.c.id).limit(limit).with_for_update(skip_locked=True)
+
+
+@unit()
+def _take(query: Select[Any], claimed: list[int]) -> None:
+    rows = db.session.execute(query).all()
+    claimed.extend(row.id for row in rows)
+    if rows:
+        _understand_and_write(rows)
+
+
+def _alone(inbound_id: int) -> None:
+    kept = select(_ROWS).where(_ROWS.c.id == inbound_id, _ROWS.c.state == InboundState.KEPT)
+    try:
+        _take(kept.with_for_update(skip_locked=True), [])
+    except Exception as why:
+        log.warning("message postponed", extra={"inbound": inbound_id, "why": type(why).__name__})
+        _postpone(inbound_id, why)
+
+
+def _understand_and_write(rows: Sequence[Row[Any]]) -> list[Taken]:
+    """All are understood before the first is written; where the understood ones ended."""
+    at = clock.now()
+    read = list(_understood(rows, at))
+    taken = batch.take_in([arrival for _, arrival in read], at) if read else []
+    _settle([row.id for row, _ in read], taken)
+    return taken
+
+
+def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[Any], Arrival]]:
+    book = accounts.book()
+    for row in rows:
+        try:
+            yield row, understand(row, book)
+        except NotUnderstood as why:
+            unreadable = {"state": InboundState.UNREADABLE, "error": str(why)[:1000], "processed_at": at}
+            db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(**unreadable))
+
+
+_SETTLE = text(
+    """
+    update inbound set state = 'processed', processed_at = :at, error = null, ticket_id = done.ticket_id
+    from unnest(cast(:ids as bigint[]), cast(:tickets as bigint[])) as done(id, ticket_id)
+    where inbound.id = done.id
+    """
+)
+
+
+def _settle(inbound_ids: Sequence[int], taken: Sequence[Taken]) -> None:
+    if inbound_ids:
+        tickets = [item.ticket_id for item in taken]
+        db.session.execute(_SETTLE, {"ids": list(inbound_ids), "tickets": tickets, "at": clock.now()})
+
+
+@unit()
+def _postpone(inbound_id: int, why: Exception) -> None:
+    """Later again, with growing pauses; after the last it is for a human to look at."""
+    row = db.session.execute(select(_ROWS).where(_ROWS.c.id == inbound_id).with_for_update()).one()
+    at = clock.now()
+    values: dict[str, Any] = {"attempts": row.attempts + 1, "error": _words(why)}
+    if row.attempts < len(_MINUTES):
+        values |= {"due_at": at + timedelta(minutes=_MINUTES[row.attempts])}
+    else:
+        values |= {"state": InboundState.UNREADABLE, "processed_at": at}
+    db.session.execute(update(_ROWS).where(_ROWS.c.id == inbound_id).values(**values))
+
+
+def _words(why: Exception) -> str:
+    """What the database or the code said, without the statement and its personal values."""
+    said = why.orig if isinstance(why, DBAPIError) else why
+    return f"{type(said).__name__}: {said}".splitlines()[0][:500]

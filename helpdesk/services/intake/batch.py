@@ -1,0 +1,138 @@
+"""Takes many arrivals in at once: understood first, then one insert a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, insert
+
+from helpdesk.db import db, table
+from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
+from helpdesk.models.tickets import Attachment, Link, Message, Ticket
+from helpdesk.permissions import SYSTEM, Actor
+from helpdesk.services import effects, journal, outbox, people, triage
+from helpdesk.services.arrival import Arrival
+from helpdesk.services.effects import Said, Standing
+from helpdesk.services.intake import rows
+from helpdesk.services.intake.threads import Place, place
+from helpdesk.services.sequences import next_of
+from helpdesk.services.triage import Decided
+from helpdesk.vocabulary import ActorKind, Status
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Where an arrival ended: on which ticket, as which message (None: it only settled a delivery)."""
+
+    ticket_id: int | None
+    message_id: int | None = None
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An arrival with all that was found out about it, ready to be written."""
+
+    arrival: Arrival
+    person_id: int | None
+    place: Place
+    ticket_id: int
+    message_id: int
+    decided: Decided | None
+
+    @property
+    def actor(self) -> Actor:
+        """Who said it: the member of staff who took it down, else the person who wrote."""
+        if self.arrival.by_staff or self.person_id is None:
+            return self.arrival.actor
+        return Actor(ActorKind.CITIZEN, self.person_id)
+
+
+def take_in(arrivals: Sequence[Arrival], at: datetime) -> list[Taken]:
+    """Writes all of them in the caller's transaction; the answer stands in their order."""
+    settled = [_settle_bounce(arrival, at) for arrival in arrivals]
+    rest = [arrival for arrival, ticket in zip(arrivals, settled, strict=True) if ticket is None]
+    placed = iter(_write(rest, at) if rest else [])
+    return [_taken(next(placed)) if ticket is None else Taken(ticket) for ticket in settled]
+
+
+def _taken(item: Placed) -> Taken:
+    return Taken(item.ticket_id, item.message_id, item.decided is not None)
+
+
+def _settle_bounce(arrival: Arrival, at: datetime) -> int | None:
+    """The ticket whose message came back; None for everything else."""
+    back = arrival.bounced
+    return outbox.bounced(back.external_id, back.addresses, back.detail, at) if back else None
+
+
+def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
+    persons = _persons(arrivals, at)
+    places = place(arrivals, persons)
+    placed = _numbered(arrivals, persons, places)
+    opened = [item for item in placed if item.decided]
+    _insert(
+        table(Ticket), [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
+    )
+    _insert(
+        table(Message), [rows.message(item.arrival, item.person_id, item.ticket_id, item.message_id) for item in placed]
+    )
+    _insert(
+        table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
+    )
+    _insert(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
+    for item in opened:
+        _state_opening(item, at)
+    effects.apply([_said(item, at) for item in placed if not item.decided], at)
+    return placed
+
+
+def _persons(arrivals: Sequence[Arrival], at: datetime) -> list[int | None]:
+    found = people.known([arrival.contact for arrival in arrivals if arrival.requester_id is None], at)
+    return [arrival.requester_id or found.get(arrival.contact) for arrival in arrivals]
+
+
+def _numbered(arrivals: Sequence[Arrival], persons: Sequence[int | None], places: Sequence[Place]) -> list[Placed]:
+    """Gives tickets and messages their numbers; those that join a new ticket of the batch get its number."""
+    new = [at for at, found in enumerate(places) if found.standing is None and found.batch is None]
+    ids = next_of(ticket=len(new), message=len(arrivals))
+    numbers = dict(zip(new, ids["ticket"], strict=True))
+    decisions = dict(zip(new, triage.decide([arrivals[at] for at in new]), strict=True)) if new else {}
+    return [
+        Placed(arrival, person_id, found, _number(at, found, numbers), message_id, decisions.get(at))
+        for at, (arrival, person_id, found, message_id) in enumerate(
+            zip(arrivals, persons, places, ids["message"], strict=True)
+        )
+    ]
+
+
+def _number(at: int, found: Place, numbers: dict[int, int]) -> int:
+    if found.standing is not None:
+        return found.standing.ticket_id
+    return numbers[at if found.batch is None else found.batch]
+
+
+def _insert(into: Table, found: Sequence[dict[str, object]]) -> None:
+    if found:
+        db.session.execute(insert(into), found)
+
+
+def _state_opening(item: Placed, at: datetime) -> None:
+    """The facts of a new ticket, in the order in which they are read."""
+    arrival, decided = item.arrival, item.decided
+    assert decided is not None
+    opened = TicketOpened(
+        arrival.channel, arrival.received_at.isoformat(), item.message_id, arrival.by_staff, arrival.automatic
+    )
+    journal.record(item.ticket_id, opened, item.actor, at)
+    routed = TicketRouted(decided.by, decided.department_id, decided.service_id, decided.ruleset, list(decided.reasons))
+    journal.record(item.ticket_id, routed, arrival.actor if decided.by == triage.BY_STAFF else SYSTEM, at)
+    if item.place.linked_to and item.place.link:
+        journal.record(item.ticket_id, TicketsLinked(item.place.linked_to, item.place.link), SYSTEM, at)
+        journal.record(item.place.linked_to, TicketsLinked(item.ticket_id, item.place.link), SYSTEM, at)
+
+
+def _said(item: Placed, at: datetime) -> Said:
+    arrival = item.arrival
+    standing = item.place.standing or Standing(item.ticket_id, Status.NEW)
+    return Said(standing, item.message_id, arrival.channel, item.actor, at, arrival.automatic, arrival.unverified)

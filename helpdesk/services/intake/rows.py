@@ -1,0 +1,94 @@
+"""An arrival as rows of the tables; pure."""
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.clock import NEVER
+from helpdesk.services.acknowledgements import MAY_NOT_ANSWER
+from helpdesk.services.arrival import Arrival, StoredFile
+from helpdesk.services.intake.threads import Place
+from helpdesk.services.triage import Decided
+from helpdesk.vocabulary import Audience, Direction, Status
+
+LONGEST_SUBJECT = 250
+
+
+def ticket(
+    arrival: Arrival, decided: Decided | None, person_id: int | None, ticket_id: int, at: datetime
+) -> dict[str, Any]:
+    """A new ticket; its clocks are started by what follows from its opening."""
+    assert decided is not None
+    return {
+        "id": ticket_id,
+        "type": decided.type,
+        "status": Status.NEW,
+        "channel": arrival.channel,
+        "subject": clean(arrival.subject)[:LONGEST_SUBJECT],
+        "language": arrival.language,
+        "requester_id": person_id,
+        "department_id": decided.department_id,
+        "service_id": decided.service_id,
+        "category_id": decided.category_id,
+        "impact": decided.impact,
+        "urgency": decided.urgency,
+        "priority": decided.priority,
+        "priority_reason": decided.priority_reason,
+        "matrix_id": decided.matrix_id,
+        "routing": decided.routing(),
+        "tags": list(decided.tags),
+        "restricted": decided.restricted,
+        "automatic": arrival.automatic,
+        "form": dict(arrival.wish.fields),
+        "received_at": arrival.received_at,
+        "created_at": at,
+        "updated_at": at,
+        "next_due_at": NEVER,
+    }
+
+
+def message(arrival: Arrival, person_id: int | None, ticket_id: int, message_id: int) -> dict[str, Any]:
+    """What was said, as it came in."""
+    text = clean(arrival.text)
+    reply_text = clean(arrival.reply_text) if arrival.reply_text is not None else None
+    return {
+        "id": message_id,
+        "ticket_id": ticket_id,
+        "direction": Direction.INBOUND,
+        "audience": Audience.PUBLIC,
+        "channel": arrival.channel,
+        "author_id": person_id,
+        "at": arrival.received_at,
+        "subject": clean(arrival.subject),
+        "text": text,
+        "html": clean(arrival.html) if arrival.html else None,
+        "reply_text": None if reply_text == text else reply_text,
+        "language": arrival.language,
+        "automatic": arrival.automatic,
+        "external_id": arrival.external_id or None,
+        "inbound_id": arrival.inbound_id,
+        "authentication": dict(arrival.authentication) if arrival.authentication else None,
+        "warnings": [*arrival.warnings, *([] if arrival.may_answer else [MAY_NOT_ANSWER])],
+    }
+
+
+def attachment(file: StoredFile, message_id: int) -> dict[str, Any]:
+    """A file of a message."""
+    return {
+        "message_id": message_id,
+        "name": clean(file.name),
+        "content_type": clean(file.content_type),
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+        "content_id": clean(file.content_id) if file.content_id else None,
+    }
+
+
+def link(place: Place, ticket_id: int, at: datetime) -> dict[str, Any]:
+    """The older ticket leads to the newer."""
+    return {"kind": place.link, "from_id": place.linked_to, "to_id": ticket_id, "at": at}
+
+
+def clean(text: str) -> str:
+    """Without the one character that PostgreSQL's text cannot hold."""
+    return text.replace("\x00", "�")

@@ -1,0 +1,101 @@
+"""Which ticket a message belongs to: joins, follows up, is related, or stands alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from helpdesk.db import db
+from helpdesk.services import people
+from helpdesk.services.arrival import Arrival
+from helpdesk.services.effects import Effect, Standing, effect
+
+RELATED, FOLLOW_UP = "related", "follow_up"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: on a ticket that stands, or on a new one, perhaps linked.
+
+    ``batch`` is the position of an arrival of the same batch whose new ticket it joins.
+    """
+
+    standing: Standing | None = None
+    batch: int | None = None
+    link: str | None = None
+    linked_to: int | None = None
+
+
+@dataclass
+class Ground:
+    """What is known of the tickets that a batch may mean."""
+
+    standings: dict[int, Standing] = field(default_factory=dict)
+    partaking: set[tuple[int, int]] = field(default_factory=set)
+    threads: dict[str, int] = field(default_factory=dict)
+    opened: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+def place(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> list[Place]:
+    """The place of each arrival; the tickets they join stay locked until the commit."""
+    ground = _ground(arrivals, persons)
+    places = []
+    for at, (arrival, person_id) in enumerate(zip(arrivals, persons, strict=True)):
+        found = _place(arrival, person_id, ground)
+        places.append(found)
+        if found.standing is None and found.batch is None and arrival.external_id and person_id is not None:
+            ground.opened.setdefault((arrival.external_id, person_id), at)
+    return places
+
+
+def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
+    """The law of joining (docs/architecture.md, "What joins a ticket"); nothing else joins."""
+    referenced = [ground.threads[name] for name in reversed(arrival.references) if name in ground.threads]
+    signed = [number for number in arrival.signed if number in ground.standings]
+    for number in (*signed, *referenced):
+        if (number, person_id) in ground.partaking:
+            return _joined(arrival, ground.standings[number])
+    for name in reversed(arrival.references):
+        if person_id is not None and (name, person_id) in ground.opened:
+            return Place(batch=ground.opened[name, person_id])
+    named = [number for number in arrival.named if (number, person_id) in ground.partaking]
+    related = next(iter((*signed, *named, *referenced)), None)
+    return Place(link=RELATED if related else None, linked_to=related)
+
+
+def _joined(arrival: Arrival, standing: Standing) -> Place:
+    if effect(standing, arrival.received_at, automatic=bool(arrival.automatic)) is Effect.FOLLOWS_UP:
+        return Place(link=FOLLOW_UP, linked_to=standing.ticket_id)
+    return Place(standing=standing)
+
+
+def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Ground:
+    references = sorted({name for arrival in arrivals for name in arrival.references})
+    threads = _threads(references) if references else {}
+    numbers = {number for arrival in arrivals for number in (*arrival.signed, *arrival.named)}
+    numbers |= set(threads.values())
+    if not numbers:
+        return Ground(threads=threads)
+    standings = _locked(sorted(numbers))
+    who = sorted({person_id for person_id in persons if person_id is not None})
+    return Ground(standings, people.taking_part(sorted(standings), who), _of(threads, standings))
+
+
+def _of(threads: Mapping[str, int], standings: Mapping[int, Standing]) -> dict[str, int]:
+    return {name: number for name, number in threads.items() if number in standings}
+
+
+_THREADS = text("select external_id, ticket_id from message where external_id = any(:names) order by id")
+
+
+def _threads(names: Sequence[str]) -> dict[str, int]:
+    return {row.external_id: row.ticket_id for row in db.session.execute(_THREADS, {"names": list(names)})}
+
+
+_LOCKED = text("select id, status, resolved_at from ticket where id = any(:ids) order by id for update")
+
+
+def _locked(ticket_ids: Sequence[int]) -> dict[int, Standing]:
+    rows: Any = db.session.execute(_LOCKED, {"ids": list(ticket_ids)})
+    return {row.id: Standing(row.id, row.status, row.resolved_at) for row in rows}

@@ -1,0 +1,120 @@
+"""Putting messages into the outbox, and taking one back before it leaves."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, text, update
+
+from helpdesk.background import wake
+from helpdesk.db import db, table
+from helpdesk.models.post import Outbound
+from helpdesk.models.tickets import Message
+from helpdesk.vocabulary import Delivery
+
+_ROWS = table(Outbound)
+_MESSAGES = table(Message)
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file in storage that goes with a message."""
+
+    sha256: str
+    name: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One finished outgoing message. ``external_id`` is its Message-ID, minted beforehand by `mint`."""
+
+    kind: str
+    account_id: int | None
+    external_id: str
+    to_address: str
+    subject: str
+    text: str
+    to_name: str = ""
+    html: str | None = None
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    template: str = ""
+    automatic: bool = False
+    ticket_id: int | None = None
+    message_id: int | None = None
+    due_at: datetime | None = None
+
+
+_COLUMNS = (
+    "kind",
+    "account_id",
+    "external_id",
+    "template",
+    "automatic",
+    "ticket_id",
+    "message_id",
+)
+
+
+def mint(address: str) -> str:
+    """A new Message-ID at the domain of one of our addresses, without angle brackets."""
+    domain = address.rpartition("@")[2] or "helpdesk.invalid"
+    return f"{secrets.token_hex(16)}@{domain}"
+
+
+def numbered(parcels: Sequence[Parcel], message_ids: Sequence[int]) -> list[Parcel]:
+    """The same parcels, each naming the message on the ticket that it carries."""
+    return [replace(parcel, message_id=id_) for parcel, id_ in zip(parcels, message_ids, strict=True)]
+
+
+def put(parcels: Sequence[Parcel], at: datetime, *, mirror: bool = True) -> None:
+    """Puts them in, waiting until their ``due_at`` (default: ``at``), and wakes a worker after the commit.
+
+    The message on the ticket gets the same id and shows the delivery as waiting; ``mirror=False`` says
+    that the caller wrote both into it.
+    """
+    if not parcels:
+        return
+    db.session.execute(insert(_ROWS), [_row(parcel, at) for parcel in parcels])
+    mirrored = [parcel for parcel in parcels if mirror and parcel.message_id is not None]
+    if mirrored:
+        _mirror(mirrored, at)
+    wake("post.deliver")
+
+
+def withdraw(message_id: int, at: datetime) -> bool:
+    """Takes a message back as long as nobody began to send it; whether that succeeded."""
+    waits = (_ROWS.c.message_id == message_id, _ROWS.c.state == Delivery.WAITING, _ROWS.c.attempts == 0)
+    taken = update(_ROWS).where(*waits).values(state=Delivery.WITHDRAWN, settled_at=at).returning(_ROWS.c.id)
+    if not db.session.execute(taken).scalars().all():
+        return False
+    shown = {"delivery_state": Delivery.WITHDRAWN, "delivery_at": at}
+    db.session.execute(update(_MESSAGES).where(_MESSAGES.c.id == message_id).values(**shown))
+    return True
+
+
+def _row(parcel: Parcel, at: datetime) -> dict[str, Any]:
+    whole = asdict(parcel)
+    row = {name: whole.pop(name) for name in _COLUMNS}
+    due_at = whole.pop("due_at") or at
+    return row | {"payload": whole, "state": Delivery.WAITING, "created_at": at, "due_at": due_at}
+
+
+_MIRROR = text(
+    """
+    update message set external_id = parcel.external_id, delivery_state = 'waiting', delivery_at = :at
+    from unnest(cast(:ids as bigint[]), cast(:names as text[])) as parcel(id, external_id)
+    where message.id = parcel.id
+    """
+)
+
+
+def _mirror(parcels: Sequence[Parcel], at: datetime) -> None:
+    ids = [parcel.message_id for parcel in parcels]
+    names = [parcel.external_id for parcel in parcels]
+    db.session.execute(_MIRROR, {"ids": ids, "names": names, "at": at})

@@ -1,0 +1,128 @@
+"""What became of outgoing messages: settled, tried again later, forgotten by a dead worker, or bounced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select, text, update
+
+from helpdesk import clock
+from helpdesk.background import wake_now
+from helpdesk.db import db, table, unit
+from helpdesk.events import DeliverySettled
+from helpdesk.models.post import Outbound
+from helpdesk.models.tickets import Message
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import journal
+from helpdesk.vocabulary import Delivery
+
+FORGOTTEN = timedelta(minutes=10)
+"""A claim older than this belongs to a worker that died."""
+
+PATIENCE = timedelta(days=3)
+"""How long after it was put a message is tried."""
+
+_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240)
+_ROWS = table(Outbound)
+_MESSAGES = table(Message)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a try ended; a ``waiting`` one is tried again later."""
+
+    state: Delivery
+    detail: str = ""
+
+
+def settle(row: Row[Any], outcome: Outcome, at: datetime) -> None:
+    """Writes down how the try of a claimed row ended; a row somebody else settled meanwhile stays as it is."""
+    if outcome.state is Delivery.WAITING:
+        outcome, due_at = _again(row, outcome, at)
+    else:
+        due_at = row.due_at
+    values = {"state": outcome.state, "detail": outcome.detail or None, "due_at": due_at, "settled_at": at}
+    if outcome.state is Delivery.WAITING:
+        values["settled_at"] = None
+    ours = (_ROWS.c.id == row.id, _ROWS.c.state == Delivery.SENDING, _ROWS.c.claimed_at == row.claimed_at)
+    if db.session.execute(update(_ROWS).where(*ours).values(**values).returning(_ROWS.c.id)).scalar():
+        show([row], outcome, at)
+
+
+def _again(row: Row[Any], outcome: Outcome, at: datetime) -> tuple[Outcome, datetime]:
+    """The next moment to try, growing; after three days it counts as refused."""
+    minutes = _MINUTES[min(row.attempts, len(_MINUTES)) - 1]
+    due_at = at + timedelta(minutes=minutes)
+    if due_at > row.created_at + PATIENCE:
+        return Outcome(Delivery.REFUSED, f"given up after {row.attempts} tries: {outcome.detail}"), row.due_at
+    return outcome, due_at
+
+
+def show(rows: Sequence[Row[Any]], outcome: Outcome, at: datetime) -> None:
+    """Mirrors a delivery on the messages it carries, and journals what is final."""
+    carried = [row for row in rows if row.message_id is not None]
+    if not carried:
+        return
+    values = {"delivery_state": outcome.state, "delivery_at": at, "delivery_detail": outcome.detail or None}
+    ids = [row.message_id for row in carried]
+    db.session.execute(update(_MESSAGES).where(_MESSAGES.c.id.in_(ids)).values(**values))
+    if outcome.state is Delivery.WAITING:
+        return
+    for row in carried:
+        if row.ticket_id is not None:
+            journal.record(row.ticket_id, DeliverySettled(row.message_id, outcome.state.value), SYSTEM, at)
+
+
+@unit()
+def sweep(at: datetime | None = None) -> int:
+    """Looks after what a dead worker left in ``sending``; how many rows that were.
+
+    Between the receiver's last byte and our commit nobody can know whether a mail went out. What a human
+    wrote is repeated once with the same Message-ID; what is automatic, or was repeated already, is ``unknown``.
+    """
+    at = at or clock.now()
+    left = (_ROWS.c.state == Delivery.SENDING, _ROWS.c.claimed_at < at - FORGOTTEN)
+    repeated = or_(_ROWS.c.automatic, _ROWS.c.payload.has_key("interrupted"))
+    lost = _move(left, repeated, Outcome(Delivery.UNKNOWN, "interrupted while it was sent"), at)
+    again = _move(left, ~repeated, Outcome(Delivery.WAITING, "interrupted while it was sent"), at)
+    return lost + again
+
+
+def _move(left: Sequence[ColumnElement[bool]], which: ColumnElement[bool], outcome: Outcome, at: datetime) -> int:
+    final = outcome.state is not Delivery.WAITING
+    values = {
+        "state": outcome.state,
+        "detail": outcome.detail,
+        "settled_at": at if final else None,
+        "due_at": _ROWS.c.due_at if final else at,
+        "payload": _ROWS.c.payload.op("||")(text("""'{"interrupted": true}'::jsonb""")),
+    }
+    moved = update(_ROWS).where(*left, which).values(**values).returning(_ROWS)
+    rows = db.session.execute(moved).all()
+    show(rows, outcome, at)
+    return len(rows)
+
+
+@unit()
+def nudge(at: datetime | None = None) -> bool:
+    """Wakes a worker where something waits and is due; the clock asks this every few seconds."""
+    due = select(_ROWS.c.id).where(_ROWS.c.state == Delivery.WAITING, _ROWS.c.due_at <= (at or clock.now())).limit(1)
+    found = db.session.execute(due).scalar() is not None
+    if found:
+        wake_now("post.deliver")
+    return found
+
+
+def bounced(external_id: str, addresses: Sequence[str], detail: str, at: datetime) -> int | None:
+    """Marks what was sent under that Message-ID to one of those addresses as bounced; its ticket's id.
+
+    The address must be the one we wrote to, so that knowing a Message-ID is not enough to forge it.
+    """
+    query = select(_ROWS).where(_ROWS.c.external_id == external_id).with_for_update()
+    row = db.session.execute(query).one_or_none()
+    if row is None or row.payload["to_address"].lower() not in {address.lower() for address in addresses}:
+        return None
+    db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(state=Delivery.BOUNCED, settled_at=at))
+    show([row], Outcome(Delivery.BOUNCED, detail[:500]), at)
+    return int(row.ticket_id) if row.ticket_id is not None else None

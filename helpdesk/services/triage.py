@@ -1,0 +1,185 @@
+"""Builds facts, asks `routing`, and says which department answers, how urgent it is, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from helpdesk import i18n
+from helpdesk.db import db, table
+from helpdesk.models.catalogue import Department, Service
+from helpdesk.services.arrival import Arrival
+from helpdesk.vocabulary import Level, Priority, TicketType
+from routing import By, Decision, Facts, Reason, ReasonKind, Ruleset
+from routing import decide as ask
+from sla.matrix import DEFAULT, Matrix
+from sla.matrix import Level as MatrixLevel
+
+BY_STAFF = "staff"
+"""A member of staff named the department; no rule was asked."""
+
+_DEPARTMENTS, _SERVICES = table(Department), table(Service)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a new ticket begins with. No department means triage, openly."""
+
+    by: str
+    type: str
+    impact: str
+    urgency: str
+    priority: str
+    department_id: int | None = None
+    service_id: int | None = None
+    category_id: int | None = None
+    matrix_id: int | None = None
+    priority_reason: str = ""
+    ruleset: str = ""
+    reasons: tuple[dict[str, Any], ...] = ()
+    confidence: float | None = None
+    tags: tuple[str, ...] = ()
+    restricted: bool = False
+
+    def routing(self) -> dict[str, Any]:
+        """What the ticket keeps of the decision."""
+        reasons = [dict(reason) for reason in self.reasons]
+        return {"by": self.by, "ruleset": self.ruleset, "reasons": reasons, "confidence": self.confidence}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What decisions stand on, read once for a batch."""
+
+    ruleset: Ruleset
+    ruleset_name: str
+    matrix: Matrix
+    matrix_id: int | None
+    departments: Mapping[str, int]
+    services: Mapping[str, Row[Any]]
+    services_by_id: Mapping[int, Row[Any]]
+
+
+def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
+    """The decision for each new request, by the ruleset and the matrix in force."""
+    ground = _ground()
+    return [_decided(arrival, ground) for arrival in arrivals]
+
+
+def _ground() -> Ground:
+    rules, rules_name, _ = _in_force("ruleset")
+    matrix, _, matrix_id = _in_force("matrix")
+    departments = db.session.execute(select(_DEPARTMENTS.c.key, _DEPARTMENTS.c.id).where(_DEPARTMENTS.c.active))
+    services = db.session.execute(select(_SERVICES)).all()
+    return Ground(
+        rules or Ruleset(),
+        rules_name,
+        matrix or DEFAULT,
+        matrix_id,
+        {row.key: row.id for row in departments},
+        {row.key: row for row in services},
+        {row.id: row for row in services},
+    )
+
+
+_NEWEST = text("select id, key, number from rulebook where kind = :kind and state = 'in_force' order by id limit 1")
+_READERS: Mapping[str, Any] = {"ruleset": Ruleset.from_dict, "matrix": Matrix.from_dict}
+
+
+def _in_force(kind: str) -> tuple[Any, str, int | None]:
+    row = db.session.execute(_NEWEST, {"kind": kind}).one_or_none()
+    return (_version(kind, row.id), f"{row.key}@{row.number}", row.id) if row else (None, "", None)
+
+
+@lru_cache(maxsize=16)
+def _version(kind: str, rulebook_id: int) -> Any:
+    """A version never changes once it is in force, so each is read once a process."""
+    data = db.session.execute(text("select data from rulebook where id = :id"), {"id": rulebook_id}).scalar_one()
+    return _READERS[kind](data)
+
+
+def _decided(arrival: Arrival, ground: Ground) -> Decided:
+    wish = arrival.wish
+    named = ground.services_by_id.get(wish.service_id) if wish.service_id is not None else None
+    decision = ask(_facts(arrival, named.key if named else ""), ground.ruleset)
+    service = named or ground.services.get(decision.service or "")
+    by, department_id, reasons = _department(arrival, decision, service, ground)
+    impact = wish.impact or decision.impact or (service.impact if service else Level.MEDIUM)
+    urgency = wish.urgency or decision.urgency or (service.urgency if service else Level.MEDIUM)
+    priority, why = _priority(impact, urgency, decision, ground)
+    return Decided(
+        by=by,
+        type=wish.type or decision.type or (service.type if service else TicketType.REQUEST),
+        impact=str(impact),
+        urgency=str(urgency),
+        priority=priority,
+        department_id=department_id,
+        service_id=service.id if service else None,
+        category_id=wish.category_id or (service.category_id if service else None),
+        matrix_id=ground.matrix_id,
+        priority_reason=why,
+        ruleset=ground.ruleset_name,
+        reasons=reasons,
+        confidence=decision.confidence,
+        tags=decision.tags,
+        restricted=decision.restricted,
+    )
+
+
+def _department(
+    arrival: Arrival, decision: Decision, service: Row[Any] | None, ground: Ground
+) -> tuple[str, int | None, tuple[dict[str, Any], ...]]:
+    """By what the department was named, which it is, and why: staff, rules, the service, the address written to."""
+    reasons = tuple(dict(reason.to_dict()) for reason in decision.reasons)
+    if arrival.wish.department_id is not None:
+        return BY_STAFF, arrival.wish.department_id, ()
+    found = ground.departments.get(decision.department or "")
+    if found is not None:
+        return decision.by.value, found, reasons
+    told = tuple(reason for reason in reasons if reason["kind"] != ReasonKind.TRIAGE)
+    if service is not None:
+        why = Reason(ReasonKind.SERVICE_DEPARTMENT, word=service.key)
+        return By.SERVICE.value, service.department_id, (*told, dict(why.to_dict()))
+    if arrival.account is not None and arrival.account.department_id is not None:
+        why = Reason(ReasonKind.ADDRESS_DEPARTMENT, word=arrival.account.address)
+        return By.ADDRESS.value, arrival.account.department_id, (*told, dict(why.to_dict()))
+    return By.DEFAULT.value, None, reasons
+
+
+def _priority(impact: str, urgency: str, decision: Decision, ground: Ground) -> tuple[str, str]:
+    """The matrix's answer, or a rule's floor where that is more pressing."""
+    found = ground.matrix.priority(MatrixLevel(impact), MatrixLevel(urgency)).value
+    floor = decision.priority_floor
+    order = list(Priority)
+    if floor is not None and order.index(Priority(floor.value)) < order.index(Priority(found)):
+        return floor.value, "floor"
+    return found, "matrix"
+
+
+def _facts(arrival: Arrival, service: str) -> Facts:
+    here = arrival.received_at.astimezone(i18n.ZONE)
+    return Facts(
+        channel=arrival.channel,
+        contacted=arrival.account.address if arrival.account else "",
+        language=arrival.language,
+        service=service,
+        fields={name: str(value) for name, value in arrival.wish.fields.items()},
+        subject=arrival.subject,
+        text=arrival.reply_text or arrival.text,
+        sender=arrival.contact.email or arrival.contact.phone,
+        at=arrival.received_at,
+        weekday=here.weekday(),
+        local_time=here.time(),
+        authentication=_verdict(arrival),
+        spam_score=arrival.spam_score,
+        automatic=arrival.automatic or "",
+    )
+
+
+def _verdict(arrival: Arrival) -> str:
+    if arrival.unverified:
+        return "fail"
+    claims = arrival.authentication or {}
+    return "pass" if claims.get("aligned") and claims.get("trusted") else "none"
