@@ -44,7 +44,7 @@ class Postgres:
     password: str
     superuser_password: str
     durable: bool = True
-    connections: int = 100
+    connections: int = 200
 
     @property
     def url(self) -> str:

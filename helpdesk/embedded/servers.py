@@ -30,7 +30,7 @@ class Servers:
         data: Path,
         *,
         durable: bool = True,
-        connections: int = 100,
+        connections: int = 200,
         wanted: Collection[str] = ("postgres", "valkey"),
         say: Callable[[str], None] = place.tell,
     ) -> None:
