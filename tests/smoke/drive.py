@@ -51,7 +51,8 @@ class Up:
 
     def __init__(self, seconds: float) -> None:
         self.mark = uuid4().hex
-        self.ready = Path(tempfile.mkdtemp(prefix="helpdesk-smoke-")) / "ready.json"
+        self.folder = tempfile.TemporaryDirectory(prefix="helpdesk-smoke-")
+        self.ready = Path(self.folder.name) / "ready.json"
         began = time.monotonic()
         self.process = subprocess.Popen(
             ["./dev", "up", "--port", "0", "--smtp-port", "0", "--ready-file", str(self.ready)],
