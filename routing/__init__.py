@@ -12,6 +12,7 @@ from routing.assign import AssignReason, Choice, Need, OnDuty, Turn, choose_agen
 from routing.decide import By, Decision, Reason, ReasonKind, decide
 from routing.facts import Facts
 from routing.form import InvalidRuleset
+from routing.problems import Problem, ProblemKind, problems
 from routing.rules import Actions, Floor, Level, Rule, Ruleset
 from routing.words import Passage, Phrase, fold, words
 
@@ -29,6 +30,8 @@ __all__ = [
     "OnDuty",
     "Passage",
     "Phrase",
+    "Problem",
+    "ProblemKind",
     "Reason",
     "ReasonKind",
     "Rule",
@@ -37,5 +40,6 @@ __all__ = [
     "choose_agent",
     "decide",
     "fold",
+    "problems",
     "words",
 ]
