@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 
 from helpdesk import i18n
 from helpdesk.db import db, table
 from helpdesk.models.catalogue import Department, Service
+from helpdesk.services import rulebook
 from helpdesk.services.arrival import Arrival
-from helpdesk.vocabulary import Level, Priority, TicketType
+from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
 from routing import By, Decision, Facts, Reason, ReasonKind, Ruleset
 from routing import decide as ask
-from sla.matrix import DEFAULT, Matrix
-from sla.matrix import Level as MatrixLevel
+from sla import DEFAULT_MATRIX, Matrix
+from sla import Level as MatrixLevel
 
 BY_STAFF = "staff"
 """A member of staff named the department; no rule was asked."""
@@ -69,35 +69,19 @@ def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
 
 
 def _ground() -> Ground:
-    rules, rules_name, _ = _in_force("ruleset")
-    matrix, _, matrix_id = _in_force("matrix")
+    rules = rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
+    matrix = rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
     departments = db.session.execute(select(_DEPARTMENTS.c.key, _DEPARTMENTS.c.id).where(_DEPARTMENTS.c.active))
     services = db.session.execute(select(_SERVICES)).all()
     return Ground(
-        rules or Ruleset(),
-        rules_name,
-        matrix or DEFAULT,
-        matrix_id,
+        rules.value if rules else Ruleset(),
+        rules.name if rules else "",
+        matrix.value if matrix else DEFAULT_MATRIX,
+        matrix.id if matrix else None,
         {row.key: row.id for row in departments},
         {row.key: row for row in services},
         {row.id: row for row in services},
     )
-
-
-_NEWEST = text("select id, key, number from rulebook where kind = :kind and state = 'in_force' order by id limit 1")
-_READERS: Mapping[str, Any] = {"ruleset": Ruleset.from_dict, "matrix": Matrix.from_dict}
-
-
-def _in_force(kind: str) -> tuple[Any, str, int | None]:
-    row = db.session.execute(_NEWEST, {"kind": kind}).one_or_none()
-    return (_version(kind, row.id), f"{row.key}@{row.number}", row.id) if row else (None, "", None)
-
-
-@lru_cache(maxsize=16)
-def _version(kind: str, rulebook_id: int) -> Any:
-    """A version never changes once it is in force, so each is read once a process."""
-    data = db.session.execute(text("select data from rulebook where id = :id"), {"id": rulebook_id}).scalar_one()
-    return _READERS[kind](data)
 
 
 def _decided(arrival: Arrival, ground: Ground) -> Decided:

@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 def in_force(kind: str, data: dict) -> Rulebook:
-    row = Rulebook(kind=kind, key="body", number=next(_numbers), data=data, state="in_force", created_at=NOON)
+    row = Rulebook(kind=kind, key="default", number=next(_numbers), data=data, state="in_force", created_at=NOON)
     db.session.add(row)
     db.session.flush()
     return row
@@ -42,7 +42,7 @@ def test_a_rule_names_the_department_with_the_words_it_found():
     }
     rules = in_force("ruleset", {"rules": [rule]})
     found = decided()
-    assert (found.department_id, found.by, found.ruleset) == (water.id, "rule", f"body@{rules.number}")
+    assert (found.department_id, found.by, found.ruleset) == (water.id, "rule", f"default@{rules.number}")
     assert found.reasons[0]["word"] == "διαρροή νερού"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 
 from helpdesk.db import db, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
@@ -54,6 +54,15 @@ def take_in(arrivals: Sequence[Arrival], at: datetime) -> list[Taken]:
     rest = [arrival for arrival, ticket in zip(arrivals, settled, strict=True) if ticket is None]
     placed = iter(_write(rest, at) if rest else [])
     return [_taken(next(placed)) if ticket is None else Taken(ticket) for ticket in settled]
+
+
+_KEEP_WORDS = text(
+    """
+    insert into message_words (message_id, ticket_id, at, words)
+    select id, ticket_id, at, to_tsvector('helpdesk', subject || ' ' || left(coalesce(reply_text, text), 100000))
+    from message where id = any(:ids)
+    """
+)
 
 
 def _taken(item: Placed) -> Taken:
