@@ -1,10 +1,12 @@
 """Our own PostgreSQL: cluster, role and database made on first start, served on a unix socket only."""
 
+import locale
 import os
 import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -30,6 +32,18 @@ _TUNING = {
     "log_line_prefix": "%m [%p] ",
 }
 _FRAIL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def _letters() -> str:
+    """The locale that tells letters from signs: search and trigrams ask libc for it, whatever the provider."""
+    kept = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8", "el_GR.UTF-8"):
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name)
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, kept)
 
 
 @dataclass(frozen=True)
@@ -133,8 +147,8 @@ class Postgres:
         os.chown(word, self.account.uid, self.account.gid)
         command = [
             str(self.binaries.initdb), "-D", str(draft), "-U", "postgres", "-A", "scram-sha-256",
-            "--pwfile", str(word), "-E", "UTF8", "--locale=C", "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8", "--no-instructions",
+            "--pwfile", str(word), "-E", "UTF8", "--locale=C", f"--lc-ctype={_letters()}",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
         ]  # fmt: skip
         try:
             self._run([*command, *([] if self.durable else ["--no-sync"])], b"")
