@@ -23,6 +23,7 @@ from helpdesk.models.people import Person
 
 _OPEN = text("is_open")
 _OPEN_UNASSIGNED = text("is_open and assignee_id is null")
+_WAITING = text("status in ('waiting_requester', 'waiting_supplier', 'waiting_internal', 'scheduled')")
 
 
 class Ticket(Base):
@@ -38,6 +39,7 @@ class Ticket(Base):
         Index("ticket_open_department_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN),
         Index("ticket_open_assignee_idx", "assignee_id", "next_due_at", "id", postgresql_where=_OPEN),
         Index("ticket_open_free_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN_UNASSIGNED),
+        Index("ticket_waiting_department_idx", "department_id", "next_due_at", "id", postgresql_where=_WAITING),
         Index("ticket_resolved_idx", "resolved_at", postgresql_where=text("status = 'resolved'")),
         Index("ticket_waiting_idx", "waiting_until", postgresql_where=text("waiting_until is not null")),
         Index("ticket_received_idx", "received_at", "id"),
@@ -141,7 +143,10 @@ class MessageWords(Base):
     """The words of a message for full-text search: narrow, so that newest-first stays cheap."""
 
     __tablename__ = "message_words"
-    __table_args__ = (Index("message_words_idx", "words", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("message_words_idx", "words", postgresql_using="gin"),
+        Index("message_words_at_idx", "at"),
+    )
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     ticket_id: Mapped[int]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text
 
 from helpdesk import events
 from helpdesk.db import before_commit, db, pending, table
 from helpdesk.models.journal import TicketEvent
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 
 
@@ -111,3 +112,17 @@ def stream(begin: datetime, end: datetime) -> Iterator[Recorded]:
 
 def _read(row: Row[Any]) -> Recorded:
     return Recorded(row.ticket_id, row.at, row.actor_kind, row.actor_id, events.read(row.type, row.data), row.id)
+
+
+def newest() -> int:
+    """The number of the last fact in any journal; 0 in an empty one."""
+    rows = table(TicketEvent)
+    return int(db.session.execute(select(func.coalesce(func.max(rows.c.id), 0))).scalar_one())
+
+
+def after(number: int, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """``(id, type, ticket_id, department_id)`` of the facts after that number, on tickets that meet the conditions."""
+    rows, tickets = table(TicketEvent), table(Ticket)
+    query: Select[Any] = select(rows.c.id, rows.c.type, rows.c.ticket_id, tickets.c.department_id)
+    query = query.join(tickets, tickets.c.id == rows.c.ticket_id).where(rows.c.id > number, *conditions)
+    return db.session.execute(query.order_by(rows.c.id).limit(limit)).all()

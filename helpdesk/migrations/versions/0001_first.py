@@ -478,6 +478,15 @@ def upgrade() -> None:
         postgresql_ops={"subject": "gin_trgm_ops"},
     )
     op.create_index(
+        "ticket_waiting_department_idx",
+        "ticket",
+        ["department_id", "next_due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "status in ('waiting_requester', 'waiting_supplier', 'waiting_internal', 'scheduled')"
+        ),
+    )
+    op.create_index(
         "ticket_waiting_idx",
         "ticket",
         ["waiting_until"],
@@ -694,6 +703,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message_id", name=op.f("message_words_pkey")),
     )
+    op.create_index("message_words_at_idx", "message_words", ["at"], unique=False)
     op.create_index("message_words_idx", "message_words", ["words"], unique=False, postgresql_using="gin")
     op.create_table(
         "outbound",

@@ -1,0 +1,74 @@
+"""What a list of tickets shall hold, as asked for in the query string, and the conditions that follow."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Text, cast, select
+
+from helpdesk.db import table
+from helpdesk.errors import Invalid
+from helpdesk.models.catalogue import Department, Service
+from helpdesk.permissions import Actor
+from helpdesk.services import views
+from helpdesk.services.views import Sort, View, tickets
+
+_departments, _services = table(Department), table(Service)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list shall hold. Empty asks nothing. ``assignee``: a person's id, ``me`` or ``nobody``."""
+
+    view: View = View.MINE
+    q: str = ""
+    department: str = ""
+    service: str = ""
+    assignee: str = ""
+    priority: str = ""
+    status: str = ""
+    type: str = ""
+    channel: str = ""
+    tag: str = ""
+    requester: int | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    sort: Sort | None = None
+
+    @property
+    def order(self) -> Sort:
+        """The sort asked for, else what suits the view."""
+        return self.sort or views.default_sort(self.view)
+
+
+def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of the filter bar (the view's own are in ``views``)."""
+    same = {"priority": filters.priority, "status": filters.status, "type": filters.type, "channel": filters.channel}
+    wanted: list[ColumnElement[bool]] = [tickets.c[name] == value for name, value in same.items() if value]
+    if filters.department:
+        wanted.append(tickets.c.department_id == _id_of(_departments, filters.department))
+    if filters.service:
+        wanted.append(tickets.c.service_id == _id_of(_services, filters.service))
+    if filters.tag:
+        wanted.append(tickets.c.tags.op("@>", is_comparison=True)(cast([filters.tag], ARRAY(Text))))
+    if filters.requester is not None:
+        wanted.append(tickets.c.requester_id == filters.requester)
+    if filters.received_from:
+        wanted.append(tickets.c.received_at >= filters.received_from)
+    if filters.received_to:
+        wanted.append(tickets.c.received_at < filters.received_to + timedelta(days=1))
+    return wanted + _assigned(actor, filters.assignee)
+
+
+def _id_of(things: Any, key: str) -> Any:
+    return select(things.c.id).where(things.c.key == key).scalar_subquery()
+
+
+def _assigned(actor: Actor, assignee: str) -> list[ColumnElement[bool]]:
+    if not assignee:
+        return []
+    if assignee == "nobody":
+        return [tickets.c.assignee_id.is_(None)]
+    if assignee != "me" and not assignee.isdecimal():
+        raise Invalid("Choose who works on it.", fields={"assignee": "Choose who works on it."})
+    return [tickets.c.assignee_id == (actor.id if assignee == "me" else int(assignee))]

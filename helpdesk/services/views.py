@@ -1,0 +1,130 @@
+"""The desk's named views of the queue: which tickets each shows, in which order, and how many there are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, Select, func, literal, literal_column, select
+
+from helpdesk.db import db, table
+from helpdesk.models.catalogue import Department
+from helpdesk.models.tickets import Message, Ticket
+from helpdesk.permissions import Actor
+from helpdesk.services import scope
+
+tickets = table(Ticket)
+_departments = table(Department)
+
+MOST = 1000
+"""Counts stop here, so that a badge costs the same however much there is."""
+
+HORIZON = timedelta(hours=8)
+"""What is due this soon, or late, is at risk."""
+
+# Spelled out, not bound: a partial index is only used when its condition is seen at planning time.
+OPEN = tickets.c.is_open
+UNDELIVERED = literal_column("message.delivery_state in ('refused', 'unknown', 'bounced')", type_=OPEN.type)
+WAITING = literal_column(
+    "ticket.status in ('waiting_requester', 'waiting_supplier', 'waiting_internal', 'scheduled')", type_=OPEN.type
+)
+RESOLVED = literal_column("ticket.status = 'resolved'", type_=OPEN.type)
+UNFINISHED = literal_column("ticket.status not in ('closed', 'cancelled', 'merged')", type_=OPEN.type)
+
+
+class View(StrEnum):
+    """What an agent can look at, in the order of the rail."""
+
+    MINE = "mine"
+    RISK = "risk"
+    UNASSIGNED = "unassigned"
+    DEPARTMENTS = "departments"
+    WAITING = "waiting"
+    TRIAGE = "triage"
+    UNDELIVERED = "undelivered"
+    RESOLVED = "resolved"
+    ALL = "all"
+    ANY = "any"
+
+
+class Sort(StrEnum):
+    """Orders of a list; each is total, so that paging neither repeats nor skips."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class Order:
+    """The column to sort by (the number breaks ties) and its direction."""
+
+    column: ColumnElement[datetime]
+    descending: bool = False
+
+
+ORDERS = {
+    Sort.DUE: Order(tickets.c.next_due_at),
+    Sort.NEWEST: Order(tickets.c.received_at, descending=True),
+    Sort.OLDEST: Order(tickets.c.received_at),
+    Sort.RESOLVED: Order(tickets.c.resolved_at, descending=True),
+}
+
+PER_DEPARTMENT = frozenset(
+    {View.RISK, View.UNASSIGNED, View.DEPARTMENTS, View.WAITING, View.UNDELIVERED, View.RESOLVED}
+)
+"""Views over the reader's own departments: one index scan a department, so that cost stays flat."""
+
+COUNTED = (
+    View.MINE, View.RISK, View.UNASSIGNED, View.DEPARTMENTS, View.WAITING, View.TRIAGE, View.UNDELIVERED,
+)  # fmt: skip
+
+
+def default_sort(view: View) -> Sort:
+    """What breaks first on top, except where nothing can break any more."""
+    return {View.RESOLVED: Sort.RESOLVED, View.ANY: Sort.NEWEST}.get(view, Sort.DUE)
+
+
+def conditions(view: View, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+    """What a ticket must be to stand in the view, its department apart."""
+    undelivered = tickets.c.id.in_(select(table(Message).c.ticket_id).where(UNDELIVERED))
+    known: dict[View, list[ColumnElement[bool]]] = {
+        View.MINE: [OPEN, tickets.c.assignee_id == actor.id],
+        View.RISK: [OPEN, tickets.c.next_due_at < at + HORIZON],
+        View.UNASSIGNED: [OPEN, tickets.c.assignee_id.is_(None)],
+        View.DEPARTMENTS: [OPEN],
+        View.WAITING: [OPEN, WAITING],
+        View.TRIAGE: [OPEN, tickets.c.department_id.is_(None), scope.visible(actor)],
+        View.UNDELIVERED: [UNFINISHED, undelivered],
+        View.RESOLVED: [RESOLVED],
+        View.ALL: [OPEN],
+        View.ANY: [],
+    }
+    return known[view]
+
+
+def departments(actor: Actor, key: str | None = None) -> FromClause:
+    """The departments whose queue is the actor's: their own; for an administrator all. ``key`` narrows to one."""
+    query = select(_departments.c.id)
+    if not actor.sees_all:
+        query = query.where(_departments.c.id == func.any(literal(sorted(actor.departments), ARRAY(BigInteger))))
+    if key:
+        query = query.where(_departments.c.key == key)
+    return query.subquery("place")
+
+
+def counts(actor: Actor, at: datetime) -> dict[View, int]:
+    """How many tickets each counted view holds, at most ``MOST`` each, in one statement."""
+    columns = [_count(view, actor, at).label(view.value) for view in COUNTED]
+    row = db.session.execute(select(*columns)).one()
+    return {view: row._mapping[view.value] for view in COUNTED}
+
+
+def _count(view: View, actor: Actor, at: datetime) -> ColumnElement[int]:
+    found: Select[tuple[int]] = select(literal_column("1").label("one")).where(*conditions(view, actor, at))
+    if view in PER_DEPARTMENT:
+        place = departments(actor)
+        found = found.select_from(place.join(tickets, tickets.c.department_id == place.c.id))
+    else:
+        found = found.select_from(tickets)
+    return select(func.count()).select_from(found.limit(MOST).subquery()).scalar_subquery()
