@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sla.calendar import Span
+from sla.calendar import Calendar, Span
 from sla.clock import NOTHING, Reading, read
-from sla.cycle import Activity, Calendar, Reopening, Signal, Stretch
+from sla.cycle import Activity, Reopening, Signal, Stretch
 
 
 class Row(NamedTuple):

@@ -43,7 +43,7 @@ class Step:
 
     @property
     def key(self) -> str:
-        """What tells this step from the others of its target, for the once-only key: "80%:warn", "-3600:reassign:it"."""
+        """What tells this step from the others of its target: "80%:warn", "-3600:reassign:it"."""
         at = self.at if isinstance(self.at, str) else f"{self.at:+}"
         return ":".join(part for part in (at, self.do.value, self.to) if part)
 

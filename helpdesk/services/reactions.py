@@ -1,8 +1,21 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
-from helpdesk.services import journal
+from helpdesk import events
+from helpdesk.services import acknowledgements, clocks, journal, news, timers
+
+EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
 
 def register() -> None:
-    """Fills the journal's table; idempotent."""
+    """Fills the journal's table; idempotent. The order here is the order in which they run."""
+    table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
+        events.TicketOpened: (timers.start, acknowledgements.acknowledge),
+        events.TicketClassified: (timers.retarget,),
+        events.TicketTransferred: (timers.retarget,),
+    }
+    for moving in clocks.MOVING:
+        table[moving] = (*table.get(moving, ()), timers.follow)
+    for event in EVENTS:
+        table[event] = (*table.get(event, ()), news.tell)
     journal.REACTIONS.clear()
+    journal.REACTIONS.update(table)

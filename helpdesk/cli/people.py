@@ -1,0 +1,46 @@
+"""Tokens and members of staff from the command line."""
+
+import secrets
+
+import click
+
+from helpdesk import clock
+from helpdesk.cli.ground import with_app
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import catalogue, tokens
+from helpdesk.vocabulary import Role
+
+
+@click.group()
+def token() -> None:
+    """Make API tokens."""
+
+
+@token.command("create")
+@click.option("--for", "email", required=True, metavar="EMAIL", help="The member of staff it acts as.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(tokens.SCOPES), help="Default: all.")
+@click.option("--name", default="", help="What it is for.")
+@with_app
+def create_token(email: str, scopes: tuple[str, ...], name: str) -> None:
+    """Make a token that acts as a person; it is shown once."""
+    click.echo(tokens.create(email, name=name, scopes=scopes or tokens.SCOPES, at=clock.now()))
+
+
+@click.group()
+def user() -> None:
+    """Make and change people."""
+
+
+@user.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value)
+@click.option("--department", "departments", multiple=True, metavar="KEY", help="May be given several times.")
+@click.option("--password", help="Default: one is made and shown once.")
+@with_app
+def create_user(email: str, name: str, role: str, departments: tuple[str, ...], password: str | None) -> None:
+    """Make a member of staff."""
+    chosen = password or secrets.token_urlsafe(12)
+    ids = [catalogue.id_of("department", key) for key in departments]
+    catalogue.create_staff(SYSTEM, email=email, name=name, role=role, department_ids=ids, password=chosen)
+    click.echo(chosen if password is None else "")

@@ -1,0 +1,88 @@
+"""What runs by the clock, as one table, and the loop of ``helpdesk clock`` that runs it under one lock."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from helpdesk import clock
+from helpdesk.db import db
+from helpdesk.services import inbox, outbox, ticking, upkeep
+
+log = logging.getLogger(__name__)
+_LOCK = 715_003_412
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something done every so many seconds, straight on PostgreSQL, so that it holds while Valkey is down."""
+
+    name: str
+    seconds: float
+    act: Callable[[], object]
+
+
+SCHEDULE: tuple[Periodic, ...] = (
+    Periodic("sla", 1, lambda: ticking.tick()),
+    Periodic("inbox", 2, lambda: inbox.nudge()),
+    Periodic("outbox", 2, lambda: outbox.nudge()),
+    Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
+    Periodic("waiting", 30, lambda: upkeep.resume_due(clock.now())),
+    Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
+    Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
+)
+
+
+def run(stop: threading.Event) -> None:
+    """Runs the table until told to stop. Another clock waits for the lock; a lost database is waited for."""
+    pause = 0.5
+    while not stop.is_set():
+        try:
+            with db.engine.connect() as connection:
+                _lead(connection, stop)
+            pause = 0.5
+        except DBAPIError as error:
+            log.warning("the clock lost the database", extra={"why": type(error).__name__, "again_in": pause})
+            db.session.remove()
+            stop.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _lead(connection: Connection, stop: threading.Event) -> None:
+    """Leads as long as the lock is ours: it goes with the connection, so a dead clock frees it."""
+    held = connection.execution_options(isolation_level="AUTOCOMMIT")
+    while not held.execute(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar():
+        if stop.wait(1):
+            return
+    log.info("this clock leads")
+    due = dict.fromkeys((item.name for item in SCHEDULE), 0.0)
+    elapsed = 0.0
+    try:
+        while not stop.is_set():
+            held.execute(text("select 1"))
+            step(due, elapsed)
+            stop.wait(1)
+            elapsed += 1
+    finally:
+        if not held.closed and not held.invalidated:
+            held.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
+
+
+def step(due: dict[str, float], elapsed: float) -> None:
+    """Does what is due of the table; one that fails is logged and holds up nobody."""
+    for item in SCHEDULE:
+        if elapsed < due[item.name]:
+            continue
+        due[item.name] = elapsed + item.seconds
+        try:
+            item.act()
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("a periodic act failed", extra={"act": item.name})
+        finally:
+            db.session.remove()

@@ -1,0 +1,14 @@
+"""What a worker does by the clock on request: the SLA tick, what ends by itself."""
+
+from helpdesk import clock
+from helpdesk.services import ticking, upkeep
+
+
+def sla() -> None:
+    """Fires every clock step that is due."""
+    ticking.tick()
+
+
+def tidy() -> None:
+    """Forgets what served its time."""
+    upkeep.forget(clock.now())

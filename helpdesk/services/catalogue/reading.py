@@ -1,0 +1,149 @@
+"""Departments, services, categories, teams and colleagues as values, cached in the process by a counter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import select, text
+
+from helpdesk.db import db, table
+from helpdesk.errors import Invalid
+from helpdesk.models.catalogue import Category, Department, Service, Team
+from helpdesk.models.people import Membership, Person, Staff
+from helpdesk.models.rulebook import Setting
+
+COUNTER = "catalogue"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff as others see them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    active: bool
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+    capacity: int
+    departments: tuple[int, ...]
+    leads: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything at one count; rows have the columns of their tables."""
+
+    departments: Mapping[int, Any]
+    services: Mapping[int, Any]
+    categories: Mapping[int, Any]
+    teams: Mapping[int, Any]
+    colleagues: Mapping[int, Colleague]
+
+
+def current() -> Catalogue:
+    """The catalogue as it stands: one small question a unit of work, read whole only after a change."""
+    transaction = db.session().get_transaction()
+    if "catalogue" in g and transaction is not None and g.catalogue[0] is transaction:
+        return g.catalogue[1]  # type: ignore[no-any-return]
+    count = db.session.execute(select(Setting.data).where(Setting.key == COUNTER)).scalar() or {}
+    known: tuple[object, Catalogue] | None = current_app.extensions.get("catalogue")
+    if known is None or known[0] != count:
+        known = current_app.extensions["catalogue"] = (count, _load())
+    g.catalogue = (db.session().get_transaction(), known[1])
+    return known[1]
+
+
+def _load() -> Catalogue:
+    return Catalogue(_all(Department), _all(Service), _all(Category), _all(Team), _colleagues())
+
+
+def _all(model: type[Any]) -> dict[int, Any]:
+    rows = table(model)
+    return {row.id: row for row in db.session.execute(select(rows).order_by(rows.c.id))}
+
+
+def _colleagues() -> dict[int, Colleague]:
+    people, staff, members = table(Person), table(Staff), table(Membership)
+    belongs: dict[int, list[Any]] = {}
+    for row in db.session.execute(select(members).order_by(members.c.department_id)):
+        belongs.setdefault(row.staff_id, []).append(row)
+    query = select(staff, people.c.name, people.c.email).join(people, people.c.id == staff.c.person_id)
+    return {
+        row.person_id: _colleague(row, belongs.get(row.person_id, []))
+        for row in db.session.execute(query.order_by(people.c.name))
+    }
+
+
+def _colleague(row: Any, members: Sequence[Any]) -> Colleague:
+    return Colleague(
+        id=row.person_id,
+        name=row.name,
+        email=row.email or "",
+        role=row.role,
+        active=row.active,
+        languages=tuple(row.languages),
+        skills=tuple(row.skills),
+        capacity=row.capacity,
+        departments=tuple(member.department_id for member in members),
+        leads=tuple(member.department_id for member in members if member.lead),
+    )
+
+
+def departments(*, all_: bool = False) -> list[Any]:
+    """The active departments (or all) in the order they were made."""
+    return [row for row in current().departments.values() if all_ or row.active]
+
+
+def services(*, all_: bool = False) -> list[Any]:
+    """The services that take requests: live ones of active departments (or all)."""
+    known = current()
+    return [
+        row
+        for row in known.services.values()
+        if all_ or (row.phase == "live" and known.departments[row.department_id].active)
+    ]
+
+
+def categories() -> list[Any]:
+    """The active nodes of the category tree."""
+    return [row for row in current().categories.values() if row.active]
+
+
+def colleagues(department_id: int | None = None, *, all_: bool = False) -> list[Colleague]:
+    """Who works here (in that department), by name; leavers only where all are asked for."""
+    found = [person for person in current().colleagues.values() if all_ or person.active]
+    return [person for person in found if department_id is None or department_id in person.departments]
+
+
+def service(key: str) -> Any | None:
+    """The service of that key; None where there is none."""
+    return next((row for row in current().services.values() if row.key == key), None)
+
+
+def id_of(kind: str, key: str) -> int:
+    """The id behind a key: kind is department, service, category or team. Raises Invalid that names the field."""
+    known = {"department": "departments", "service": "services", "category": "categories", "team": "teams"}
+    rows: Mapping[int, Any] = getattr(current(), known[kind])
+    found = next((row.id for row in rows.values() if row.key == key), None)
+    if found is None:
+        raise Invalid(f"There is no {kind} with the key {key}.", fields={kind: "one of the catalogue"})
+    return int(found)
+
+
+_BUMP = text(
+    """
+    insert into setting (key, data, changed_at) values (:key, '{"count": 1}', :at)
+    on conflict (key) do update set changed_at = excluded.changed_at,
+      data = jsonb_build_object('count', (setting.data->>'count')::bigint + 1)
+    """
+)
+
+
+def changed(at: Any) -> None:
+    """Tells every process, with the commit, that the catalogue is another now."""
+    db.session.flush()
+    db.session.execute(_BUMP, {"key": COUNTER, "at": at})
+    g.pop("catalogue", None)

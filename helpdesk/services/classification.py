@@ -1,0 +1,124 @@
+"""What a ticket is: type, service, category, impact, urgency, priority with its reason, subject, tags, restriction."""
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk import events
+from helpdesk.db import db, unit
+from helpdesk.errors import Invalid
+from helpdesk.models.catalogue import Category, Service
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import Actor
+from helpdesk.services import notices, rulebook, transitions
+from helpdesk.services.hands import Hand, held
+from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
+from sla import Matrix
+
+_CLOSED_SETS = {"type": TicketType, "impact": Level, "urgency": Level, "priority": Priority}
+_CLASSES = ("type", "service_id", "category_id", "impact", "urgency", "priority")
+OVERRIDDEN = "overridden"
+
+
+@unit()
+def change(
+    actor: Actor,
+    number: int,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+    reason: str = "",
+    subject: str | None = None,
+    tags: list[str] | None = None,
+    restricted: bool | None = None,
+    **classes: Any,
+) -> Ticket:
+    """Changes what is given and leaves the rest; what moves a target is one fact in the journal."""
+    with held(actor, number, "classify", version, at) as hand:
+        transitions.require("classify", hand.ticket.status, {})
+        if subject is not None:
+            _rename(hand, subject)
+        if tags is not None:
+            _retag(hand, tags)
+        if restricted is not None:
+            hand.ticket.restricted = restricted
+        if given := {name: value for name, value in classes.items() if name in _CLASSES}:
+            _classify(hand, given, reason)
+        return hand.ticket
+
+
+def classify(actor: Actor, number: int, *, reason: str = "", **given: Any) -> Ticket:
+    """Type, service, category, impact, urgency, or a priority of one's own with its reason."""
+    return change(actor, number, reason=reason, **given)
+
+
+def _rename(hand: Hand, subject: str) -> None:
+    words = " ".join(subject.split())
+    if not 1 <= len(words) <= 300:
+        raise Invalid("A subject has 1 to 300 characters.", fields={"subject": "1 to 300 characters"})
+    if words != hand.ticket.subject:
+        hand.ticket.subject = words
+        hand.record(events.SubjectChanged())
+
+
+def _retag(hand: Hand, tags: list[str]) -> None:
+    wanted, had = list(dict.fromkeys(tags)), hand.ticket.tags
+    if wanted == had:
+        return
+    hand.ticket.tags = wanted
+    hand.record(events.TagsChanged(sorted(set(wanted) - set(had)), sorted(set(had) - set(wanted))))
+
+
+def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:
+    _check(given)
+    ticket = hand.ticket
+    before = {name: getattr(ticket, name) for name in _CLASSES}
+    overridden = given.get("priority") is not None and given["priority"] != before["priority"]
+    if overridden and not reason.strip():
+        raise Invalid("A priority of your own needs a reason.", fields={"reason": "is needed"})
+    for name, value in given.items():
+        if value is not None:
+            setattr(ticket, name, str(value) if name in _CLOSED_SETS else value)
+    if overridden:
+        ticket.priority_reason = OVERRIDDEN
+        notices.note(hand, reason)
+    elif {"impact", "urgency"} & {name for name, value in given.items() if value is not None}:
+        _derive(ticket)
+    after = {name: getattr(ticket, name) for name in _CLASSES}
+    if after != before:
+        hand.acknowledge()
+        hand.record(_fact(after, before, overridden))
+
+
+def _derive(ticket: Ticket) -> None:
+    """Priority from the matrix; what somebody chose on purpose gives way to newer impact and urgency."""
+    version = rulebook.in_force(RulebookKind.MATRIX)
+    matrix: Matrix = version.value
+    ticket.priority = matrix.priority(Level(ticket.impact), Level(ticket.urgency)).value  # type: ignore[arg-type]
+    ticket.priority_reason, ticket.matrix_id = version.name, version.id
+
+
+def _fact(after: dict[str, Any], before: dict[str, Any], overridden: bool) -> events.TicketClassified:
+    changed = {name: value for name, value in before.items() if after[name] != value}
+    return events.TicketClassified(
+        ticket_type=after["type"],
+        priority=after["priority"],
+        impact=after["impact"],
+        urgency=after["urgency"],
+        service_id=after["service_id"],
+        category_id=after["category_id"],
+        previous=changed,
+        overridden=overridden,
+    )
+
+
+def _check(given: dict[str, Any]) -> None:
+    wrong = {
+        name: f"one of {', '.join(codes)}"
+        for name, codes in _CLOSED_SETS.items()
+        if given.get(name) is not None and str(given[name]) not in set(codes)
+    }
+    for name, model in (("service_id", Service), ("category_id", Category)):
+        if given.get(name) is not None and db.session.get(model, given[name]) is None:
+            wrong[name] = "one of the catalogue"
+    if wrong:
+        raise Invalid("Something does not exist.", fields=wrong)

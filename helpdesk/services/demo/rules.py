@@ -1,0 +1,76 @@
+"""The demo's calendars, promises and routing words, as data."""
+
+from typing import Any
+
+
+def _week(begin: str, end: str, days: str = "mon tue wed thu fri") -> dict[str, list[list[str]]]:
+    return {day: [[begin, end]] for day in days.split()}
+
+
+CALENDARS: dict[str, tuple[str, dict[str, list[list[str]]]]] = {
+    "office": ("Ωράριο γραφείων", _week("08:00", "15:00")),
+    "call-center": ("Τηλεφωνικό κέντρο", _week("08:00", "20:00") | _week("09:00", "14:00", "sat")),
+    "early": ("Πρωινή βάρδια", _week("06:00", "14:00", "mon tue wed thu fri sat")),
+    "water-shifts": ("Βάρδιες ύδρευσης", _week("00:00", "24:00", "mon tue wed thu fri sat sun")),
+}
+
+HOURS = 3600
+
+TARGETS: dict[str, dict[str, int]] = {
+    "first_response": {"critical": 1 * HOURS, "high": 2 * HOURS, "normal": 6 * HOURS, "low": 10 * HOURS},
+    "resolution": {"critical": 6 * HOURS, "high": 14 * HOURS, "normal": 35 * HOURS, "low": 70 * HOURS},
+}
+"""Seconds of worked time by clock and priority."""
+
+WORDS: list[tuple[str, str, str, list[str]]] = [
+    (
+        "water",
+        "water-leak",
+        "Διαρροή νερού",
+        ["διαρροή νερού", "σπασμένος σωλήνας", "διακοπή νερού", "water leak", "burst pipe", "no water"],
+    ),
+    (
+        "water",
+        "water-bill",
+        "Λογαριασμός νερού",
+        ["λογαριασμός ύδρευσης", "λογαριασμός νερού", "υδρόμετρο", "water bill", "water meter"],
+    ),
+    (
+        "technical-works",
+        "street-light",
+        "Φωτισμός",
+        ["φώτα δρόμου", "σβηστά φώτα", "λάμπα", "φωτισμός", "street light", "lamp"],
+    ),
+    ("technical-works", "road-damage", "Δρόμοι", ["λακκούβα", "πεζοδρόμιο", "οδόστρωμα", "pothole", "pavement"]),
+    ("technical-works", "tree-danger", "Δέντρα", ["δέντρο", "κλαδί", "κλαδιά", "dangerous tree", "branch"]),
+    (
+        "cleaning",
+        "missed-collection",
+        "Κάδοι",
+        ["κάδος", "σκουπίδια", "απορρίμματα", "rubbish", "waste container", "bin"],
+    ),
+    ("cleaning", "bulky-waste", "Ογκώδη", ["ογκώδη", "έπιπλα", "bulky waste", "furniture"]),
+    (
+        "registry",
+        "family-certificate",
+        "Πιστοποιητικά",
+        ["πιστοποιητικό οικογενειακής", "οικογενειακής κατάστασης", "family status"],
+    ),
+    ("registry", "birth-certificate", "Ληξιαρχείο", ["ληξιαρχική πράξη", "γέννησης", "birth certificate"]),
+    ("social", "rent-support", "Επιδόματα", ["επίδομα", "ενοικίου", "rent allowance", "benefit"]),
+    (
+        "digital",
+        "online-payment",
+        "Πληρωμές",
+        ["ηλεκτρονική πληρωμή", "διπλή χρέωση", "online payment", "charged twice"],
+    ),
+    ("digital", "portal-account", "Πύλη", ["κωδικός πρόσβασης", "λογαριασμό στην πύλη", "password", "sign in"]),
+]
+"""Department, service, title of the rule, and any of the words that lead there."""
+
+EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα", "έκρηξη", "danger", "electrocution", "flood", "explosion"]
+
+
+def service_rules() -> list[dict[str, Any]]:
+    """The words as plain rows, for whoever builds the ruleset."""
+    return [{"department": a, "service": b, "title": c, "words": d} for a, b, c, d in WORDS]

@@ -1,0 +1,67 @@
+"""A ticket held under its lock while one verb works on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from helpdesk import clock, events
+from helpdesk.db import db
+from helpdesk.errors import Forbidden, Stale
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import Actor, may
+from helpdesk.services import journal, scope
+from helpdesk.vocabulary import Status
+
+
+class Hand:
+    """A ticket held under its lock while one verb works on it."""
+
+    def __init__(self, ticket: Ticket, actor: Actor, at: datetime) -> None:
+        self.ticket, self.actor, self.at = ticket, actor, at
+
+    def record(self, event: events.Event) -> None:
+        """States a fact about it."""
+        journal.record(self.ticket.id, event, self.actor, self.at)
+
+    def acknowledge(self) -> None:
+        """The first act of a human on the ticket is a fact of its own."""
+        if self.actor.is_staff and self.ticket.acknowledged_at is None:
+            self.ticket.acknowledged_at = self.at
+            self.record(events.TicketAcknowledged())
+
+    def own(self, person_id: int) -> None:
+        """Gives it a case owner where it has none; an owner stays when the ticket moves."""
+        if self.ticket.owner_id is None:
+            self.ticket.owner_id = person_id
+            self.record(events.OwnerChanged(person_id))
+
+    def begin(self) -> None:
+        """What was new is being worked on."""
+        if self.ticket.status == Status.NEW:
+            self.move(Status.OPEN)
+
+    def move(self, status: Status, reason: str | None = None, until: datetime | None = None) -> None:
+        """Another status, as a fact."""
+        before, self.ticket.status = self.ticket.status, status.value
+        self.ticket.waiting_reason, self.ticket.waiting_until = reason, until
+        moment = until.isoformat() if until else None
+        self.record(events.StatusChanged(status.value, before, reason, moment))
+
+
+@contextmanager
+def held(actor: Actor, number: int, verb: str, version: int | None, at: datetime | None) -> Iterator[Hand]:
+    """Locks the ticket and checks that the actor may do that to it, and to the version they saw.
+
+    Raises NotFound, Forbidden, Stale.
+    """
+    ticket = scope.find(actor, number, lock=True)
+    if not may(actor, verb, ticket):
+        raise Forbidden("You may read this ticket, not change it.")
+    if version is not None and version != ticket.version:
+        raise Stale(
+            "Somebody changed this ticket meanwhile.", code="stale-version", fields={"version": str(ticket.version)}
+        )
+    hand = Hand(ticket, actor, at or clock.now())
+    yield hand
+    ticket.updated_at = hand.at
+    db.session.flush()

@@ -1,0 +1,141 @@
+"""Writing messages on a ticket that is held: answers, resolutions, notes, what a citizen says; with their files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, text
+
+from helpdesk import events, storage
+from helpdesk.db import db, table
+from helpdesk.models.tickets import Attachment, Message
+from helpdesk.services import correspondence, effects
+from helpdesk.services.hands import Hand
+from helpdesk.services.outbox import Enclosure
+from helpdesk.vocabulary import Audience, ChannelKind, Direction
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that comes with a message."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def note(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+    """An internal note, which the citizen never sees."""
+    message = _write(hand, words, Direction.OUTBOUND, Audience.INTERNAL, files)
+    hand.record(events.NoteAdded(message.id))
+    return message
+
+
+def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str | None = None) -> Message:
+    """A public reply, sent by the channel that reaches the citizen; a person's can be taken back for a moment."""
+    return _speak(hand, words, "answered", files, automatic, correspondence.UNDO)
+
+
+def resolution(hand: Hand, words: str) -> Message:
+    """The public words with which a request ends."""
+    return _speak(hand, words, "resolved", (), None, timedelta())
+
+
+def _speak(
+    hand: Hand, words: str, template: str, files: Sequence[NewFile], automatic: str | None, delay: timedelta
+) -> Message:
+    ticket = hand.ticket
+    message = _write(hand, words, Direction.OUTBOUND, Audience.PUBLIC, files, automatic)
+    if automatic is None and hand.actor.is_staff and ticket.first_response_at is None:
+        ticket.first_response_at = hand.at
+    hand.record(events.ReplySent(message.id, message.channel, automatic))
+    db.session.flush()
+    enclosures = [Enclosure(*found) for found in _enclosed(message.id)]
+    correspondence.answer(
+        ticket.id,
+        message.id,
+        words,
+        hand.at,
+        template=template,
+        agent=hand.actor.name,
+        enclosures=enclosures,
+        delay=delay,
+    )
+    return message
+
+
+def _enclosed(message_id: int) -> Sequence[tuple[str, str, str]]:
+    query = text("select sha256, name, content_type from attachment where message_id = :id order by id")
+    return [tuple(row) for row in db.session.execute(query, {"id": message_id})]
+
+
+def from_citizen(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+    """What the citizen says by our pages; it changes nothing yet, see `say`."""
+    return _write(hand, words, Direction.INBOUND, Audience.PUBLIC, files)
+
+
+def say(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+    """What the citizen says, with what follows: waiting ends, what was resolved is reopened."""
+    ticket = hand.ticket
+    message = from_citizen(hand, words, files)
+    standing = effects.Standing(ticket.id, ticket.status, ticket.resolved_at)
+    effects.apply([effects.Said(standing, message.id, message.channel, hand.actor, hand.at)], hand.at)
+    db.session.expire(ticket)
+    return message
+
+
+def _write(
+    hand: Hand,
+    words: str,
+    direction: Direction,
+    audience: Audience,
+    files: Sequence[NewFile] = (),
+    automatic: str | None = None,
+) -> Message:
+    ticket = hand.ticket
+    message = Message(
+        ticket_id=ticket.id,
+        direction=direction,
+        audience=audience,
+        channel=ChannelKind.WEBFORM if direction is Direction.INBOUND else _carrier(hand),
+        author_id=hand.actor.id,
+        at=hand.at,
+        text=words,
+        language=ticket.language,
+        automatic=automatic,
+    )
+    db.session.add(message)
+    db.session.flush()
+    _keep_words(message)
+    if files:
+        db.session.execute(insert(table(Attachment)), [_file(message.id, file) for file in files])
+    return message
+
+
+def _carrier(hand: Hand) -> str:
+    """What goes out goes by letter, whichever way the request came."""
+    return correspondence.CARRIER.value if hand.ticket.requester_id else hand.ticket.channel
+
+
+_WORDS = text(
+    """
+    insert into message_words (message_id, ticket_id, at, words)
+    values (:id, :ticket, :at, to_tsvector('helpdesk', :words))
+    """
+)
+
+
+def _keep_words(message: Message) -> None:
+    values = {"id": message.id, "ticket": message.ticket_id, "at": message.at, "words": message.text}
+    db.session.execute(_WORDS, values)
+
+
+def _file(message_id: int, file: NewFile) -> dict[str, object]:
+    return {
+        "message_id": message_id,
+        "name": file.name[:200] or "file",
+        "content_type": file.content_type,
+        "size": len(file.data),
+        "sha256": storage.keep(file.data),
+        "inline": False,
+    }

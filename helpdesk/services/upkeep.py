@@ -1,0 +1,62 @@
+"""What ends by itself: silence after resolution closes, waiting past its moment resumes, old keys are forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, select
+
+from helpdesk.db import db, savepoint, table, unit
+from helpdesk.errors import HelpdeskError
+from helpdesk.models.access import FormReceipt, SentAutomatically
+from helpdesk.models.rulebook import Setting
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import idempotency, tickets
+from helpdesk.vocabulary import Status
+
+SILENCE_DAYS = 7
+_PORTION = 200
+_rows = table(Ticket)
+
+
+def silence() -> timedelta:
+    """How long after its resolution a request closes by itself (setting ``close_after_days``)."""
+    data = db.session.execute(select(Setting.data).where(Setting.key == "close_after_days")).scalar() or {}
+    return timedelta(days=int(data.get("days", SILENCE_DAYS)))
+
+
+@unit()
+def close_silent(now: datetime) -> int:
+    """Closes what was resolved and then left alone; how many."""
+    query = select(_rows.c.id).where(_rows.c.status == Status.RESOLVED, _rows.c.resolved_at <= now - silence())
+    return sum(_try(tickets.close, id_, now, reason="silence") for id_ in _some(query))
+
+
+@unit()
+def resume_due(now: datetime) -> int:
+    """Ends waiting whose moment has come; how many."""
+    query = select(_rows.c.id).where(_rows.c.waiting_until <= now)
+    return sum(_try(tickets.resume, id_, now) for id_ in _some(query))
+
+
+def _some(query: Select[int]) -> list[int]:
+    return list(db.session.execute(query.order_by(_rows.c.id).limit(_PORTION)).scalars())
+
+
+def _try(verb: Callable[..., object], ticket_id: int, now: datetime, **fields: str) -> bool:
+    """A ticket that somebody moved meanwhile is left as it is."""
+    try:
+        with savepoint():
+            verb(SYSTEM, ticket_id, at=now, **fields)
+    except HelpdeskError:
+        return False
+    return True
+
+
+@unit()
+def forget(now: datetime) -> int:
+    """Deletes what served its time: answered keys, form receipts, daily counts; how many rows."""
+    gone = idempotency.forget(now)
+    receipts = delete(table(FormReceipt)).where(FormReceipt.created_at < now - timedelta(days=2))
+    counts = delete(table(SentAutomatically)).where(SentAutomatically.day < f"{now - timedelta(days=3):%Y-%m-%d}")
+    return gone + sum(int(getattr(db.session.execute(query), "rowcount", 0)) for query in (receipts, counts))

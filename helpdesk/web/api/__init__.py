@@ -1,0 +1,16 @@
+"""The JSON API under /api/v1: strict input, problem documents, its own description."""
+
+from flask import Response, jsonify
+
+from helpdesk.web.api import catalogue, messages, openapi, tickets
+from helpdesk.web.api.operations import api
+from helpdesk.web.guards import public
+
+__all__ = ["api", "catalogue", "messages", "tickets"]
+
+
+@api.get("/openapi.json")
+@public
+def describe() -> Response:
+    """The description of this API (OpenAPI 3.1)."""
+    return jsonify(openapi.description())

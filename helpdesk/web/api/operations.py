@@ -1,0 +1,182 @@
+"""One table of operations: each is a route, its strict input, its output, and its line in the description."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from helpdesk import clock
+from helpdesk.errors import Forbidden, HelpdeskError, Invalid
+from helpdesk.permissions import Actor
+from helpdesk.services import idempotency, tokens
+from helpdesk.web.api import problems
+from helpdesk.web.guards import machine
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query parameter: its JSON schema is its validation."""
+
+    name: str
+    type: Any
+    text: str
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one method on one path does."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    scope: str
+    answer: type[BaseModel] | None
+    body: type[BaseModel] | None = None
+    queries: tuple[Query, ...] = ()
+    status: int = 200
+    path_types: dict[str, Any] = field(default_factory=dict)
+
+
+OPERATIONS: list[Operation] = []
+
+
+class Unauthorised(HelpdeskError):
+    """No token, or one that does not count."""
+
+    status = 401
+    title = "A valid token is needed"
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    scope: str,
+    answer: type[BaseModel] | None,
+    body: type[BaseModel] | None = None,
+    queries: Iterable[Query] = (),
+    status: int = 200,
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Puts a function on a path of the API: it gets its checked input by keyword and returns its answer's model.
+
+    ``{number}`` and ``{id}`` in the path are whole numbers. A POST may carry an Idempotency-Key.
+    """
+
+    def put(act: Callable[..., Any]) -> Callable[..., Any]:
+        summary = (act.__doc__ or "").split("\n")[0]
+        made = Operation(method, path, name or act.__name__, summary, scope, answer, body, tuple(queries), status)
+        OPERATIONS.append(made)
+        rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>")
+
+        @machine
+        def view(**values: Any) -> Response:
+            return _run(made, act, values)
+
+        view.__name__ = made.name
+        api.add_url_rule(rule, made.name, view, methods=[method])
+        return act
+
+    return put
+
+
+def _run(made: Operation, act: Callable[..., Any], values: dict[str, Any]) -> Response:
+    actor = _actor(made.scope)
+    _refuse_huge(values)
+    given = values | _queries(made) | _body(made)
+    key = request.headers.get("Idempotency-Key", "")
+    if made.method != "POST" or not key:
+        return _response(_answer(made, act(actor, **given)))
+    if len(key) > 200 or not key.isprintable():
+        raise Invalid("An Idempotency-Key has 1 to 200 printable characters.", code="bad-key")
+    told = f"{request.method} {request.path}?{request.query_string.decode('latin-1')}".encode()
+    digest = told + hashlib.sha256(request.get_data()).digest()
+    return _response(idempotency.once(actor, key, digest, clock.now(), lambda: _answer(made, act(actor, **given))))
+
+
+def _actor(scope: str) -> Actor:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    actor = tokens.actor(token.strip(), clock.now()) if kind.lower() == "bearer" and token else None
+    if actor is None:
+        raise Unauthorised("Send Authorization: Bearer with a token that is in force.", code="unauthorised")
+    if scope not in actor.scopes and "*" not in actor.scopes:
+        raise Forbidden(f"This token lacks the scope {scope}.", code="scope")
+    g.actor = actor
+    return actor
+
+
+def _refuse_huge(values: dict[str, Any]) -> None:
+    if any(isinstance(value, int) and value >= 2**63 for value in values.values()):
+        raise Invalid("That number is too large.", code="bad-path")
+
+
+def _queries(made: Operation) -> dict[str, Any]:
+    known = {query.name: query for query in made.queries}
+    if unknown := set(request.args) - set(known):
+        raise Invalid("Unknown query parameters.", code="unknown-query", fields=dict.fromkeys(unknown, "unknown"))
+    if twice := [name for name in request.args if len(request.args.getlist(name)) > 1]:
+        raise Invalid("A query parameter stands twice.", code="repeated-query", fields=dict.fromkeys(twice, "once"))
+    return {name: _read(query, request.args.get(name)) for name, query in known.items()}
+
+
+def _read(query: Query, text: str | None) -> Any:
+    if text is None:
+        return query.default
+    try:
+        return TypeAdapter(query.type).validate_python(text)
+    except ValidationError as error:
+        message = error.errors(include_url=False)[0]["msg"]
+        raise Invalid("A query parameter cannot be used.", code="bad-query", fields={query.name: message}) from None
+
+
+def _body(made: Operation) -> dict[str, Any]:
+    if made.body is None:
+        return {}
+    data = request.get_data()
+    if data and request.mimetype != "application/json":
+        raise UnsupportedBody("Send application/json.", code="unsupported-media-type")
+    return {"given": made.body.model_validate_json(data or b"{}")}
+
+
+class UnsupportedBody(HelpdeskError):
+    """The body is not JSON by its Content-Type."""
+
+    status = 415
+    title = "Unsupported media type"
+
+
+def _answer(made: Operation, result: Any) -> idempotency.Answer:
+    headers = {"Content-Type": "application/json"}
+    if isinstance(result, tuple):
+        result, more = result
+        headers |= more
+    body = b"" if result is None else result.model_dump_json().encode()
+    return idempotency.Answer(made.status, headers, body)
+
+
+def _response(answer: idempotency.Answer) -> Response:
+    response = Response(answer.body, answer.status, headers=dict(answer.headers))
+    response.headers["Cache-Control"] = "no-store"
+    if answer.repeated:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+@api.errorhandler(ValidationError)
+def _invalid(error: ValidationError) -> Response:
+    return problems.from_validation(error, "body")
+
+
+@api.errorhandler(HelpdeskError)
+def _refused(error: HelpdeskError) -> Response:
+    answer = problems.from_error(error)
+    if error.status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="civic-helpdesk"'
+    return answer
