@@ -21,7 +21,7 @@ _SOUND |= dict.fromkeys(("ay", "au", "af", "av"), "av") | dict.fromkeys(("ey", "
 _SOUND |= dict.fromkeys(("ei", "oi", "yi", "ui"), "i")
 _PLAIN = str.maketrans({"y": "i", "u": "i", "\x01": "u"})
 _DOUBLED = re.compile(r"(.)\1+")
-_ENDINGS = re.compile("(?:at(?:os|on|a)|[aeiou]s|on|eon|[aeiou])$")
+_ENDINGS = re.compile("(?:at(?:os|on|a)|[aeiou]+s?|[aeiou]+n)$")
 _TWOFOLD = re.compile("th|[ckp]h|dh|h")
 _READ_AS = {"th": ("8", "ti"), "ch": ("x",), "kh": ("x", "ki"), "ph": ("f", "pi"), "dh": ("d", "di"), "h": ("i", "x")}
 
@@ -45,7 +45,9 @@ def _cut(word: str) -> list[str]:
 
 def _stem(spelled: str) -> str:
     sound = _DIGRAPHS.sub(lambda found: _SOUND[found[0]], spelled).translate(_PLAIN)
-    return _ENDINGS.sub("", _DOUBLED.sub(r"\1", sound))
+    single = _DOUBLED.sub(r"\1", sound)
+    stem = _ENDINGS.sub("", single)
+    return stem if len(stem) >= SHORTEST_STEM else single
 
 
 def _long_enough(stems: set[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), min_size=1, max_size=3).map(tuple)
 
 
-leaves: st.SearchStrategy[Condition] = st.one_of(
+kinds: list[st.SearchStrategy[Condition]] = [
     st.builds(OneOf, st.just(Fact.CHANNEL), some(["email", "chat", "Email"])),
     st.builds(OneOf, st.just(Fact.SENDER_DOMAIN), some(DOMAINS)),
     st.builds(Words, some(WORDS), st.booleans(), st.sampled_from(Place)),
@@ -44,7 +44,8 @@ leaves: st.SearchStrategy[Condition] = st.one_of(
         st.sampled_from(TIMES),
     ),
     st.builds(SpamOver, st.sampled_from([1.0, 5.0])),
-)
+]
+leaves = st.one_of(kinds)
 conditions: st.SearchStrategy[Condition] = st.recursive(
     leaves,
     lambda inner: st.one_of(
@@ -54,6 +55,8 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
     ),
     max_leaves=4,
 )
+same_kinds = st.one_of(*(st.tuples(kind, kind) for kind in kinds))
+pairs = st.one_of(same_kinds, st.tuples(leaves, leaves), st.tuples(conditions, conditions))
 actions = st.builds(
     Actions,
     department=st.sampled_from([None, "water", "roads"]),
