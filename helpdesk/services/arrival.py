@@ -33,6 +33,8 @@ class Wish:
     impact: str | None = None
     urgency: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    restricted: bool = False
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,8 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
         ruleset=ground.ruleset_name,
         reasons=reasons,
         confidence=decision.confidence,
-        tags=decision.tags,
-        restricted=decision.restricted,
+        tags=tuple(dict.fromkeys((*wish.tags, *decision.tags))),
+        restricted=wish.restricted or decision.restricted,
     )
 
 

@@ -4,16 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from helpdesk import db as ground
 from helpdesk.db import db
+from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.people import Person
 from helpdesk.models.tickets import Link, Message, Participant, Ticket
-from helpdesk.services import intake, journal
+from helpdesk.permissions import Actor
+from helpdesk.services import intake, journal, tracking
 from helpdesk.services.intake import Arrival, Taken
 from helpdesk.services.people import Contact
-from tests.builders import NOON, a_citizen, a_message, a_ticket
+from helpdesk.vocabulary import ActorKind
+from tests.builders import NOON, a_citizen, a_department, a_message, a_ticket, an_agent
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -163,3 +166,39 @@ class TestWhatItDoes:
         [found] = taken(a_mail(signed=(standing.id,), automatic="auto-reply"))
         assert (ticket(standing.id).status, found.ticket_id) == (status, standing.id)
         assert db.session.get(Message, found.message_id).automatic == "auto-reply"
+
+
+class TestWhatStaffTakeDown:
+    def test_it_is_routed_and_the_citizen_gets_a_number_and_a_way_back(self):
+        department = a_department()
+        new = intake.NewTicket(subject="Φως", text="Δεν ανάβει", email="Anna@Example.org", department=department.key)
+        found = intake.open_ticket(an_agent(department), new, at=NOON)
+        row = ticket(found.number)
+        assert (found.department_id, row.channel, row.received_at) == (department.id, "api", NOON)
+        assert db.session.get(Person, row.requester_id).email == "anna@example.org"
+        assert tracking.check(found.tracking_code, found.number, 1)
+
+    def test_an_unknown_service_is_named(self):
+        with pytest.raises(Invalid) as refused:
+            intake.open_ticket(an_agent(), intake.NewTicket(subject="Φως", text="x", service="nothing"))
+        assert set(refused.value.fields) == {"service"}
+
+    def test_an_empty_subject_is_named(self):
+        with pytest.raises(Invalid) as refused:
+            intake.open_ticket(an_agent(), intake.NewTicket(subject=" ", text="x"))
+        assert set(refused.value.fields) == {"subject"}
+
+    def test_a_citizen_may_not_open_one_for_somebody_else(self):
+        with pytest.raises(Forbidden):
+            intake.open_ticket(Actor(ActorKind.CITIZEN, 1), intake.NewTicket(subject="Φως", text="x"))
+
+    def test_who_called_was_answered_already(self):
+        found = intake.open_ticket(an_agent(), intake.NewTicket(subject="Φως", text="x", channel="phone", name="Άννα"))
+        assert journal.of(found.number)[0].event.by_staff
+
+    def test_its_words_can_be_searched(self):
+        found = intake.open_ticket(an_agent(), intake.NewTicket(subject="Ποδήλατο", text="x"))
+        query = text(
+            "select 1 from message_words where ticket_id = :id and words @@ to_tsquery('helpdesk', 'ΠΟΔΗΛΑΤΟ')"
+        )
+        assert db.session.execute(query, {"id": found.number}).scalar() == 1

@@ -2,12 +2,11 @@
 
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
 from helpdesk.services.intake.batch import Taken, take_in
-from helpdesk.services.intake.requests import NewFile, NewTicket, Opened, keep_files, open_ticket, opened
+from helpdesk.services.intake.requests import NewTicket, Opened, keep_files, open_ticket, opened
 
 __all__ = [
     "Arrival",
     "Bounced",
-    "NewFile",
     "NewTicket",
     "Opened",
     "StoredFile",

@@ -77,23 +77,30 @@ def _settle_bounce(arrival: Arrival, at: datetime) -> int | None:
 
 def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
     persons = _persons(arrivals, at)
-    places = place(arrivals, persons)
-    placed = _numbered(arrivals, persons, places)
+    placed = _numbered(arrivals, persons, place(arrivals, persons))
     opened = [item for item in placed if item.decided]
-    _insert(
-        table(Ticket), [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
-    )
-    _insert(
-        table(Message), [rows.message(item.arrival, item.person_id, item.ticket_id, item.message_id) for item in placed]
-    )
-    _insert(
-        table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
-    )
-    _insert(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
+    _insert_tickets(opened, at)
+    _insert_messages(placed)
     for item in opened:
         _state_opening(item, at)
     effects.apply([_said(item, at) for item in placed if not item.decided], at)
     return placed
+
+
+def _insert_tickets(opened: Sequence[Placed], at: datetime) -> None:
+    found = [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
+    _insert(table(Ticket), found)
+    _insert(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
+
+
+def _insert_messages(placed: Sequence[Placed]) -> None:
+    _insert(
+        table(Message), [rows.message(item.arrival, item.person_id, item.ticket_id, item.message_id) for item in placed]
+    )
+    db.session.execute(_KEEP_WORDS, {"ids": [item.message_id for item in placed]})
+    _insert(
+        table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
+    )
 
 
 def _persons(arrivals: Sequence[Arrival], at: datetime) -> list[int | None]:

@@ -5,52 +5,50 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Table, select, text
 
 from helpdesk import clock, i18n, storage
-from helpdesk.db import db, flush_pending, unit
+from helpdesk.db import db, flush_pending, table, unit
 from helpdesk.errors import Forbidden, Invalid
+from helpdesk.models.catalogue import Department, Service
 from helpdesk.permissions import Actor, may
 from helpdesk.services import tracking
 from helpdesk.services.arrival import Arrival, StoredFile, Wish
 from helpdesk.services.intake.batch import take_in
+from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ChannelKind
 
-
-@dataclass(frozen=True)
-class NewFile:
-    """An attachment handed in with its bytes."""
-
-    name: str
-    content_type: str
-    data: bytes = field(repr=False)
+SPOKEN = frozenset({ChannelKind.PHONE, ChannelKind.COUNTER})
+"""Channels on which whoever takes the request down has answered already: no first response is owed."""
 
 
 @dataclass(frozen=True)
 class NewTicket:
-    """What is known of a request that somebody takes down. ``requester_id`` wins over the contact.
+    """What is known of a request that somebody takes down; what is empty or None is decided by routing.
 
-    What is None is decided by routing. ``first_contact_human``: whether staff spoke with the citizen, so
-    that no first response is owed; a machine that hands a request in says False.
+    ``requester_id`` wins over name, e-mail and phone; ``service`` and ``department`` are keys.
     """
 
     subject: str
     text: str
-    contact: Contact = Contact()
+    name: str = ""
+    email: str | None = None
+    phone: str | None = None
     requester_id: int | None = None
     channel: str = ChannelKind.API
-    language: str = i18n.DEFAULT
-    type: str | None = None
-    department_id: int | None = None
-    service_id: int | None = None
+    language: str | None = None
+    service: str | None = None
+    department: str | None = None
     category_id: int | None = None
+    type: str | None = None
     impact: str | None = None
     urgency: str | None = None
+    tags: tuple[str, ...] = ()
+    restricted: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
-    files: Sequence[NewFile] = ()
+    attachments: Sequence[NewFile] = ()
     received_at: datetime | None = None
-    first_contact_human: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,19 +87,44 @@ def _check(new: NewTicket) -> None:
 
 
 def _arrival(actor: Actor, new: NewTicket, at: datetime) -> Arrival:
+    language = i18n.chosen(new.language, actor.language)
+    email = (new.email or "").strip().lower()
     return Arrival(
-        channel=new.channel,
+        channel=str(new.channel),
         received_at=new.received_at or at,
-        contact=new.contact,
+        contact=Contact(email, new.name.strip(), new.phone or "", language),
         subject=new.subject,
         text=new.text,
-        language=i18n.chosen(new.language),
-        files=keep_files(new.files),
+        language=language,
+        files=keep_files(new.attachments),
         requester_id=new.requester_id,
-        wish=Wish(new.department_id, new.service_id, new.category_id, new.type, new.impact, new.urgency, new.fields),
+        wish=_wish(new),
         actor=actor,
-        by_staff=new.first_contact_human,
+        by_staff=new.channel in SPOKEN,
     )
+
+
+def _wish(new: NewTicket) -> Wish:
+    return Wish(
+        department_id=_id_of(table(Department), "department", new.department),
+        service_id=_id_of(table(Service), "service", new.service),
+        category_id=new.category_id,
+        type=new.type,
+        impact=new.impact,
+        urgency=new.urgency,
+        fields=new.fields,
+        tags=new.tags,
+        restricted=new.restricted,
+    )
+
+
+def _id_of(rows: Table, name: str, key: str | None) -> int | None:
+    if not key:
+        return None
+    found: int | None = db.session.execute(select(rows.c.id).where(rows.c.key == key)).scalar()
+    if found is None:
+        raise Invalid(f"There is no such {name}.", fields={name: f"{key} is not known"})
+    return found
 
 
 _OPENED = text(

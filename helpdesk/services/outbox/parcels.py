@@ -50,15 +50,8 @@ class Parcel:
     due_at: datetime | None = None
 
 
-_COLUMNS = (
-    "kind",
-    "account_id",
-    "external_id",
-    "template",
-    "automatic",
-    "ticket_id",
-    "message_id",
-)
+_COLUMNS = ("kind", "account_id", "external_id", "template", "automatic", "ticket_id", "message_id")
+_PAYLOAD = ("to_address", "to_name", "subject", "text", "html", "reply_to", "in_reply_to", "references")
 
 
 def mint(address: str) -> str:
@@ -99,10 +92,15 @@ def withdraw(message_id: int, at: datetime) -> bool:
 
 
 def _row(parcel: Parcel, at: datetime) -> dict[str, Any]:
-    whole = asdict(parcel)
-    row = {name: whole.pop(name) for name in _COLUMNS}
-    due_at = whole.pop("due_at") or at
-    return row | {"payload": whole, "state": Delivery.WAITING, "created_at": at, "due_at": due_at}
+    row = {name: getattr(parcel, name) for name in _COLUMNS}
+    payload = {name: getattr(parcel, name) for name in _PAYLOAD}
+    payload["enclosures"] = [asdict(enclosure) for enclosure in parcel.enclosures]
+    return row | {
+        "payload": payload,
+        "state": Delivery.WAITING,
+        "created_at": at,
+        "due_at": parcel.due_at or at,
+    }
 
 
 _MIRROR = text(
