@@ -1,0 +1,1 @@
+"""The border: one folder a channel; raw bytes come in as messages, finished messages go out."""

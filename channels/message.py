@@ -1,0 +1,151 @@
+"""The values that cross the border: messages in and out, their attachments, and what became of a sending."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody by address (lower case) and the name they give themselves."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came or goes with a message; ``content_id`` without angle brackets."""
+
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
+    inline: bool = False
+    content_id: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Decoded bytes."""
+        return len(self.data)
+
+    @property
+    def sha256(self) -> str:
+        """Of the decoded bytes, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the bytes."""
+        return {
+            "name": self.name,
+            "content_type": self.content_type,
+            "size": self.size,
+            "sha256": self.sha256,
+            "inline": self.inline,
+            "content_id": self.content_id,
+        }
+
+
+@dataclass(frozen=True)
+class FailedRecipient:
+    """An address that a delivery notice says was not reached; ``status`` is an RFC 3463 code."""
+
+    address: str
+    status: str = ""
+    permanent: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """What a delivery notice tells: which of our messages (Message-ID, when it says so) did not reach whom."""
+
+    recipients: tuple[FailedRecipient, ...] = ()
+    original_message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """What the topmost Authentication-Results claims; ``trusted`` only when our own host wrote it."""
+
+    spf: str | None = None
+    dkim: str | None = None
+    dmarc: str | None = None
+    aligned: bool = False
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """What a channel understood of raw bytes. Ids stand without angle brackets, times are aware and in UTC.
+
+    ``text`` is the whole plain text, ``reply`` the new part, ``quoted`` what was cut. ``automatic`` is null or a
+    kind of machine; ``may_answer`` is false where no automatic answer may be sent.
+    """
+
+    sender: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    reply_to: tuple[Party, ...] = ()
+    subject: str = ""
+    text: str = ""
+    reply: str = ""
+    quoted: str = ""
+    signature: str = ""
+    html: str | None = None
+    language: str = ""
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    date: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    automatic: str | None = None
+    may_answer: bool = True
+    bounce: Bounce | None = None
+    authentication: Authentication = Authentication()
+    spam: Mapping[str, Any] = field(default_factory=dict)
+    delivered_to: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The published shape (docs/channels.md); bytes of attachments are left out."""
+        found = asdict(self)
+        for name in ("sender", "attachments", "delivered_to", "fields", "bounce", "authentication"):
+            found.pop(name)
+        bounce = {"recipients": [asdict(item) for item in self.bounce.recipients]} if self.bounce else None
+        return {
+            "from": asdict(self.sender),
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in found.items()},
+            "date": self.date.isoformat() if self.date else None,
+            "attachments": [item.to_json() for item in self.attachments],
+            "bounce": bounce,
+            "authentication": asdict(self.authentication),
+        }
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """A finished message for a channel to carry. ``message_id`` was minted when it was put into the outbox."""
+
+    sender: Party
+    to: Party
+    subject: str
+    text: str
+    message_id: str
+    html: str | None = None
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    date: datetime | None = None
+    instance: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The other side took it; ``detail`` is what it said."""
+
+    detail: str = ""
