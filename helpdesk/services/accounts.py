@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from channels.email import address
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.post import ChannelAccount
@@ -84,13 +85,13 @@ def of_kind(kind: str) -> int:
     return int(found)
 
 
-def named(kind: str, address: str = "") -> Account:
+def named(kind: str, at: str = "") -> Account:
     """The account with that address, the default one without; raises NotFound that says which there are."""
     ours = book()
-    account = ours.at(kind, address) if address else ours.default(kind)
+    account = ours.at(kind, at) if at else ours.default(kind)
     if account is None:
         known = ", ".join(item.address for item in ours.accounts if item.kind == kind) or "none"
-        raise NotFound(f"there is no active {kind} account {address!r}; there are: {known}")
+        raise NotFound(f"there is no active {kind} account {at!r}; there are: {known}")
     return account
 
 
@@ -120,4 +121,20 @@ def _read(row: Any) -> Account:
 
 
 def reply_address(account: Account, ticket_id: int) -> str:
-    return account.address
+    """The address that proves to which ticket an answer belongs."""
+    return address.sign(ticket_id, _signing_keys()[0], account.address)
+
+
+def ticket_of(recipient: str) -> int | None:
+    """The ticket that one of our signed addresses names; None for any other address."""
+    return address.read(recipient, _signing_keys())
+
+
+def bare(recipient: str) -> str:
+    """An address of ours without the mark of a ticket."""
+    return address.bare(recipient)
+
+
+def _signing_keys() -> list[bytes]:
+    settings = current_app.config["SETTINGS"]
+    return [key.encode() for key in (settings.secret_key, *settings.old_secret_keys)]

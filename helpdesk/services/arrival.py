@@ -24,9 +24,13 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Wish:
-    """What the sender or the member of staff already decided; None leaves it to routing."""
+    """What the sender or the member of staff already decided; None leaves it to routing.
+
+    ``service`` is a key, as forms name it; one that is not ours is as good as none.
+    """
 
     department_id: int | None = None
+    service: str = ""
     service_id: int | None = None
     category_id: int | None = None
     type: str | None = None

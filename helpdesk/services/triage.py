@@ -86,7 +86,7 @@ def _ground() -> Ground:
 
 def _decided(arrival: Arrival, ground: Ground) -> Decided:
     wish = arrival.wish
-    named = ground.services_by_id.get(wish.service_id) if wish.service_id is not None else None
+    named = ground.services_by_id.get(wish.service_id or 0) or ground.services.get(wish.service)
     decision = ask(_facts(arrival, named.key if named else ""), ground.ruleset)
     service = named or ground.services.get(decision.service or "")
     by, department_id, reasons = _department(arrival, decision, service, ground)

@@ -1,11 +1,25 @@
 """A kept raw message as its channel understands it, with its attachments in storage."""
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
 
-from helpdesk.services.accounts import AddressBook
-from helpdesk.services.arrival import Arrival
+from channels import registry
+from channels.message import Attachment, Authentication, InboundMessage
+from channels.port import Raw, Unreadable
+from helpdesk import i18n, storage
+from helpdesk.services import accounts
+from helpdesk.services.accounts import Account, AddressBook
+from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
+from helpdesk.services.people import Contact
+
+LOOP = "loop"
+_NUMBER = re.compile(r"(?<!\d)\d{6,12}(?!\d)")
+_MOST_NUMBERS = 5
+_MOST_REFERENCES = 40
 
 
 class NotUnderstood(Exception):
@@ -13,4 +27,98 @@ class NotUnderstood(Exception):
 
 
 def understand(row: Row[Any], book: AddressBook) -> Arrival:
-    raise NotUnderstood("soon")
+    """Reads one row of the inbox. Raises NotUnderstood, whatever the parser died of: the raw bytes stay."""
+    try:
+        message = registry.get(row.kind).parse(Raw(row.raw, row.external_id, row.received_at, row.envelope))
+    except Unreadable as why:
+        raise NotUnderstood(str(why)) from why
+    except Exception as why:
+        raise NotUnderstood(f"the parser failed: {type(why).__name__}") from why
+    return _arrival(row, message, book.by_id.get(row.account_id), book)
+
+
+def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, book: AddressBook) -> Arrival:
+    language = _language(message.language)
+    recipients = _recipients(row.envelope, message)
+    ours = bool(message.sender.address) and book.at(row.kind, accounts.bare(message.sender.address)) is not None
+    automatic = message.automatic or (LOOP if ours else None)
+    return Arrival(
+        channel=row.kind,
+        received_at=row.received_at,
+        contact=_contact(message, language),
+        subject=_subject(message),
+        text=message.text,
+        html=message.html,
+        reply_text=message.reply or None,
+        language=language,
+        inbound_id=row.id,
+        account=account,
+        recipients=recipients,
+        external_id=message.message_id or "",
+        references=_references(message),
+        signed=tuple(dict.fromkeys(filter(None, map(accounts.ticket_of, recipients)))),
+        named=tuple(int(number) for number in _NUMBER.findall(message.subject)[:_MOST_NUMBERS]),
+        automatic=automatic,
+        may_answer=message.may_answer and automatic is None,
+        authentication=asdict(message.authentication) if message.authentication != Authentication() else None,
+        unverified=message.authentication.trusted and message.authentication.dmarc == "fail",
+        spam_score=_score(message.spam),
+        warnings=message.warnings,
+        files=tuple(_stored(file) for file in message.attachments),
+        bounced=_bounced(message),
+        wish=_wish(message.fields),
+    )
+
+
+def _language(said: str) -> str:
+    """Greek for Greek and for what cannot be told; everybody else reads English rather."""
+    code = said.split("-")[0].lower()
+    return i18n.chosen(code) if not code or code in i18n.LANGUAGES else "en"
+
+
+def _recipients(envelope: Mapping[str, Any], message: InboundMessage) -> tuple[str, ...]:
+    """Everyone it was addressed to: who the envelope names first, then who the headers name."""
+    named = [party.address for party in (*message.to, *message.cc)]
+    return tuple(dict.fromkeys([*envelope.get("recipients", ()), *message.delivered_to, *named]))
+
+
+def _contact(message: InboundMessage, language: str) -> Contact:
+    address = message.sender.address.strip().lower()
+    phone = str(message.fields.get("phone") or "")
+    return Contact(address if "@" in address else "", message.sender.name.strip(), phone, language)
+
+
+def _subject(message: InboundMessage) -> str:
+    """Its own, else its first words."""
+    return message.subject.strip() or " ".join(message.text.split())[:80] or "—"
+
+
+def _references(message: InboundMessage) -> tuple[str, ...]:
+    """The thread's Message-IDs, oldest first, what it answers last."""
+    named: Iterable[str] = (*message.references, message.in_reply_to or "")
+    return tuple(dict.fromkeys(filter(None, named)))[-_MOST_REFERENCES:]
+
+
+def _score(spam: Mapping[str, Any]) -> float | None:
+    score = spam.get("score")
+    return float(score) if isinstance(score, int | float) else None
+
+
+def _stored(file: Attachment) -> StoredFile:
+    name = storage.keep(file.data)
+    return StoredFile(file.name, file.content_type, file.size, name, file.inline, file.content_id)
+
+
+def _bounced(message: InboundMessage) -> Bounced | None:
+    """Only what failed for good, and only where the notice names who was not reached."""
+    bounce = message.bounce
+    failed = [one for one in bounce.recipients if one.permanent] if bounce else []
+    if bounce is None or not failed:
+        return None
+    detail = "; ".join(f"{one.status} {one.reason}".strip() for one in failed)
+    return Bounced(bounce.original_message_id or "", tuple(one.address for one in failed), detail)
+
+
+def _wish(fields: Mapping[str, Any]) -> Wish:
+    more = {name: value for name, value in fields.items() if name not in {"phone", "service"}}
+    return Wish(service=str(fields.get("service") or ""), fields=more)

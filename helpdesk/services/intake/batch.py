@@ -72,7 +72,7 @@ def _taken(item: Placed) -> Taken:
 def _settle_bounce(arrival: Arrival, at: datetime) -> int | None:
     """The ticket whose message came back; None for everything else."""
     back = arrival.bounced
-    return outbox.bounced(back.external_id, back.addresses, back.detail, at) if back else None
+    return outbox.bounced(back.external_id, arrival.signed, back.addresses, back.detail, at) if back else None
 
 
 def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:

@@ -8,6 +8,8 @@ from sqlalchemy import Row, select, update
 from helpdesk import clock
 from helpdesk.db import db, table, unit
 from helpdesk.models.post import Outbound
+from helpdesk.services import accounts
+from helpdesk.services.accounts import AddressBook
 from helpdesk.services.outbox.carriage import carry
 from helpdesk.services.outbox.settlement import Outcome, settle
 from helpdesk.vocabulary import Delivery
@@ -21,9 +23,9 @@ def deliver(limit: int = 50) -> int:
     At most one message is claimed at a time, so that a worker killed here leaves one in doubt, not fifty.
     """
     tried = 0
-    row = _claim(clock.now())
+    row, book = _begin(clock.now())
     while row is not None:
-        outcome = carry(row)
+        outcome = carry(row, book)
         tried += 1
         row = _settle_and_claim(row, outcome, go_on=tried < limit)
     return tried
@@ -37,8 +39,8 @@ def _settle_and_claim(row: Row[Any], outcome: Outcome, *, go_on: bool) -> Row[An
 
 
 @unit()
-def _claim(at: datetime) -> Row[Any] | None:
-    return _next(at)
+def _begin(at: datetime) -> tuple[Row[Any] | None, AddressBook]:
+    return _next(at), accounts.book()
 
 
 def _next(at: datetime) -> Row[Any] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, text, update
 
 from helpdesk import clock
 from helpdesk.background import wake_now
@@ -26,6 +26,7 @@ PATIENCE = timedelta(days=3)
 _MINUTES = (1, 2, 5, 15, 30, 60, 120, 240)
 _ROWS = table(Outbound)
 _MESSAGES = table(Message)
+_INTERRUPTED = _ROWS.c.payload.op("||")(text("""'{"interrupted": true}'::jsonb"""))
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,28 @@ class Outcome:
 
 def settle(row: Row[Any], outcome: Outcome, at: datetime) -> None:
     """Writes down how the try of a claimed row ended; a row somebody else settled meanwhile stays as it is."""
-    if outcome.state is Delivery.WAITING:
-        outcome, due_at = _again(row, outcome, at)
-    else:
-        due_at = row.due_at
-    values = {"state": outcome.state, "detail": outcome.detail or None, "due_at": due_at, "settled_at": at}
-    if outcome.state is Delivery.WAITING:
-        values["settled_at"] = None
+    outcome, values = _decided(row, outcome, at)
     ours = (_ROWS.c.id == row.id, _ROWS.c.state == Delivery.SENDING, _ROWS.c.claimed_at == row.claimed_at)
     if db.session.execute(update(_ROWS).where(*ours).values(**values).returning(_ROWS.c.id)).scalar():
         show([row], outcome, at)
+
+
+def _decided(row: Row[Any], outcome: Outcome, at: datetime) -> tuple[Outcome, dict[str, Any]]:
+    """What holds after this try, and the columns that say so. In doubt, a human's message is repeated once."""
+    values: dict[str, Any] = {}
+    if outcome.state is Delivery.UNKNOWN and not row.automatic and not row.payload.get("interrupted"):
+        outcome = Outcome(Delivery.WAITING, outcome.detail)
+        values["payload"] = _INTERRUPTED
+    due_at = row.due_at
+    if outcome.state is Delivery.WAITING:
+        outcome, due_at = _again(row, outcome, at)
+    settled_at = None if outcome.state is Delivery.WAITING else at
+    return outcome, values | {
+        "state": outcome.state,
+        "detail": outcome.detail[:1000] or None,
+        "due_at": due_at,
+        "settled_at": settled_at,
+    }
 
 
 def _again(row: Row[Any], outcome: Outcome, at: datetime) -> tuple[Outcome, datetime]:
@@ -96,7 +109,7 @@ def _move(left: Sequence[ColumnElement[bool]], which: ColumnElement[bool], outco
         "detail": outcome.detail,
         "settled_at": at if final else None,
         "due_at": _ROWS.c.due_at if final else at,
-        "payload": _ROWS.c.payload.op("||")(text("""'{"interrupted": true}'::jsonb""")),
+        "payload": _INTERRUPTED,
     }
     moved = update(_ROWS).where(*left, which).values(**values).returning(_ROWS)
     rows = db.session.execute(moved).all()
@@ -114,15 +127,19 @@ def nudge(at: datetime | None = None) -> bool:
     return found
 
 
-def bounced(external_id: str, addresses: Sequence[str], detail: str, at: datetime) -> int | None:
-    """Marks what was sent under that Message-ID to one of those addresses as bounced; its ticket's id.
+def bounced(
+    external_id: str, tickets: Sequence[int], addresses: Sequence[str], detail: str, at: datetime
+) -> int | None:
+    """Marks what bounced: sent under that Message-ID, else the last on those tickets; its ticket's id.
 
     The address must be the one we wrote to, so that knowing a Message-ID is not enough to forge it.
     """
-    query = select(_ROWS).where(_ROWS.c.external_id == external_id).with_for_update()
-    row = db.session.execute(query).one_or_none()
-    if row is None or row.payload["to_address"].lower() not in {address.lower() for address in addresses}:
+    written_to = func.lower(_ROWS.c.payload["to_address"].astext).in_([address.lower() for address in addresses])
+    ours = or_(_ROWS.c.external_id == external_id, and_(literal(external_id == ""), _ROWS.c.ticket_id.in_(tickets)))
+    query = select(_ROWS).where(ours, written_to, _ROWS.c.ticket_id.is_not(None)).order_by(_ROWS.c.id.desc()).limit(1)
+    row = db.session.execute(query.with_for_update()).one_or_none()
+    if row is None:
         return None
     db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(state=Delivery.BOUNCED, settled_at=at))
     show([row], Outcome(Delivery.BOUNCED, detail[:500]), at)
-    return int(row.ticket_id) if row.ticket_id is not None else None
+    return int(row.ticket_id)
