@@ -1,12 +1,13 @@
 """The database session, column types, and the one way to commit."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text, event
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -39,6 +40,22 @@ def table(model: type[Base]) -> Table:
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 """The extension: engine and session per application context. Tables derive from ``Base``, which needs no Flask."""
+
+def insert_many(into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows of equal keys by one statement; a statement a row costs both sides three times as much."""
+    if not rows:
+        return
+    names = ", ".join(f'"{into.c[name].name}"' for name in rows[0])
+    source = f"jsonb_populate_recordset(cast(null as {into.name}), cast(:rows as jsonb))"
+    statement = text(f"insert into {into.name} ({names}) select {names} from {source}")  # noqa: S608 - our own names
+    db.session.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False, default=_plain)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be inserted so")
+
 
 _BEFORE = "helpdesk.before_commit"
 _AFTER = "helpdesk.after_commit"

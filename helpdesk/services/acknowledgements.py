@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, text
+from sqlalchemy import Row, text
 
 from helpdesk import i18n
-from helpdesk.db import db, table
+from helpdesk.db import db, insert_many, table
 from helpdesk.events import ReplySent, TicketOpened
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import SYSTEM
@@ -110,7 +110,7 @@ def _send(notices: Sequence[Notice], at: datetime) -> None:
     if not parcels:
         return
     parcels = outbox.numbered(parcels, next_ids("message", len(parcels)))
-    db.session.execute(insert(table(Message)), [_message(parcel, at) for parcel in parcels])
+    insert_many(table(Message), [_message(parcel, at) for parcel in parcels])
     outbox.put(parcels, at, mirror=False)
     for parcel in parcels:
         assert parcel.ticket_id is not None

@@ -98,7 +98,7 @@ def _facts(ticket_ids: Sequence[int]) -> dict[int, Row[Any]]:
 def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> Parcel:
     account = book.speaking_for(CARRIER, row.department_id)
     assert account is not None
-    letter = letters.render(notice.template, i18n.chosen(row.language), **_values(row), **notice.values)
+    letter = letters.render(notice.template, i18n.chosen(row.language), **_values(row) | dict(notice.values))
     return Parcel(
         kind=account.kind,
         account_id=account.id,
@@ -124,6 +124,7 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     language = i18n.chosen(row.language)
     return {
         "number": row.id,
+        "subject": row.subject,
         "department": i18n.pick(row.department, language) if row.department else "",
         "link": tracking.link(row.id, row.tracking_version, language),
         "code": tracking.code_of(row.id, row.tracking_version),

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text
+from sqlalchemy import ColumnElement, Row, Select, func, select, text
 
 from helpdesk import events
-from helpdesk.db import before_commit, db, pending, table
+from helpdesk.db import before_commit, db, insert_many, pending, table
 from helpdesk.models.journal import TicketEvent
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
@@ -57,7 +57,7 @@ def flush() -> None:
 def _write(stated: Sequence[Recorded]) -> list[Recorded]:
     ids = _next_ids(len(stated))
     written = [replace(fact, id=id_) for fact, id_ in zip(stated, ids, strict=True)]
-    db.session.execute(insert(table(TicketEvent)), [_row(fact) for fact in written])
+    insert_many(table(TicketEvent), [_row(fact) for fact in written])
     return written
 
 

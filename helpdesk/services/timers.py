@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 import sla
 from helpdesk import clock, events
 from helpdesk.clock import NEVER
-from helpdesk.db import db, table
+from helpdesk.db import db, insert_many, table
 from helpdesk.models.tickets import ClockStep, TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import clocks, journal, rulebook
@@ -44,7 +44,7 @@ def start(facts: Sequence[Recorded]) -> None:
         if choice:
             made += _set_clocks(fact, rows[fact.ticket_id], policies[choice.key], scope)
     if made:
-        db.session.execute(insert(_clocks), made)
+        insert_many(_clocks, made)
         _place(_next_dues(made), {row["ticket_id"]: row["policy_id"] for row in made})
 
 

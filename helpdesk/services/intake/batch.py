@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import text
 
-from helpdesk.db import db, table
+from helpdesk.db import db, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
@@ -89,16 +89,16 @@ def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
 
 def _insert_tickets(opened: Sequence[Placed], at: datetime) -> None:
     found = [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
-    _insert(table(Ticket), found)
-    _insert(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
+    insert_many(table(Ticket), found)
+    insert_many(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
 
 
 def _insert_messages(placed: Sequence[Placed]) -> None:
-    _insert(
+    insert_many(
         table(Message), [rows.message(item.arrival, item.person_id, item.ticket_id, item.message_id) for item in placed]
     )
     db.session.execute(_KEEP_WORDS, {"ids": [item.message_id for item in placed]})
-    _insert(
+    insert_many(
         table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
     )
 
@@ -126,11 +126,6 @@ def _number(at: int, found: Place, numbers: dict[int, int]) -> int:
     if found.standing is not None:
         return found.standing.ticket_id
     return numbers[at if found.batch is None else found.batch]
-
-
-def _insert(into: Table, found: Sequence[dict[str, object]]) -> None:
-    if found:
-        db.session.execute(insert(into), found)
 
 
 def _state_opening(item: Placed, at: datetime) -> None:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import text, update
 
 from helpdesk.background import wake
-from helpdesk.db import db, table
+from helpdesk.db import db, insert_many, table
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
 from helpdesk.vocabulary import Delivery
@@ -73,7 +73,7 @@ def put(parcels: Sequence[Parcel], at: datetime, *, mirror: bool = True) -> None
     """
     if not parcels:
         return
-    db.session.execute(insert(_ROWS), [_row(parcel, at) for parcel in parcels])
+    insert_many(_ROWS, [_row(parcel, at) for parcel in parcels])
     mirrored = [parcel for parcel in parcels if mirror and parcel.message_id is not None]
     if mirrored:
         _mirror(mirrored, at)
