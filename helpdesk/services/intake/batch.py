@@ -95,7 +95,8 @@ def _insert_tickets(opened: Sequence[Placed], at: datetime) -> None:
 
 def _insert_messages(placed: Sequence[Placed]) -> None:
     insert_many(
-        table(Message), [rows.message(item.arrival, item.person_id, item.ticket_id, item.message_id) for item in placed]
+        table(Message),
+        [rows.message(item.arrival, item.person_id, item.place, item.ticket_id, item.message_id) for item in placed],
     )
     db.session.execute(_KEEP_WORDS, {"ids": [item.message_id for item in placed]})
     insert_many(

@@ -11,6 +11,8 @@ from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import Audience, Direction, Status
 
 LONGEST_SUBJECT = 250
+REPEATED_ID = "message-id-repeated"
+"""The warning on a message whose Message-ID another one bore before it."""
 
 
 def ticket(
@@ -46,7 +48,7 @@ def ticket(
     }
 
 
-def message(arrival: Arrival, person_id: int | None, ticket_id: int, message_id: int) -> dict[str, Any]:
+def message(arrival: Arrival, person_id: int | None, place: Place, ticket_id: int, message_id: int) -> dict[str, Any]:
     """What was said, as it came in."""
     text = clean(arrival.text)
     reply_text = clean(arrival.reply_text) if arrival.reply_text is not None else None
@@ -67,8 +69,13 @@ def message(arrival: Arrival, person_id: int | None, ticket_id: int, message_id:
         "external_id": arrival.external_id or None,
         "inbound_id": arrival.inbound_id,
         "authentication": dict(arrival.authentication) if arrival.authentication else None,
-        "warnings": [*arrival.warnings, *([] if arrival.may_answer else [MAY_NOT_ANSWER])],
+        "warnings": _warnings(arrival, place),
     }
+
+
+def _warnings(arrival: Arrival, place: Place) -> list[str]:
+    own = {MAY_NOT_ANSWER: not arrival.may_answer, REPEATED_ID: place.repeats}
+    return [*map(clean, arrival.warnings), *(warning for warning, holds in own.items() if holds)]
 
 
 def attachment(file: StoredFile, message_id: int) -> dict[str, Any]:

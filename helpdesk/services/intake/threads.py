@@ -1,7 +1,7 @@
 """Which ticket a message belongs to: joins, follows up, is related, or stands alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import text
@@ -18,13 +18,15 @@ RELATED, FOLLOW_UP = "related", "follow_up"
 class Place:
     """Where a message goes: on a ticket that stands, or on a new one, perhaps linked.
 
-    ``batch`` is the position of an arrival of the same batch whose new ticket it joins.
+    ``batch`` is the position of an arrival of the same batch whose new ticket it joins. ``repeats``: another
+    message bore the same Message-ID, with other content, or it would not have come so far.
     """
 
     standing: Standing | None = None
     batch: int | None = None
     link: str | None = None
     linked_to: int | None = None
+    repeats: bool = False
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Ground:
     partaking: set[tuple[int, int]] = field(default_factory=set)
     threads: dict[str, int] = field(default_factory=dict)
     opened: dict[tuple[str, int], int] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
 
 def place(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> list[Place]:
@@ -43,7 +46,8 @@ def place(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> list[Pl
     places = []
     for at, (arrival, person_id) in enumerate(zip(arrivals, persons, strict=True)):
         found = _place(arrival, person_id, ground)
-        places.append(found)
+        places.append(replace(found, repeats=arrival.external_id in ground.names))
+        ground.names |= {arrival.external_id} - {""}
         if found.standing is None and found.batch is None and arrival.external_id and person_id is not None:
             ground.opened.setdefault((arrival.external_id, person_id), at)
     return places
@@ -71,19 +75,17 @@ def _joined(arrival: Arrival, standing: Standing) -> Place:
 
 
 def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Ground:
-    references = sorted({name for arrival in arrivals for name in arrival.references})
-    threads = _threads(references) if references else {}
+    names = {name for arrival in arrivals for name in (*arrival.references, arrival.external_id) if name}
+    threads = _threads(sorted(names)) if names else {}
+    references = {name for arrival in arrivals for name in arrival.references}
     numbers = {number for arrival in arrivals for number in (*arrival.signed, *arrival.named)}
-    numbers |= set(threads.values())
+    numbers |= {threads[name] for name in references & threads.keys()}
     if not numbers:
-        return Ground(threads=threads)
+        return Ground(names=set(threads))
     standings = _locked(sorted(numbers))
     who = sorted({person_id for person_id in persons if person_id is not None})
-    return Ground(standings, people.taking_part(sorted(standings), who), _of(threads, standings))
-
-
-def _of(threads: Mapping[str, int], standings: Mapping[int, Standing]) -> dict[str, int]:
-    return {name: number for name, number in threads.items() if number in standings}
+    known = {name: number for name, number in threads.items() if number in standings}
+    return Ground(standings, people.taking_part(sorted(standings), who), known, names=set(threads))
 
 
 _THREADS = text("select external_id, ticket_id from message where external_id = any(:names) order by id")
