@@ -36,29 +36,34 @@ def acknowledge(facts: Sequence[Recorded]) -> None:
     if not opened:
         return
     at = max(fact.at for fact in opened)
-    notices = [_notice(row) for row in _within_cap(_welcome([fact.ticket_id for fact in opened]), at)]
+    notices = [_notice(row) for row in _within_cap(_welcome(opened), at)]
     if notices:
         _send(notices, at)
 
 
 _WELCOME = text(
     """
-    select ticket.id, ticket.subject, ticket.language, person.email,
-           (select message.authentication from message where message.ticket_id = ticket.id
-            and message.direction = 'inbound' order by message.id limit 1) as authentication,
+    select ticket.id, ticket.subject, person.email, message.authentication,
            (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1) as earlier,
            (select min(ticket_clock.due_at) from ticket_clock
             where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
-    from ticket join person on person.id = ticket.requester_id and person.email is not null
-    where ticket.id = any(:ids) and not exists (
-        select from message where message.ticket_id = ticket.id and :quiet = any(message.warnings))
+    from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
+    join ticket on ticket.id = opened.ticket_id
+    join person on person.id = ticket.requester_id and person.email is not null
+    left join message on message.id = opened.message_id
+    where message.id is null or not :quiet = any(message.warnings)
     order by ticket.id
     """
 )
 
 
-def _welcome(ticket_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    return db.session.execute(_WELCOME, {"ids": list(ticket_ids), "quiet": MAY_NOT_ANSWER}).all()
+def _welcome(opened: Sequence[Recorded]) -> Sequence[Row[Any]]:
+    told = {
+        "tickets": [fact.ticket_id for fact in opened],
+        "messages": [getattr(fact.event, "message_id", None) for fact in opened],
+        "quiet": MAY_NOT_ANSWER,
+    }
+    return db.session.execute(_WELCOME, told).all()
 
 
 _COUNT = text(

@@ -102,9 +102,14 @@ def _place(dues: Mapping[int, datetime], policies: Mapping[int, int]) -> None:
 
 
 def follow(facts: Sequence[Recorded]) -> None:
-    """The reaction to facts that move clocks: reads them anew from the journal, which is the truth."""
-    now = max(max(fact.at for fact in facts), clock.now())
-    refresh({fact.ticket_id for fact in facts}, now)
+    """The reaction to facts that move clocks: reads them anew from the journal, which is the truth.
+
+    What a machine said moves none, so that an acknowledgement costs no second reading.
+    """
+    moving = [fact for fact in facts if not getattr(fact.event, "automatic", None)]
+    if moving:
+        now = max(max(fact.at for fact in moving), clock.now())
+        refresh({fact.ticket_id for fact in moving}, now)
 
 
 def refresh(ticket_ids: Collection[int], now: datetime) -> dict[int, list[tuple[Promise, sla.Reading]]]:
