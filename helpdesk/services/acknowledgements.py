@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from helpdesk import i18n
-from helpdesk.db import db, insert_many, table
+from helpdesk.db import db, insert_numbered, table
 from helpdesk.events import ReplySent, TicketOpened
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import SYSTEM
@@ -16,7 +16,6 @@ from helpdesk.services import correspondence, journal, outbox
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
 from helpdesk.services.outbox import Parcel
-from helpdesk.services.sequences import next_ids
 from helpdesk.vocabulary import Audience, Delivery, Direction
 
 CODE = "acknowledgement"
@@ -114,8 +113,7 @@ def _send(notices: Sequence[Notice], at: datetime) -> None:
     parcels = correspondence.compose(notices, at)
     if not parcels:
         return
-    parcels = outbox.numbered(parcels, next_ids("message", len(parcels)))
-    insert_many(table(Message), [_message(parcel, at) for parcel in parcels])
+    parcels = outbox.numbered(parcels, insert_numbered(table(Message), [_message(parcel, at) for parcel in parcels]))
     outbox.put(parcels, at, mirror=False)
     for parcel in parcels:
         assert parcel.ticket_id is not None
@@ -125,7 +123,6 @@ def _send(notices: Sequence[Notice], at: datetime) -> None:
 
 def _message(parcel: Parcel, at: datetime) -> dict[str, Any]:
     return {
-        "id": parcel.message_id,
         "ticket_id": parcel.ticket_id,
         "direction": Direction.OUTBOUND,
         "audience": Audience.PUBLIC,

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from helpdesk import events
-from helpdesk.db import before_commit, db, insert_many, pending, table
+from helpdesk.db import before_commit, db, insert_numbered, pending, table
 from helpdesk.models.journal import TicketEvent
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
@@ -55,20 +55,12 @@ def flush() -> None:
 
 
 def _write(stated: Sequence[Recorded]) -> list[Recorded]:
-    ids = _next_ids(len(stated))
-    written = [replace(fact, id=id_) for fact, id_ in zip(stated, ids, strict=True)]
-    insert_many(table(TicketEvent), [_row(fact) for fact in written])
-    return written
-
-
-def _next_ids(count: int) -> Sequence[int]:
-    query = text("select nextval('ticket_event_id_seq') from generate_series(1, :count)")
-    return sorted(db.session.execute(query, {"count": count}).scalars())
+    ids = insert_numbered(table(TicketEvent), [_row(fact) for fact in stated])
+    return [replace(fact, id=id_) for fact, id_ in zip(stated, ids, strict=True)]
 
 
 def _row(fact: Recorded) -> dict[str, Any]:
     return {
-        "id": fact.id,
         "ticket_id": fact.ticket_id,
         "type": fact.type,
         "at": fact.at,

@@ -28,7 +28,7 @@ def known(contacts: Iterable[Contact], at: datetime) -> dict[Contact, int]:
     """The person behind each contact, made where there is none; an empty contact has none and is left out."""
     asked = list(dict.fromkeys(contacts))
     mailed = {contact.email: contact for contact in reversed(asked) if contact.email}
-    ids = _found(list(mailed))
+    ids = _found(list(mailed)) if len(mailed) > 1 else {}
     missing = [mailed[email] for email in sorted(mailed.keys() - ids.keys())]
     if missing:
         ids |= _made(missing, at)

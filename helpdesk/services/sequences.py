@@ -5,11 +5,6 @@ from sqlalchemy import text
 from helpdesk.db import db
 
 
-def next_ids(table: str, count: int) -> list[int]:
-    """The next ids of a table, rising."""
-    return next_of(**{table: count})[table] if count else []
-
-
 def next_of(**counts: int) -> dict[str, list[int]]:
     """The next ids of several tables by one statement: ``next_of(ticket=3, message=5)``."""
     parts = [f"array(select nextval('{name}_id_seq') from generate_series(1, :{name})) as {name}" for name in counts]  # noqa: S608
