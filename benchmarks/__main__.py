@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
-LEFT_OUT = {"__init__", "__main__", "ground", "sla_cases"}
+LEFT_OUT = {"__init__", "__main__", "body", "ground", "sla_cases"}
 
 
 def names() -> list[str]:

@@ -1,13 +1,14 @@
 """helpdesk receive, helpdesk replay: raw messages handed in by a pipe, and processed again."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.cli import data_folder
 from helpdesk.cli.ground import application, with_app
+from helpdesk.config import BadSetting
 from helpdesk.embedded import CannotServe
 from helpdesk.errors import HelpdeskError
 from helpdesk.services import accounts, inbox
@@ -28,12 +29,23 @@ def email(account: str) -> None:
     raw = sys.stdin.buffer.read()
     if not raw.strip():
         raise click.UsageError("there is no message on standard input")
+    with _try_again_unless_kept(), application(data_folder()):
+        _keep(raw, account)
+
+
+@contextmanager
+def _try_again_unless_kept() -> Iterator[None]:
+    """Whatever goes wrong, the MTA must keep the mail: any status but 0 and 75 would bounce it."""
+    kept = False
     try:
-        with application(data_folder()):
-            _keep(raw, account)
-    except (CannotServe, HelpdeskError, SQLAlchemyError, RedisError, OSError) as problem:
-        click.echo(f"helpdesk: not kept, try again: {type(problem).__name__}", err=True)
-        sys.exit(EX_TEMPFAIL)
+        yield
+        kept = True
+    finally:
+        if not kept:
+            kind, problem, _ = sys.exc_info()
+            said = problem if isinstance(problem, CannotServe | HelpdeskError | BadSetting) else kind and kind.__name__
+            click.echo(f"helpdesk: not kept, try again: {said}", err=True)
+            sys.exit(EX_TEMPFAIL)
 
 
 def _keep(raw: bytes, address: str) -> None:

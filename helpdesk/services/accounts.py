@@ -1,7 +1,7 @@
 """Our own addresses on the channels: which one answers, which ones are ours, and their encrypted secrets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -52,9 +52,14 @@ class AddressBook:
     def _by_department(self) -> Mapping[tuple[str, int | None], Account]:
         return {(account.kind, account.department_id): account for account in reversed(self.accounts)}
 
-    def at(self, kind: str, address: str) -> Account | None:
+    def at(self, kind: str, named: str) -> Account | None:
         """The account with that address, in any case of its letters."""
-        return self._by_address.get((kind, address.lower()))
+        return self._by_address.get((kind, named.lower()))
+
+    def receiving(self, kind: str, recipients: Iterable[str]) -> Account | None:
+        """The first of our accounts that one of these addresses reaches, signed or not."""
+        found = (self.at(kind, address.bare(recipient)) for recipient in recipients)
+        return next(filter(None, found), None)
 
     def default(self, kind: str) -> Account | None:
         """The account that speaks for the whole body: the one marked so, else the first."""
