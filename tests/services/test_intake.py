@@ -159,6 +159,7 @@ class TestWhatItDoes:
         taken(mail, replace(mail, text="Ακόμη κάτι."))
         assert ticket(standing.id).reopened == 1
         assert kinds(standing.id).count("message_received") == 2
+        assert kinds(standing.id).count("ticket_reopened") == 1
 
     @pytest.mark.parametrize("status", ["waiting_requester", "resolved", "closed"])
     def test_a_machine_changes_nothing(self, status):
