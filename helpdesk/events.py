@@ -269,3 +269,10 @@ class TagsChanged(Event):
 @dataclass(frozen=True)
 class TrackingRevoked(Event):
     """Earlier tracking codes stopped working."""
+
+
+@dataclass(frozen=True)
+class RestrictionChanged(Event):
+    """Hidden from other departments, or shown to them again."""
+
+    restricted: bool

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import inbox, outbox, ticking, upkeep
+from helpdesk.services import inbox, outbox, timers, upkeep
 
 log = logging.getLogger(__name__)
 _LOCK = 715_003_412
@@ -27,7 +27,7 @@ class Periodic:
 
 
 SCHEDULE: tuple[Periodic, ...] = (
-    Periodic("sla", 1, lambda: ticking.tick()),
+    Periodic("sla", 1, lambda: timers.tick()),
     Periodic("inbox", 2, lambda: inbox.nudge()),
     Periodic("outbox", 2, lambda: outbox.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),

@@ -1,12 +1,12 @@
 """What a worker does by the clock on request: the SLA tick, what ends by itself."""
 
 from helpdesk import clock
-from helpdesk.services import ticking, upkeep
+from helpdesk.services import timers, upkeep
 
 
 def sla() -> None:
     """Fires every clock step that is due."""
-    ticking.tick()
+    timers.tick()
 
 
 def tidy() -> None:

@@ -39,8 +39,9 @@ def change(
             _rename(hand, subject)
         if tags is not None:
             _retag(hand, tags)
-        if restricted is not None:
+        if restricted is not None and restricted != hand.ticket.restricted:
             hand.ticket.restricted = restricted
+            hand.record(events.RestrictionChanged(restricted))
         if given := {name: value for name, value in classes.items() if name in _CLASSES}:
             _classify(hand, given, reason)
         return hand.ticket

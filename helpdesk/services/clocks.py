@@ -61,13 +61,17 @@ MOVING = (
 
 @dataclass(frozen=True)
 class Promise:
-    """What was promised of a clock: the target of a policy's version, in the open time of a calendar's version."""
+    """What is promised of a clock: the target of a policy's version, in the open time of a calendar's version.
+
+    ``seconds`` and ``opening`` are the amount and the calendar it began with, where it was retargeted since.
+    """
 
     clock: ClockName
     target: sla.Target
     policy: Version
     calendar: Version
     seconds: int
+    opening: Version | None = None
 
     def signals(self, facts: Sequence[Recorded], versions: Callable[[int], Version]) -> list[Signal]:
         """The facts that this clock hears. ``versions`` finds a calendar by its id, for retargets."""
@@ -93,8 +97,8 @@ class Promise:
         self, facts: Sequence[Recorded], now: datetime, versions: Callable[[int], Version]
     ) -> tuple[Reading, ...]:
         """Every cycle as it stands now."""
-        amount = timedelta(seconds=self.seconds)
-        return sla.read(self.signals(facts, versions), amount, self.calendar.value, now, self.policy.value.reopen)
+        amount, calendar = timedelta(seconds=self.seconds), (self.opening or self.calendar).value
+        return sla.read(self.signals(facts, versions), amount, calendar, now, self.policy.value.reopen)
 
 
 def _why(fact: Recorded) -> str:

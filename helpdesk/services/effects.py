@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import update
@@ -11,11 +11,8 @@ from helpdesk.db import db, table
 from helpdesk.events import MessageReceived, StatusChanged, TicketReopened
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import journal
+from helpdesk.services import journal, patience
 from helpdesk.vocabulary import TERMINAL, Status
-
-REOPENS_WITHIN = timedelta(days=14)
-"""After this a resolved ticket stays as it is and what comes opens a linked one."""
 
 REASON = "requester_wrote"
 _ROWS = table(Ticket)
@@ -60,7 +57,7 @@ def effect(standing: Standing, at: datetime, *, automatic: bool = False) -> Effe
         return Effect.FOLLOWS_UP
     if standing.status == Status.RESOLVED:
         since = standing.resolved_at or at
-        return Effect.REOPENS if at - since <= REOPENS_WITHIN else Effect.FOLLOWS_UP
+        return Effect.REOPENS if at - since <= patience.reopens_within() else Effect.FOLLOWS_UP
     return Effect.RESUMES if standing.status == Status.WAITING_REQUESTER else Effect.JOINS
 
 

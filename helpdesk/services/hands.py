@@ -9,7 +9,7 @@ from helpdesk.db import db
 from helpdesk.errors import Forbidden, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
-from helpdesk.services import journal, scope
+from helpdesk.services import journal, scope, transitions
 from helpdesk.vocabulary import Status
 
 
@@ -65,3 +65,16 @@ def held(actor: Actor, number: int, verb: str, version: int | None, at: datetime
     yield hand
     ticket.updated_at = hand.at
     db.session.flush()
+
+
+@contextmanager
+def moved(
+    actor: Actor, number: int, verb: str, version: int | None, at: datetime | None, **fields: object
+) -> Iterator[Hand]:
+    """The same for a move of the table of transitions, with the fields it was given."""
+    with held(actor, number, verb, version, at) as hand:
+        if actor.kind not in transitions.MOVES[verb].by:
+            raise Forbidden("That is for others to do.")
+        transitions.require(verb, hand.ticket.status, fields)
+        hand.acknowledge()
+        yield hand

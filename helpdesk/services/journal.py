@@ -54,6 +54,11 @@ def flush() -> None:
             reaction(facts)
 
 
+def stated() -> Sequence[Recorded]:
+    """What was stated in this transaction and is not written yet."""
+    return tuple(pending("journal"))
+
+
 def _write(stated: Sequence[Recorded]) -> list[Recorded]:
     ids = insert_numbered(table(TicketEvent), [_row(fact) for fact in stated])
     return [replace(fact, id=id_) for fact, id_ in zip(stated, ids, strict=True)]

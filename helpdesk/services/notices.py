@@ -36,9 +36,9 @@ def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str
     return _speak(hand, words, "answered", files, automatic, correspondence.UNDO)
 
 
-def resolution(hand: Hand, words: str) -> Message:
+def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
     """The public words with which a request ends."""
-    return _speak(hand, words, "resolved", (), None, timedelta())
+    return _speak(hand, words, "resolved", files, None, timedelta())
 
 
 def _speak(

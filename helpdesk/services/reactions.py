@@ -11,6 +11,7 @@ def register() -> None:
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
         events.TicketOpened: (timers.start, acknowledgements.acknowledge),
         events.TicketClassified: (timers.retarget,),
+        events.TicketReopened: (timers.retarget,),
         events.TicketTransferred: (timers.retarget,),
     }
     for moving in clocks.MOVING:

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from helpdesk import events
-from helpdesk.db import db, unit
+from sqlalchemy import select
+
+from helpdesk import clock, events
+from helpdesk.db import db, flush_pending, unit
 from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor
-from helpdesk.services import notices, outbox, tickets
+from helpdesk.services import effects, intake, journal, notices, outbox, tickets
+from helpdesk.services.effects import Effect, Standing
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
-from helpdesk.vocabulary import TERMINAL
+from helpdesk.services.people import Contact
+from helpdesk.vocabulary import TERMINAL, ActorKind, ChannelKind
 
 __all__ = ["NewFile", "citizen_writes", "note", "reply", "withdraw"]
 
@@ -32,16 +36,32 @@ def reply(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """Answers the citizen; ``then`` is a move made in the same breath ("wait", "resolve" without words of its own)."""
-    with held(actor, number, "reply", version, at) as hand:
-        _require_words(hand, text)
+    """Answers the citizen; ``then`` is a move made in the same instant, with its fields.
+
+    ``then="resolve"`` makes these words the resolution: one message, with the links to confirm or reject.
+    Raises NotFound, Forbidden, Stale, Invalid; a refused move takes the reply back with it.
+    """
+    moment, fields = at or clock.now(), dict(then_fields or {})
+    _require_words(text)
+    if then is not None and then not in tickets.VERBS:
+        raise Invalid("There is no such move.", fields={"then": f"one of {', '.join(tickets.VERBS)}"})
+    if then == "resolve":
+        return _resolve(actor, number, fields | {"text": text, "attachments": attachments}, version, moment)
+    with held(actor, number, "reply", version, moment) as hand:
+        _require_unfinished(hand)
         if automatic is None:
             hand.acknowledge()
             _work_on(hand)
         message = notices.answer(hand, text, attachments, automatic)
     if then:
-        tickets.VERBS[then](actor, number, at=at, **(then_fields or {}))
+        tickets.VERBS[then](actor, number, at=moment, **fields)
     return message
+
+
+def _resolve(actor: Actor, number: int, fields: dict[str, Any], version: int | None, at: datetime) -> Message:
+    tickets.resolve(actor, number, fields.pop("code", ""), fields.pop("text"), version=version, at=at, **fields)
+    newest = select(Message).where(Message.ticket_id == number, Message.audience == "public")
+    return db.session.scalars(newest.order_by(Message.id.desc()).limit(1)).one()
 
 
 def _work_on(hand: Hand) -> None:
@@ -52,11 +72,14 @@ def _work_on(hand: Hand) -> None:
         hand.begin()
 
 
-def _require_words(hand: Hand, text: str) -> None:
+def _require_words(text: str) -> None:
     if not text.strip():
         raise Invalid("There is nothing to send.", fields={"text": "write something"})
     if len(text) > LONGEST:
         raise Invalid("That is too long for one message.", fields={"text": f"at most {LONGEST} characters"})
+
+
+def _require_unfinished(hand: Hand) -> None:
     if hand.ticket.status in TERMINAL:
         raise Stale("This ticket is closed; open a new one that refers to it.", code="closed")
 
@@ -66,9 +89,8 @@ def note(
     actor: Actor, number: int, text: str, *, attachments: Sequence[NewFile] = (), at: datetime | None = None
 ) -> Message:
     """An internal note; whoever reads the ticket may add one, in any state."""
+    _require_words(text)
     with held(actor, number, "note", None, at) as hand:
-        if not text.strip() or len(text) > LONGEST:
-            raise Invalid("A note has 1 to 100,000 characters.", fields={"text": "write something"})
         return notices.note(hand, text, attachments)
 
 
@@ -76,10 +98,33 @@ def note(
 def citizen_writes(
     actor: Actor, number: int, text: str, *, attachments: Sequence[NewFile] = (), at: datetime | None = None
 ) -> Message:
-    """The requester says more by our pages: waiting ends, what was resolved is reopened."""
+    """The requester says more by our pages: waiting ends, what was resolved is reopened.
+
+    What has been over for too long stays so: a new ticket is opened and linked. The message names its ticket.
+    """
+    _require_words(text)
     with held(actor, number, "write", None, at) as hand:
-        _require_words(hand, text)
-        return notices.say(hand, text, attachments)
+        standing = Standing(number, hand.ticket.status, hand.ticket.resolved_at)
+        if effects.effect(standing, hand.at) is not Effect.FOLLOWS_UP:
+            return notices.say(hand, text, attachments)
+        return _follow_up(hand, text, attachments)
+
+
+def _follow_up(hand: Hand, text: str, attachments: Sequence[NewFile]) -> Message:
+    """A new ticket by the law of joining: the requester, signed in as it were, writes to one that is over."""
+    arrival = intake.Arrival(
+        channel=ChannelKind.WEBFORM,
+        received_at=hand.at,
+        contact=Contact(),
+        subject=hand.ticket.subject,
+        text=text,
+        language=hand.ticket.language,
+        signed=(hand.ticket.id,),
+        files=intake.keep_files(attachments),
+        requester_id=hand.ticket.requester_id,
+    )
+    [taken] = intake.take_in([arrival], hand.at)
+    return db.session.scalars(select(Message).where(Message.id == taken.message_id)).one()
 
 
 @unit()
@@ -92,11 +137,22 @@ def withdraw(actor: Actor, message_id: int, *, at: datetime | None = None) -> Me
         if not outbox.withdraw(message_id, hand.at):
             raise Stale("The reply is on its way already.", code="already-sent")
         hand.record(events.ReplyWithdrawn(message_id))
-        _forget_first_response(hand, message)
+        _correct_first_response(hand)
         db.session.refresh(message)
         return message
 
 
-def _forget_first_response(hand: Hand, message: Message) -> None:
-    if hand.ticket.first_response_at == message.at:
-        hand.ticket.first_response_at = None
+def _correct_first_response(hand: Hand) -> None:
+    """The first human answer is the first that was not taken back."""
+    flush_pending()
+    facts = journal.of(hand.ticket.id)
+    undone = {fact.event.message_id for fact in facts if isinstance(fact.event, events.ReplyWithdrawn)}
+    answers = (
+        fact.at
+        for fact in facts
+        if isinstance(fact.event, events.ReplySent)
+        and fact.event.automatic is None
+        and fact.actor_kind == ActorKind.STAFF
+        and fact.event.message_id not in undone
+    )
+    hand.ticket.first_response_at = next(answers, None)

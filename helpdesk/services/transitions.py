@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpdesk.errors import Invalid, Stale
-from helpdesk.vocabulary import FINISHED, TERMINAL, WAITING, Status
+from helpdesk.vocabulary import FINISHED, TERMINAL, WAITING, ActorKind, Status
 
 _LIVE = frozenset(Status) - FINISHED
 _ANY_BUT_TERMINAL = frozenset(Status) - TERMINAL
@@ -12,31 +12,54 @@ _ANY_BUT_TERMINAL = frozenset(Status) - TERMINAL
 
 @dataclass(frozen=True)
 class Move:
-    """A verb: allowed ``sources``, where it leads (None: stays, or as its fields say), and the fields it needs."""
+    """A verb: allowed ``sources``, where it may lead (none: it stays), and the fields it needs.
+
+    Who may do it stands under the same verb in the table of permissions.
+    """
 
     verb: str
     sources: frozenset[Status]
-    target: Status | None = None
+    targets: frozenset[Status] = frozenset()
     needs: tuple[str, ...] = ()
+    by: tuple[ActorKind, ...] = (ActorKind.STAFF, ActorKind.SYSTEM)
 
+    def to_dict(self) -> dict[str, object]:
+        """As it is published."""
+        return {
+            "verb": self.verb,
+            "from": [status.value for status in Status if status in self.sources],
+            "to": [status.value for status in Status if status in self.targets],
+            "needs": list(self.needs),
+            "by": [kind.value for kind in self.by],
+        }
+
+
+_ANYBODY = (ActorKind.STAFF, ActorKind.CITIZEN, ActorKind.SYSTEM)
+_RESOLVED, _OPEN = frozenset({Status.RESOLVED}), frozenset({Status.OPEN})
 
 MOVES: Mapping[str, Move] = {
     move.verb: move
     for move in (
-        Move("take", _LIVE),
+        Move("take", _LIVE, by=(ActorKind.STAFF,)),
         Move("assign", _LIVE),
         Move("transfer", _LIVE, needs=("department_id", "reason")),
         Move("classify", _ANY_BUT_TERMINAL),
-        Move("wait", _LIVE, needs=("reason",)),
-        Move("resume", frozenset(WAITING), Status.OPEN),
-        Move("resolve", _LIVE, Status.RESOLVED, ("code", "text")),
-        Move("confirm", frozenset({Status.RESOLVED}), Status.CLOSED),
-        Move("reject", frozenset({Status.RESOLVED}), Status.OPEN),
-        Move("close", frozenset({Status.RESOLVED}), Status.CLOSED),
-        Move("reopen", frozenset({Status.RESOLVED}), Status.OPEN, ("reason",)),
-        Move("cancel", _LIVE, Status.CANCELLED, ("reason",)),
+        Move("wait", _LIVE, frozenset(WAITING), ("reason",)),
+        Move("resume", frozenset(WAITING), _OPEN),
+        Move("resolve", _LIVE, _RESOLVED, ("code", "text")),
+        Move("confirm", _RESOLVED, frozenset({Status.CLOSED}), by=_ANYBODY),
+        Move("reject", _RESOLVED, _OPEN, by=_ANYBODY),
+        Move("close", _RESOLVED, frozenset({Status.CLOSED})),
+        Move("reopen", _RESOLVED, _OPEN, ("reason",), _ANYBODY),
+        Move("cancel", _LIVE, frozenset({Status.CANCELLED}), ("reason",)),
     )
 }
+"""Working on what is new (take, assign, resolve, a reply) makes it open besides."""
+
+
+def published() -> list[dict[str, object]]:
+    """The whole table as data."""
+    return [move.to_dict() for move in MOVES.values()]
 
 
 def require(verb: str, status: str, fields: Mapping[str, object]) -> Move:

@@ -8,27 +8,21 @@ from sqlalchemy import Select, delete, select
 from helpdesk.db import db, savepoint, table, unit
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.access import FormReceipt, SentAutomatically
-from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import idempotency, tickets
+from helpdesk.services import idempotency, patience, tickets
 from helpdesk.vocabulary import Status
 
-SILENCE_DAYS = 7
 _PORTION = 200
 _rows = table(Ticket)
-
-
-def silence() -> timedelta:
-    """How long after its resolution a request closes by itself (setting ``close_after_days``)."""
-    data = db.session.execute(select(Setting.data).where(Setting.key == "close_after_days")).scalar() or {}
-    return timedelta(days=int(data.get("days", SILENCE_DAYS)))
 
 
 @unit()
 def close_silent(now: datetime) -> int:
     """Closes what was resolved and then left alone; how many."""
-    query = select(_rows.c.id).where(_rows.c.status == Status.RESOLVED, _rows.c.resolved_at <= now - silence())
+    query = select(_rows.c.id).where(
+        _rows.c.status == Status.RESOLVED, _rows.c.resolved_at <= now - patience.closes_after()
+    )
     return sum(_try(tickets.close, id_, now, reason="silence") for id_ in _some(query))
 
 

@@ -1,0 +1,123 @@
+"""Working on a ticket: take, assign, transfer, wait, resume."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from helpdesk import events
+from helpdesk.db import db, unit
+from helpdesk.errors import Invalid, Stale
+from helpdesk.models.catalogue import Department
+from helpdesk.models.people import Membership, Staff
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import Actor
+from helpdesk.services import notices
+from helpdesk.services.hands import Hand, moved
+from helpdesk.vocabulary import WAITING_STATUS, Role, Status, WaitingReason
+
+
+@unit()
+def take(actor: Actor, number: int, *, version: int | None = None, at: datetime | None = None) -> Ticket:
+    """The actor works on it from now on. Refused when somebody else has it: assign moves it on purpose."""
+    with moved(actor, number, "take", version, at) as hand:
+        if hand.ticket.assignee_id not in (None, actor.id):
+            raise Stale("Somebody else has taken this ticket.", code="taken", fields={"assignee_id": "already set"})
+        give(hand, actor.id, taken=True)
+        return hand.ticket
+
+
+@unit()
+def assign(
+    actor: Actor, number: int, assignee_id: int | None, *, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """Somebody of the department works on it from now on; None takes it off everybody."""
+    with moved(actor, number, "assign", version, at) as hand:
+        if assignee_id is not None:
+            _require_colleague(assignee_id, hand.ticket.department_id)
+        give(hand, assignee_id)
+        return hand.ticket
+
+
+def give(hand: Hand, person_id: int | None, *, taken: bool = False) -> None:
+    """Puts a held ticket into somebody's hands, or into nobody's."""
+    if person_id != hand.ticket.assignee_id:
+        before, hand.ticket.assignee_id = hand.ticket.assignee_id, person_id
+        hand.record(events.TicketAssigned(person_id, before, taken))
+    if person_id is not None:
+        hand.own(person_id)
+        hand.begin()
+
+
+def _require_colleague(person_id: int, department_id: int | None) -> None:
+    """Somebody active who works in that department (anybody, in triage), or answers for all."""
+    query = select(Staff.role).where(Staff.person_id == person_id, Staff.active)
+    role = db.session.execute(query).scalar_one_or_none()
+    if role is None:
+        raise Invalid("Nobody of that id works here.", fields={"assignee_id": "an active member of staff"})
+    member = select(Membership).where(Membership.staff_id == person_id, Membership.department_id == department_id)
+    if department_id and role == Role.AGENT and db.session.execute(member).one_or_none() is None:
+        raise Invalid("That person is not of this department.", fields={"assignee_id": "a colleague of the department"})
+
+
+@unit()
+def transfer(
+    actor: Actor,
+    number: int,
+    department_id: int | None,
+    reason: str,
+    note: str = "",
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Ticket:
+    """Another department answers from now on; the owner stays, the assignee does not."""
+    fields = {"department_id": department_id, "reason": reason}
+    with moved(actor, number, "transfer", version, at, **fields) as hand:
+        ticket = hand.ticket
+        if department_id == ticket.department_id:
+            raise Stale("The ticket is with that department already.", code="already-there")
+        _require_department(department_id)
+        message = notices.note(hand, f"{reason}\n\n{note}".strip())
+        before, ticket.department_id = ticket.department_id, department_id
+        hand.record(events.TicketTransferred(department_id, before, message_id=message.id))
+        if ticket.assignee_id is not None:
+            give(hand, None)
+        return ticket
+
+
+def _require_department(department_id: int | None) -> None:
+    known = db.session.get(Department, department_id) if department_id else None
+    if known is None or not known.active:
+        raise Invalid("There is no such department.", fields={"department_id": "an active department"})
+
+
+@unit()
+def wait(
+    actor: Actor,
+    number: int,
+    reason: str,
+    until: datetime | None = None,
+    note: str = "",
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Ticket:
+    """It waits for somebody else, for a reason, until a moment at the latest; its clock may pause."""
+    with moved(actor, number, "wait", version, at, reason=reason) as hand:
+        if reason not in set(WaitingReason):
+            raise Invalid("That is no reason to wait.", fields={"reason": f"one of {', '.join(WaitingReason)}"})
+        if until is not None and until <= hand.at:
+            raise Invalid("The end of waiting lies in the past.", fields={"until": "a moment to come"})
+        hand.move(WAITING_STATUS[WaitingReason(reason)], reason, until)
+        if note.strip():
+            notices.note(hand, note)
+        return hand.ticket
+
+
+@unit()
+def resume(actor: Actor, number: int, *, version: int | None = None, at: datetime | None = None) -> Ticket:
+    """Waiting ends; work goes on."""
+    with moved(actor, number, "resume", version, at) as hand:
+        hand.move(Status.OPEN, "resumed")
+        hand.ticket.waiting_reason = None
+        return hand.ticket

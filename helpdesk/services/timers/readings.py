@@ -1,0 +1,135 @@
+"""Clocks read from journals, which are the truth, and kept in the table of clocks, which is a cache."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+import sla
+from helpdesk import events
+from helpdesk.clock import NEVER
+from helpdesk.db import db, table
+from helpdesk.models.tickets import ClockStep, TicketClock
+from helpdesk.services import clocks, journal, rulebook
+from helpdesk.services.clocks import Promise
+from helpdesk.services.journal import Recorded
+from helpdesk.vocabulary import ClockName
+
+_CLOCKS, _STEPS = table(TicketClock), table(ClockStep)
+
+Read = list[tuple[Promise, sla.Reading]]
+"""Every cycle of every clock of a ticket, each with what was promised."""
+
+Fired = defaultdict[tuple[int, str, int], set[str]]
+"""Keys of the steps that fired, by ticket, clock and cycle."""
+
+
+def follow(facts: Sequence[Recorded]) -> None:
+    """The reaction to facts that move clocks: reads them anew as of the latest of these facts.
+
+    What a machine said moves none, so that an acknowledgement costs no second reading.
+    """
+    moments: dict[int, datetime] = {}
+    for fact in facts:
+        if not getattr(fact.event, "automatic", None):
+            moments[fact.ticket_id] = max(fact.at, moments.get(fact.ticket_id, fact.at))
+    if moments:
+        refresh(moments)
+
+
+def refresh(moments: Mapping[int, datetime]) -> None:
+    """Rebuilds the rows of these tickets' clocks, each as of its moment, and their places in the queue."""
+    fired = fired_of(list(moments))
+    rows: list[dict[str, Any]] = []
+    dues = dict.fromkeys(moments, NEVER)
+    for ticket_id, pairs in read_all(moments).items():
+        for promise, reading in pairs:
+            rows.append(clocks.row(ticket_id, promise, reading, fired[ticket_id, promise.clock, reading.cycle]))
+            dues[ticket_id] = min(dues[ticket_id], running_due(reading))
+    if rows:
+        _keep(rows)
+    place(dues)
+
+
+def running_due(reading: sla.Reading) -> datetime:
+    """When a running clock is due; NEVER for one that is paused or has ended."""
+    return reading.due_at if reading.is_running and reading.due_at else NEVER
+
+
+def read_all(moments: Mapping[int, datetime]) -> dict[int, Read]:
+    """Every clock of these tickets as of the ticket's moment."""
+    return {id_: readings(facts, moments[id_]) for id_, facts in _journals(list(moments)).items()}
+
+
+def _journals(ticket_ids: Sequence[int]) -> Mapping[int, Sequence[Recorded]]:
+    """With what was stated in this transaction and is not written yet: a promise made a moment ago counts."""
+    found: dict[int, list[Recorded]] = journal.of_many(ticket_ids)
+    for fact in journal.stated():
+        if fact.ticket_id in found:
+            found[fact.ticket_id].append(fact)
+    return found
+
+
+def readings(facts: Sequence[Recorded], now: datetime) -> Read:
+    """Every cycle of every clock of one journal."""
+    return [
+        (promise, reading)
+        for promise in promises(facts).values()
+        for reading in promise.readings(facts, now, rulebook.version)
+    ]
+
+
+def promises(facts: Iterable[Recorded]) -> dict[ClockName, Promise]:
+    """What was promised when the clocks were set; a later target keeps the steps and versions it was changed to."""
+    found: dict[ClockName, Promise] = {}
+    for fact in facts:
+        if isinstance(fact.event, events.ClockStarted | events.ClockRetargeted):
+            _take_terms(found, fact.event)
+    return found
+
+
+def _take_terms(found: dict[ClockName, Promise], event: events.ClockStarted | events.ClockRetargeted) -> None:
+    name = ClockName(event.clock)
+    policy = rulebook.version(event.policy_id)
+    target = next(target for target in policy.value.targets if target.key == event.target_key)
+    calendar, first = rulebook.version(event.calendar_id), found.get(name)
+    seconds = first.seconds if first else event.target_seconds
+    found[name] = Promise(name, target, policy, calendar, seconds, (first.opening or first.calendar) if first else None)
+
+
+def fired_of(ticket_ids: Sequence[int]) -> Fired:
+    """The steps of these tickets that fired."""
+    found: Fired = defaultdict(set)
+    query = select(_STEPS.c.ticket_id, _STEPS.c.clock, _STEPS.c.cycle, _STEPS.c.step)
+    for row in db.session.execute(query.where(_STEPS.c.ticket_id.in_(ticket_ids))):
+        found[row.ticket_id, row.clock, row.cycle].add(row.step)
+    return found
+
+
+def _keep(rows: Sequence[Mapping[str, Any]]) -> None:
+    statement = upsert(_CLOCKS).values({name: bindparam(name) for name in rows[0]})
+    same = ("ticket_id", "name", "cycle")
+    values = {name: statement.excluded[name] for name in rows[0] if name not in same}
+    db.session.execute(statement.on_conflict_do_update(index_elements=same, set_=values), list(rows))
+
+
+_PLACE = text(
+    """
+    update ticket set next_due_at = place.due, policy_id = coalesce(place.policy_id, ticket.policy_id)
+    from unnest(cast(:ids as bigint[]), cast(:dues as timestamptz[]), cast(:policies as bigint[]))
+         as place(id, due, policy_id)
+    where ticket.id = place.id
+      and (ticket.next_due_at, ticket.policy_id)
+          is distinct from (place.due, coalesce(place.policy_id, ticket.policy_id))
+    """
+)
+
+
+def place(dues: Mapping[int, datetime], policies: Mapping[int, int] | None = None) -> None:
+    """Gives tickets their places in the queue (and, when they open, their policies) by one statement."""
+    ids, known = list(dues), policies or {}
+    values = {"ids": ids, "dues": list(dues.values()), "policies": [known.get(id_) for id_ in ids]}
+    db.session.execute(_PLACE, values)
