@@ -196,7 +196,10 @@ class TicketCancelled(Event):
 
 @dataclass(frozen=True)
 class ClockStarted(Event):
-    """A clock was set with this target under these versions."""
+    """A clock was set with this target under these versions.
+
+    ``why`` this policy and no other: only (one fits), order (it goes first), specific (it asks for more).
+    """
 
     clock: str
     cycle: int
@@ -204,6 +207,7 @@ class ClockStarted(Event):
     policy_id: int
     calendar_id: int
     target_key: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

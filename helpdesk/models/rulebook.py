@@ -28,6 +28,7 @@ class Rulebook(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     why: Mapped[str] = mapped_column(default="", server_default="")
     in_force_at: Mapped[datetime | None]
+    in_force_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_at: Mapped[datetime | None]
 
 

@@ -1,25 +1,27 @@
 """Configuration that decides, as versions: drafted, checked, put in force, kept; read from a cache in the process."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, text, update
 
 import routing
 import sla
 from helpdesk import clock
 from helpdesk.db import db, table, unit
-from helpdesk.errors import Forbidden, Invalid, NotFound
+from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.rulebook import Rulebook
 from helpdesk.permissions import SYSTEM, Actor, may
 from helpdesk.vocabulary import RulebookKind, VersionState
 
 _rows = table(Rulebook)
 DEFAULT = "default"
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -109,52 +111,91 @@ def _check_opens(calendar: sla.Calendar) -> None:
         raise Invalid("This calendar never opens.", fields={"hours": "at least one open period"}) from None
 
 
+def versions(kind: RulebookKind, key: str | None = None) -> Sequence[Row[Any]]:
+    """Every version of a kind (of a key), the newest first, as rows of the table."""
+    same = [_rows.c.kind == kind, *([_rows.c.key == key] if key else [])]
+    return db.session.execute(select(_rows).where(*same).order_by(_rows.c.key, _rows.c.number.desc())).all()
+
+
 @unit()
-def draft(
-    actor: Actor, kind: RulebookKind, key: str, data: dict[str, Any], *, title: str = "", why: str = "", at: datetime
+def make_draft(
+    actor: Actor,
+    kind: RulebookKind,
+    key: str,
+    data: dict[str, Any],
+    *,
+    title: str = "",
+    why: str = "",
+    at: datetime | None = None,
 ) -> int:
     """Keeps a new version that is not in force yet; its id. Raises Invalid, Forbidden."""
-    if not may(actor, "administer"):
-        raise Forbidden("Rules are for administrators.")
+    _require(actor)
+    if not _KEY.fullmatch(key):
+        raise Invalid("That is no key.", fields={"key": "small letters, digits and hyphens, at most 63"})
     check(kind, data)
-    same = (_rows.c.kind == kind, _rows.c.key == key)
-    number = db.session.execute(select(func.coalesce(func.max(_rows.c.number), 0) + 1).where(*same)).scalar_one()
+    known = _locked(kind, key)
     row = {
         "kind": kind,
         "key": key,
-        "number": number,
+        "number": max((row.number for row in known), default=0) + 1,
         "title": title or key,
         "data": data,
         "state": VersionState.DRAFT,
-        "created_at": at,
+        "created_at": at or clock.now(),
         "created_by_id": actor.id,
         "why": why,
     }
     return int(db.session.execute(insert(_rows).values(row).returning(_rows.c.id)).scalar_one())
 
 
-@unit()
-def put_in_force(actor: Actor, id_: int, *, at: datetime) -> Version:
-    """Lets a version hold from now on and retires the one before; tickets keep theirs."""
+def _require(actor: Actor) -> None:
     if not may(actor, "administer"):
         raise Forbidden("Rules are for administrators.")
-    row = db.session.execute(select(_rows).where(_rows.c.id == id_).with_for_update()).one_or_none()
+
+
+def _locked(kind: str, key: str) -> Sequence[Row[Any]]:
+    """Every version of a key, held until the commit: two administrators wait for each other."""
+    db.session.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"rulebook {kind} {key}"})
+    return db.session.execute(select(_rows).where(_rows.c.kind == kind, _rows.c.key == key)).all()
+
+
+@unit()
+def put_in_force(actor: Actor, id_: int, *, why: str = "", at: datetime | None = None) -> Version:
+    """Lets a version hold from now on and retires the one before; tickets keep theirs.
+
+    Raises Forbidden, NotFound, Invalid; Stale when it is in force already.
+    """
+    _require(actor)
+    row, moment = db.session.execute(select(_rows).where(_rows.c.id == id_)).one_or_none(), at or clock.now()
     if row is None:
         raise NotFound("There is no such version.")
-    check(RulebookKind(row.kind), row.data)
+    if any(held.id == id_ and held.state == VersionState.IN_FORCE for held in _locked(row.kind, row.key)):
+        raise Stale("This version is in force already.", code="in-force")
+    _check_calendars(check(RulebookKind(row.kind), row.data))
     before = (_rows.c.kind == row.kind, _rows.c.key == row.key, _rows.c.state == VersionState.IN_FORCE)
-    db.session.execute(update(_rows).where(*before).values(state=VersionState.RETIRED, retired_at=at))
-    now = {"state": VersionState.IN_FORCE, "in_force_at": at, "retired_at": None}
-    db.session.execute(update(_rows).where(_rows.c.id == id_).values(now))
+    db.session.execute(update(_rows).where(*before).values(state=VersionState.RETIRED, retired_at=moment))
+    now = {"state": VersionState.IN_FORCE, "in_force_at": moment, "in_force_by_id": actor.id, "retired_at": None}
+    db.session.execute(update(_rows).where(_rows.c.id == id_).values(now | ({"why": why} if why else {})))
     g.pop("rulebook", None)
     return version(id_)
+
+
+def _check_calendars(value: Any) -> None:
+    """A promise in the hours of a calendar that nobody knows would silently be one in other hours."""
+    if not isinstance(value, sla.Policy):
+        return
+    known = all_in_force(RulebookKind.CALENDAR)
+    for place, target in enumerate(value.targets):
+        if target.calendar and target.calendar not in known:
+            field = f"targets[{place}].calendar"
+            raise Invalid(f"No calendar {target.calendar} is in force.", fields={field: "a calendar in force"})
 
 
 def enact(
     kind: RulebookKind, key: str, data: dict[str, Any], *, title: str = "", at: datetime, actor: Actor = SYSTEM
 ) -> Version:
     """Drafts a version and puts it in force at once."""
-    return put_in_force(actor, draft(actor, kind, key, data, title=title, at=at), at=at)
+    return put_in_force(actor, make_draft(actor, kind, key, data, title=title, at=at), at=at)
 
 
 @lru_cache(maxsize=1)

@@ -247,8 +247,10 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.BigInteger(), nullable=True),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("in_force_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("in_force_by_id", sa.BigInteger(), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("rulebook_created_by_id_fkey")),
+        sa.ForeignKeyConstraint(["in_force_by_id"], ["person.id"], name=op.f("rulebook_in_force_by_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("rulebook_pkey")),
         sa.UniqueConstraint("kind", "key", "number", name=op.f("rulebook_kind_key_number_key")),
     )

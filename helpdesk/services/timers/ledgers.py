@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 import sla
-from helpdesk import clock
+from helpdesk import clock, events
 from helpdesk.clock import NEVER
 from helpdesk.db import db, table
 from helpdesk.models.tickets import ClockStep, Ticket, TicketClock
@@ -24,13 +24,17 @@ PORTION = 500
 
 @dataclass(frozen=True)
 class Account:
-    """One cycle of one clock with the rows that add up to it and the steps that fired."""
+    """One cycle of one clock with the rows that add up to it and the steps that fired.
+
+    ``why`` its policy was chosen, see the event ClockStarted.
+    """
 
     clock: str
     reading: sla.Reading
     promise: Promise
     rows: tuple[sla.Row, ...]
     steps: tuple[Row[Any], ...]
+    why: str = ""
 
     @property
     def policy(self) -> str:
@@ -48,12 +52,19 @@ def explain(actor: Actor, number: int, now: datetime | None = None) -> list[Acco
     scope.find(actor, number)
     moment = now or clock.now()
     steps = db.session.execute(select(_STEPS).where(_STEPS.c.ticket_id == number).order_by(_STEPS.c.due_at)).all()
-    return [_account(promise, reading, steps, moment) for promise, reading in readings(journal.of(number), moment)]
-
-
-def _account(promise: Promise, reading: sla.Reading, steps: Sequence[Row[Any]], now: datetime) -> Account:
-    fired = tuple(step for step in steps if (step.clock, step.cycle) == (promise.clock, reading.cycle))
-    return Account(promise.clock.value, reading, promise, tuple(ledger_rows(reading, now)), fired)
+    facts = journal.of(number)
+    why = {fact.event.clock: fact.event.why for fact in facts if isinstance(fact.event, events.ClockStarted)}
+    return [
+        Account(
+            promise.clock.value,
+            reading,
+            promise,
+            tuple(ledger_rows(reading, moment)),
+            tuple(step for step in steps if (step.clock, step.cycle) == (promise.clock, reading.cycle)),
+            why.get(promise.clock, ""),
+        )
+        for promise, reading in readings(facts, moment)
+    ]
 
 
 @dataclass(frozen=True)

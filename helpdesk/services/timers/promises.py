@@ -38,21 +38,22 @@ class Offer:
     """What is in force for a batch of tickets; tickets alike are looked up once."""
 
     policies: Mapping[str, Version]
-    known: dict[tuple[sla.Scope, str], tuple[Promise, ...]] = field(default_factory=dict)
+    known: dict[tuple[sla.Scope, str], tuple[tuple[Promise, str], ...]] = field(default_factory=dict)
 
-    def to(self, row: Row[Any]) -> tuple[Promise, ...]:
-        """Every promise to a ticket of such priority, type, service and department."""
+    def to(self, row: Row[Any]) -> tuple[tuple[Promise, str], ...]:
+        """Every promise to a ticket of such priority, type, service and department; why this policy makes it."""
         key = _scope(row), row.calendar_key
         if key not in self.known:
             self.known[key] = tuple(self._choose(*key))
         return self.known[key]
 
-    def _choose(self, scope: sla.Scope, calendar_key: str) -> Iterable[Promise]:
+    def _choose(self, scope: sla.Scope, calendar_key: str) -> Iterable[tuple[Promise, str]]:
         choice = sla.choose([(key, version.value) for key, version in self.policies.items()], scope)
-        for name in clocks.CLOCKS if choice else ():
-            assert choice is not None
+        if choice is None:
+            return
+        for name in clocks.CLOCKS:
             if promise := _promise(name, self.policies[choice.key], scope, calendar_key):
-                yield promise
+                yield promise, choice.why
 
 
 def _scope(row: Row[Any]) -> sla.Scope:
@@ -74,9 +75,9 @@ def start(facts: Sequence[Recorded]) -> None:
     dues: dict[int, datetime] = {}
     for fact in facts:
         row = rows[fact.ticket_id]
-        for promise in offer.to(row):
+        for promise, why in offer.to(row):
             if _owed(promise.clock, fact, row):
-                kept = _set(fact, promise)
+                kept = _set(fact, promise, why)
                 made.append(kept)
                 dues[row.id] = min(kept["due_at"], dues.get(row.id, NEVER))
     insert_many(_CLOCKS, made)
@@ -88,8 +89,8 @@ def _owed(name: ClockName, fact: Recorded, row: Row[Any]) -> bool:
     return clocks.starts(name, fact) and (name is not ClockName.FIRST_RESPONSE or row.requester_id is not None)
 
 
-def _set(fact: Recorded, promise: Promise) -> dict[str, Any]:
-    journal.record(fact.ticket_id, events.ClockStarted(*_terms(promise, 1)), SYSTEM, fact.at)
+def _set(fact: Recorded, promise: Promise, why: str) -> dict[str, Any]:
+    journal.record(fact.ticket_id, events.ClockStarted(*_terms(promise, 1), why), SYSTEM, fact.at)
     [reading] = promise.readings([fact], fact.at, rulebook.version)
     return clocks.row(fact.ticket_id, promise, reading, ())
 

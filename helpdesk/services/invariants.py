@@ -1,0 +1,143 @@
+"""What must hold of the whole database: found wrong, it is told in one line; nothing is changed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, text
+
+from helpdesk import clock, storage
+from helpdesk.db import db, table
+from helpdesk.models.tickets import Attachment
+from helpdesk.services import timers
+
+_FRESH = timedelta(hours=1)
+"""A file this young may belong to a message that is not committed yet."""
+
+_ROWS = 5_000
+
+Progress = Callable[[str, int, int], None]
+"""Told what is looked at, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong: with what, and how."""
+
+    thing: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.thing}: {self.what}"
+
+
+QUESTIONS: dict[str, str] = {
+    "raw messages": """
+        select 'inbound ' || id as thing,
+               case when state = 'processed' then 'processed without a ticket'
+                    when state = 'unreadable' then 'unreadable without a reason'
+                    else 'in a state nobody works on: ' || state end as what
+        from inbound
+        where (state = 'processed' and (ticket_id is null or processed_at is null))
+           or (state = 'unreadable' and error is null) or state not in ('kept', 'processed', 'unreadable')
+        order by id
+    """,
+    "messages of raw ones": """
+        select 'inbound ' || inbound.id, 'made ' || count(*) || ' messages'
+        from inbound join message on message.inbound_id = inbound.id
+        group by inbound.id having count(*) > 1 order by inbound.id
+    """,
+    "outgoing messages": """
+        select 'outbound ' || id,
+               case when state = 'sending' then 'being sent, by nobody'
+                    when state = 'waiting' then 'waits although it was settled'
+                    else state || ' without a moment' end
+        from outbound
+        where (state = 'sending' and claimed_at is null) or (state = 'waiting' and settled_at is not null)
+           or (state not in ('waiting', 'sending') and settled_at is null)
+        order by id
+    """,
+    "shown deliveries": """
+        select 'message ' || message.id, 'shows ' || coalesce(message.delivery_state, 'nothing') || ', its letter is '
+               || outbound.state
+        from outbound join message on message.id = outbound.message_id
+        where not exists (select from outbound later where later.message_id = message.id and later.id > outbound.id)
+          and message.delivery_state is distinct from outbound.state
+          and not (outbound.state = 'sending' and message.delivery_state = 'waiting')
+        order by message.id
+    """,
+    "openings": """
+        select 'ticket ' || ticket.id, 'its journal does not begin with its opening'
+        from ticket left join lateral (
+            select type from ticket_event where ticket_id = ticket.id order by ticket_event.id limit 1) as first on true
+        where first.type is distinct from 'ticket_opened'
+          and not exists (select from journal_tombstone where journal_tombstone.ticket_id = ticket.id)
+        order by ticket.id
+    """,
+    "statuses": """
+        select 'ticket ' || ticket.id, 'is ' || ticket.status || ', its journal says ' || told.status
+        from ticket join lateral (
+            select case type when 'status_changed' then data->>'status' when 'ticket_resolved' then 'resolved'
+                             when 'ticket_reopened' then 'open' when 'ticket_closed' then 'closed' else 'cancelled'
+                   end as status
+            from ticket_event where ticket_id = ticket.id and type in ('status_changed', 'ticket_resolved',
+                 'ticket_reopened', 'ticket_closed', 'ticket_cancelled')
+            order by ticket_event.id desc limit 1) as told on told.status <> ticket.status
+        where ticket.status <> 'merged'
+        order by ticket.id
+    """,
+    "set-aside clocks": """
+        select 'ticket ' || ticket_id, 'its clock ' || name || ' was set aside: ' || error
+        from ticket_clock where error is not null order by ticket_id
+    """,
+}
+"""What is looked at, and the question whose every answer is a fault."""
+
+
+def broken(now: datetime | None = None, progress: Progress | None = None) -> Iterator[Fault]:
+    """Everything that is wrong; nothing where all is well."""
+    moment, tell = now or clock.now(), progress or _silent
+    for at, (name, question) in enumerate(QUESTIONS.items()):
+        tell(name, at, len(QUESTIONS))
+        for row in db.session.execute(text(question)):
+            yield Fault(*row)
+    for found in timers.verify(moment, lambda done, total: tell("clocks", done, total)):
+        yield Fault(f"ticket {found.ticket_id}", f"{found.what} is {found.kept}, the journal says {found.true}")
+    yield from _missing_files(tell)
+    yield from _orphan_files(moment, tell)
+
+
+def _silent(*_: Any) -> None:
+    return
+
+
+def _missing_files(tell: Progress) -> Iterator[Fault]:
+    """Attachments whose bytes are gone."""
+    rows, last = table(Attachment), 0
+    query = select(rows.c.id, rows.c.sha256, rows.c.message_id)
+    while found := db.session.execute(query.where(rows.c.id > last).order_by(rows.c.id).limit(_ROWS)).all():
+        last = found[-1].id
+        tell("attachments", last, last)
+        for row in found:
+            if not storage.path(row.sha256).exists():
+                yield Fault(f"attachment {row.id}", f"the file of message {row.message_id} is missing")
+
+
+def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
+    """Files that belong to no attachment, folder by folder."""
+    root = Path(current_app.config["DATA_DIR"]) / "attachments"
+    folders = sorted(path for path in root.glob("*") if path.is_dir())
+    for at, folder in enumerate(folders, start=1):
+        tell("files", at, len(folders))
+        names = {path.name for path in folder.iterdir() if _settled(path, now)}
+        rows = table(Attachment)
+        known = set(db.session.execute(select(rows.c.sha256).where(rows.c.sha256.in_(names))).scalars())
+        for name in sorted(names - known):
+            yield Fault(f"file {folder.name}/{name}", "belongs to no attachment")
+
+
+def _settled(path: Path, now: datetime) -> bool:
+    return now.timestamp() - path.stat().st_mtime > _FRESH.total_seconds()
