@@ -139,9 +139,7 @@ def test_a_stop_that_came_late_is_a_breach_even_if_nobody_ticked(agent, ticket):
 
 def test_a_ticket_that_cannot_be_computed_is_set_aside_and_the_others_go_on(ticket):
     other = a_ticket(department_id=ticket.department_id)
-    broken = clock_of(ticket)
     db.session.execute(text("update rulebook set data = data - 'targets' where kind = 'policy'"))
-    assert broken
     current_app.extensions.pop("rulebook_versions", None)
     assert timers.tick(NOON + timedelta(days=1)) == 0
     assert {number for number, _ in timers.set_aside()} == {ticket.id, other.id}
