@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sla
@@ -138,6 +138,43 @@ def row(ticket_id: int, promise: Promise, reading: Reading, fired: Collection[st
 
 def _seconds(amount: timedelta) -> int:
     return int(amount.total_seconds())
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The row of a clock just started, for many tickets with the same promise: the same as `row`, without a fold."""
+
+    promise: Promise
+    first_step: timedelta | None
+    same: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, promise: Promise) -> "Fresh":
+        """Works out what does not depend on the ticket."""
+        thresholds = [step.threshold(promise.target.amount) for step in promise.target.steps]
+        start = [Signal(_ANY, SignalKind.START)]
+        [reading] = sla.read(start, promise.target.amount, promise.calendar.value, _ANY)
+        return cls(promise, min(thresholds, default=None), row(0, promise, reading, ()))
+
+    def row(self, fact: Recorded, started_at: datetime) -> dict[str, Any] | None:
+        """The row; None where it was due before it was known, so that it must be read like any other."""
+        calendar = self.promise.calendar.value
+        due_at = calendar.after(started_at, self.promise.target.amount)
+        if due_at <= fact.at:
+            return None
+        elapsed = calendar.worked(started_at, fact.at) if started_at < fact.at else timedelta()
+        return {
+            **self.same,
+            "ticket_id": fact.ticket_id,
+            "started_at": started_at,
+            "due_at": due_at,
+            "elapsed_seconds": _seconds(elapsed),
+            "next_step_at": None if self.first_step is None else calendar.after(started_at, self.first_step),
+        }
+
+
+_ANY = datetime(2026, 1, 1, tzinfo=UTC)
+"""A moment to read a clock at that has only begun; which one makes no difference."""
 
 
 @dataclass(frozen=True)

@@ -276,3 +276,20 @@ def test_a_citizen_s_rejection_lets_the_resolution_run_on(agent, ticket):
     tickets.reject(Actor(ActorKind.CITIZEN, ticket.requester_id), ticket.id, "Όχι.", at=NOON + 2 * HOUR)
     row = clocks_of(ticket)["resolution"]
     assert (row.state, row.elapsed_seconds, row.stopped_at) == ("running", 3600, None)
+
+
+@pytest.mark.parametrize("hours", [0, 1, 5, 20, 26, 40, 400])
+@pytest.mark.parametrize("priority", ["critical", "low"])
+def test_a_clock_just_started_is_kept_as_it_would_be_read(hours, priority):
+    ticket = a_ticket(received_at=NOON - hours * HOUR, priority=priority)
+    ground.flush_pending()
+    journal.record(ticket.id, TicketOpened("email", (NOON - hours * HOUR).isoformat()), SYSTEM, NOON)
+    db.session.query(TicketClock).filter_by(ticket_id=ticket.id).delete()
+    started = {name: values_of(row) for name, row in clocks_of(ticket).items()}
+    timers.refresh({ticket.id: NOON})
+    assert {name: values_of(row) for name, row in clocks_of(ticket).items()} == started
+    assert len(started) == 2
+
+
+def values_of(row: TicketClock) -> dict[str, object]:
+    return {name: getattr(row, name) for name in set(TicketClock.__table__.columns.keys()) - {"id"}}

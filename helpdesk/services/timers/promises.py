@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Row, select, text
 
 import sla
@@ -14,13 +15,16 @@ from helpdesk.db import db, insert_many, table
 from helpdesk.models.tickets import TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import clocks, journal, rulebook
-from helpdesk.services.clocks import Promise
+from helpdesk.services.clocks import Fresh, Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.services.rulebook import Version
 from helpdesk.services.timers.readings import Read, place, read_all
 from helpdesk.vocabulary import ClockName, RulebookKind
 
 _CLOCKS = table(TicketClock)
+
+_MOST_KNOWN = 10_000
+"""Kinds of tickets remembered; a body has fewer."""
 
 _SCOPES = text(
     """
@@ -33,27 +37,40 @@ _SCOPES = text(
 )
 
 
+@dataclass(frozen=True)
+class Offered:
+    """One promise to tickets that are alike, with the fact that makes it."""
+
+    fresh: Fresh
+    started: events.ClockStarted
+
+    @property
+    def clock(self) -> ClockName:
+        """The clock it is about."""
+        return self.fresh.promise.clock
+
+
 @dataclass
 class Offer:
-    """What is in force for a batch of tickets; tickets alike are looked up once."""
+    """What is in force; tickets alike are looked up once."""
 
     policies: Mapping[str, Version]
-    known: dict[tuple[sla.Scope, str], tuple[tuple[Promise, str], ...]] = field(default_factory=dict)
+    known: dict[tuple[sla.Scope, str], tuple[Offered, ...]] = field(default_factory=dict)
 
-    def to(self, row: Row[Any]) -> tuple[tuple[Promise, str], ...]:
-        """Every promise to a ticket of such priority, type, service and department; why this policy makes it."""
+    def to(self, row: Row[Any]) -> tuple[Offered, ...]:
+        """Every promise to a ticket of such priority, type, service and department."""
         key = _scope(row), row.calendar_key
         if key not in self.known:
             self.known[key] = tuple(self._choose(*key))
         return self.known[key]
 
-    def _choose(self, scope: sla.Scope, calendar_key: str) -> Iterable[tuple[Promise, str]]:
+    def _choose(self, scope: sla.Scope, calendar_key: str) -> Iterable[Offered]:
         choice = sla.choose([(key, version.value) for key, version in self.policies.items()], scope)
         if choice is None:
             return
         for name in clocks.CLOCKS:
             if promise := _promise(name, self.policies[choice.key], scope, calendar_key):
-                yield promise, choice.why
+                yield Offered(Fresh.of(promise), events.ClockStarted(*_terms(promise, 1), choice.why))
 
 
 def _scope(row: Row[Any]) -> sla.Scope:
@@ -70,18 +87,29 @@ def _promise(name: ClockName, policy: Version, scope: sla.Scope, calendar_key: s
 def start(facts: Sequence[Recorded]) -> None:
     """The reaction to TicketOpened: promises, due moments and the place in the queue, for all tickets at once."""
     rows = {row.id: row for row in db.session.execute(_SCOPES, {"ids": [fact.ticket_id for fact in facts]})}
-    offer = Offer(rulebook.all_in_force(RulebookKind.POLICY))
+    offer = _offer()
     made: list[dict[str, Any]] = []
     dues: dict[int, datetime] = {}
     for fact in facts:
         row = rows[fact.ticket_id]
-        for promise, why in offer.to(row):
-            if _owed(promise.clock, fact, row):
-                kept = _set(fact, promise, why)
+        for offered in offer.to(row):
+            if _owed(offered.clock, fact, row):
+                kept = _set(fact, offered)
                 made.append(kept)
                 dues[row.id] = min(kept["due_at"], dues.get(row.id, NEVER))
     insert_many(_CLOCKS, made)
     place(dues, {row["ticket_id"]: row["policy_id"] for row in made})
+
+
+def _offer() -> Offer:
+    """What is in force, with all that was looked up of it before; kept in the process until a version changes."""
+    policies = rulebook.all_in_force(RulebookKind.POLICY)
+    versions = (*policies.values(), *rulebook.all_in_force(RulebookKind.CALENDAR).values())
+    ids = frozenset(version.id for version in versions)
+    kept: tuple[frozenset[int], Offer] | None = current_app.extensions.get("offer")
+    if kept is None or kept[0] != ids or len(kept[1].known) > _MOST_KNOWN:
+        kept = current_app.extensions["offer"] = (ids, Offer(policies))
+    return kept[1]
 
 
 def _owed(name: ClockName, fact: Recorded, row: Row[Any]) -> bool:
@@ -89,10 +117,15 @@ def _owed(name: ClockName, fact: Recorded, row: Row[Any]) -> bool:
     return clocks.starts(name, fact) and (name is not ClockName.FIRST_RESPONSE or row.requester_id is not None)
 
 
-def _set(fact: Recorded, promise: Promise, why: str) -> dict[str, Any]:
-    journal.record(fact.ticket_id, events.ClockStarted(*_terms(promise, 1), why), SYSTEM, fact.at)
-    [reading] = promise.readings([fact], fact.at, rulebook.version)
-    return clocks.row(fact.ticket_id, promise, reading, ())
+def _set(fact: Recorded, offered: Offered) -> dict[str, Any]:
+    assert isinstance(fact.event, events.TicketOpened)
+    journal.record(fact.ticket_id, offered.started, SYSTEM, fact.at)
+    kept = offered.fresh.row(fact, datetime.fromisoformat(fact.event.received_at))
+    if kept is None:
+        promise = offered.fresh.promise
+        [reading] = promise.readings([fact], fact.at, rulebook.version)
+        kept = clocks.row(fact.ticket_id, promise, reading, ())
+    return kept
 
 
 def _terms(promise: Promise, cycle: int) -> tuple[str, int, int, int, int, str]:
