@@ -1,6 +1,6 @@
 """Who answers for what: read from a cache, changed by administrators."""
 
-from helpdesk.services.catalogue.administration import KINDS, PHASES, change_staff, create_staff, save
+from helpdesk.services.catalogue.administration import KINDS, PHASES, change_staff, compose_team, create_staff, save
 from helpdesk.services.catalogue.reading import (
     Colleague,
     categories,
@@ -21,6 +21,7 @@ __all__ = [
     "change_staff",
     "changed",
     "colleagues",
+    "compose_team",
     "create_staff",
     "current",
     "departments",

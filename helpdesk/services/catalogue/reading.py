@@ -10,10 +10,11 @@ from sqlalchemy import select, text
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Category, Department, Service, Team
-from helpdesk.models.people import Membership, Person, Staff
+from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.models.rulebook import Setting
 
 COUNTER = "catalogue"
+_TEAM_MEMBERS = table(TeamMember)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Colleague:
     capacity: int
     departments: tuple[int, ...]
     leads: tuple[int, ...]
+    teams: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,17 @@ def _colleagues() -> dict[int, Colleague]:
     belongs: dict[int, list[Any]] = {}
     for row in db.session.execute(select(members).order_by(members.c.department_id)):
         belongs.setdefault(row.staff_id, []).append(row)
+    teams: dict[int, list[int]] = {}
+    for row in db.session.execute(select(_TEAM_MEMBERS).order_by(_TEAM_MEMBERS.c.team_id)):
+        teams.setdefault(row.staff_id, []).append(row.team_id)
     query = select(staff, people.c.name, people.c.email).join(people, people.c.id == staff.c.person_id)
     return {
-        row.person_id: _colleague(row, belongs.get(row.person_id, []))
+        row.person_id: _colleague(row, belongs.get(row.person_id, []), teams.get(row.person_id, []))
         for row in db.session.execute(query.order_by(people.c.name))
     }
 
 
-def _colleague(row: Any, members: Sequence[Any]) -> Colleague:
+def _colleague(row: Any, members: Sequence[Any], teams: Sequence[int]) -> Colleague:
     return Colleague(
         id=row.person_id,
         name=row.name,
@@ -89,6 +94,7 @@ def _colleague(row: Any, members: Sequence[Any]) -> Colleague:
         capacity=row.capacity,
         departments=tuple(member.department_id for member in members),
         leads=tuple(member.department_id for member in members if member.lead),
+        teams=tuple(teams),
     )
 
 
