@@ -195,7 +195,7 @@ class Link(Base):
 class TicketClock(Base):
     """A cache of what ``sla`` reads from the journal; may be rebuilt at any time.
 
-    ``next_step_at`` is when the tick must look at it again (null: never).
+    ``next_step_at`` is when the tick must look at it again (null: never); ``paused_at`` since when it is paused.
     """
 
     __tablename__ = "ticket_clock"
@@ -212,6 +212,7 @@ class TicketClock(Base):
     state: Mapped[str]
     started_at: Mapped[Moment]
     due_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     target_seconds: Mapped[int]
     elapsed_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))

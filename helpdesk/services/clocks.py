@@ -121,6 +121,7 @@ def row(ticket_id: int, promise: Promise, reading: Reading, fired: Collection[st
         "state": reading.state.value,
         "started_at": reading.started_at,
         "due_at": reading.due_at,
+        "paused_at": reading.paused_since,
         "stopped_at": reading.stopped_at,
         "target_seconds": _seconds(reading.target),
         "elapsed_seconds": _seconds(reading.elapsed),
@@ -188,7 +189,7 @@ class Standing:
 
 def standing(kept: Any, calendar: sla.Calendar, now: datetime) -> Standing:
     """Brings a row of the table of clocks to the moment: one that runs has gone on since it was written."""
-    if kept.stopped_at is not None or kept.due_at is None or kept.state == sla.ClockState.PAUSED:
+    if kept.stopped_at is not None or kept.due_at is None or kept.paused_at is not None:
         return Standing(kept.state, kept.elapsed_seconds, kept.late_seconds)
     if kept.due_at > now:
         return Standing(kept.state, kept.target_seconds - _seconds(calendar.worked(now, kept.due_at)), 0)

@@ -22,6 +22,9 @@ VALUES = {
     "agent": "Μαρία",
     "quoted": "Πότε θα έρθετε;",
     "minutes": 30,
+    "clock": "resolution",
+    "missed": False,
+    "left": "3h",
 }
 
 

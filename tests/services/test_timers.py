@@ -11,7 +11,7 @@ from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.models.tickets import ClockStep, Ticket, TicketClock
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import classification, journal, replies, rulebook, tickets, timers
+from helpdesk.services import classification, clocks, journal, replies, rulebook, tickets, timers
 from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
 
 HOUR = timedelta(hours=1)
@@ -163,3 +163,21 @@ def test_verify_finds_nothing_in_what_work_left_and_finds_what_was_tampered_with
     assert list(timers.verify(NOON + timedelta(days=2))) == []
     db.session.execute(text("update ticket_clock set late_seconds = 5 where ticket_id = :id"), {"id": ticket.id})
     assert len(list(timers.verify(NOON + timedelta(days=2)))) == 2
+
+
+def test_what_is_kept_is_brought_to_the_moment_without_the_journal(agent, ticket):
+    calendar = rulebook.calendar_for(None).value
+    for at in (NOON + HOUR, NOON + timedelta(days=9)):
+        [account] = [found for found in timers.explain(SYSTEM, ticket.id, at) if found.clock == "resolution"]
+        now = clocks.standing(clock_of(ticket), calendar, at)
+        assert now.state == account.reading.state
+        assert now.elapsed_seconds == account.reading.elapsed.total_seconds()
+        assert now.late_seconds == account.reading.late.total_seconds()
+
+
+def test_what_was_missed_and_then_waits_grows_no_later(agent, ticket):
+    tickets.wait(agent, ticket.id, "needs_information", at=NOON + timedelta(days=14))
+    calendar, row = rulebook.calendar_for(None).value, clock_of(ticket)
+    late = [clocks.standing(row, calendar, NOON + timedelta(days=days)).late_seconds for days in (14, 30)]
+    assert late[0] == late[1] > 0
+    assert db.session.get(Ticket, ticket.id).next_due_at == clock_of(ticket, "first_response").due_at

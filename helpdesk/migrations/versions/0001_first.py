@@ -594,6 +594,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("target_seconds", sa.BigInteger(), nullable=False),
         sa.Column("elapsed_seconds", sa.BigInteger(), server_default=sa.text("0"), nullable=False),

@@ -12,7 +12,7 @@ from helpdesk.services import notices
 from helpdesk.services.hands import Hand, moved
 from helpdesk.services.notices import NewFile
 from helpdesk.services.tickets.work import give
-from helpdesk.vocabulary import ResolutionCode, Status
+from helpdesk.vocabulary import ActorKind, ResolutionCode, Status
 
 
 @unit()
@@ -79,10 +79,11 @@ def _close(hand: Hand, reason: str) -> None:
 
 @unit()
 def reopen(actor: Actor, number: int, reason: str, *, version: int | None = None, at: datetime | None = None) -> Ticket:
-    """Work goes on after it was resolved; the reason is kept as a note."""
+    """Work goes on after it was resolved; the reason is kept: by staff as a note, by the citizen as their words."""
     with moved(actor, number, "reopen", version, at, reason=reason) as hand:
-        notices.note(hand, reason)
-        _reopen(hand, "by_staff")
+        keep = notices.note if actor.kind is not ActorKind.CITIZEN else notices.from_citizen
+        keep(hand, reason)
+        _reopen(hand, "by_staff" if actor.is_staff else "requester_asked")
         return hand.ticket
 
 

@@ -78,7 +78,7 @@ class Difference:
 
 
 _ALWAYS = (
-    "started_at", "due_at", "stopped_at", "target_seconds", "policy_id", "calendar_id", "target_key",
+    "started_at", "due_at", "paused_at", "stopped_at", "target_seconds", "policy_id", "calendar_id", "target_key",
     "retargeted_after_breach", "next_step_at",
 )  # fmt: skip
 _ONCE_STOPPED = ("state", "elapsed_seconds", "paused_seconds", "breached_at", "late_seconds")
