@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, clocks, journal, news, timers
+from helpdesk.services import acknowledgements, clocks, journal, news, timers, updates
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -11,7 +11,8 @@ def register() -> None:
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
         events.TicketOpened: (timers.start, acknowledgements.acknowledge),
         events.TicketClassified: (timers.retarget,),
-        events.TicketReopened: (timers.retarget,),
+        events.TicketReopened: (timers.retarget, updates.tell_reopened),
+        events.TicketClosed: (updates.tell_closed,),
         events.TicketTransferred: (timers.retarget,),
     }
     for moving in clocks.MOVING:
