@@ -111,18 +111,36 @@ class InboundMessage:
 
     def to_json(self) -> dict[str, Any]:
         """The published shape (docs/channels.md); bytes of attachments are left out."""
-        found = asdict(self)
-        for name in ("sender", "attachments", "delivered_to", "fields", "bounce", "authentication"):
-            found.pop(name)
-        bounce = {"recipients": [asdict(item) for item in self.bounce.recipients]} if self.bounce else None
         return {
             "from": asdict(self.sender),
-            **{name: list(value) if isinstance(value, tuple) else value for name, value in found.items()},
+            "reply_to": [asdict(party) for party in self.reply_to],
+            "to": [asdict(party) for party in self.to],
+            "cc": [asdict(party) for party in self.cc],
+            "subject": self.subject,
+            "message_id": self.message_id,
+            "in_reply_to": self.in_reply_to,
+            "references": list(self.references),
             "date": self.date.isoformat() if self.date else None,
+            "language": self.language,
+            "text": self.text,
+            "reply": self.reply,
+            "quoted": self.quoted,
+            "signature": self.signature,
+            "html": self.html,
             "attachments": [item.to_json() for item in self.attachments],
-            "bounce": bounce,
+            "automatic": self.automatic,
+            "may_answer": self.may_answer,
+            "bounce": self._bounce_json(),
             "authentication": asdict(self.authentication),
+            "spam": dict(self.spam),
+            "warnings": list(self.warnings),
         }
+
+    def _bounce_json(self) -> dict[str, Any] | None:
+        if self.bounce is None:
+            return None
+        recipients = [asdict(item) for item in self.bounce.recipients]
+        return {"recipients": recipients, "original_message_id": self.bounce.original_message_id}
 
 
 @dataclass(frozen=True)
@@ -142,10 +160,14 @@ class OutboundMessage:
     automatic: bool = False
     date: datetime | None = None
     instance: str = ""
+    cc: tuple[Party, ...] = ()
+    language: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The other side took it; ``detail`` is what it said."""
+    """The other side took it; ``detail`` is what it said, ``refused`` whom of several it would not take and why."""
 
     detail: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)

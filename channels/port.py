@@ -1,6 +1,6 @@
 """What a channel must offer, may offer, and how it may fail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -53,6 +53,11 @@ class Capabilities:
     max_characters: int = 0
 
 
+def setting(default: Any, label: str, tip: str = "", *, secret: bool = False) -> Any:
+    """A field of a channel's settings, with what the admin form needs to show it; the words are message ids."""
+    return field(default=default, repr=not secret, metadata={"label": label, "help": tip, "secret": secret})
+
+
 @dataclass(frozen=True)
 class NoSettings:
     """A channel that needs no settings."""
@@ -78,4 +83,37 @@ class Delivers(Protocol):
 
     def deliver(self, message: OutboundMessage, settings: Any) -> Receipt:
         """Hands one message over; raises Retry, Refused or Unknown."""
+        ...
+
+
+@runtime_checkable
+class Pulls(Protocol):
+    """A channel that must go and ask for its messages."""
+
+    def fetch(self, settings: Any, cursor: Mapping[str, Any]) -> Iterable[Raw]:
+        """What came since the cursor; raises Retry."""
+        ...
+
+    def acknowledge(self, settings: Any, kept: Iterable[Raw]) -> Mapping[str, Any]:
+        """Called after they are durable; the cursor for the next time."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A call from outside, as the one door for hooks hands it over; header names in lower case."""
+
+    path: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
+@runtime_checkable
+class Answers(Protocol):
+    """A channel that others call."""
+
+    def receive(self, hook: Hook, settings: Any) -> Iterable[Raw]:
+        """The messages a call carries; raises BadSignature where its sender is not proven, Unreadable for junk."""
         ...
