@@ -1,7 +1,9 @@
 """Work for later and news for now, carried by Valkey after the commit; never the truth."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from time import monotonic
 from typing import Any, cast
 
 from flask import current_app
@@ -49,11 +51,28 @@ def wake(name: str, *, on: str = "default") -> None:
 
 def wake_now(name: str, *, on: str = "default") -> None:
     """The same outside a transaction. Valkey's absence costs only delay: the clock's sweep looks too."""
-    try:
+
+    def call() -> None:
         if connection().set(f"wake:{name}", 1, nx=True, ex=60):
             _enqueue(name, (), on, 0)
+
+    _carry("wake not carried", call, job=name)
+
+
+PAUSE = 1.0
+"""Seconds in which a Valkey that did not answer is not asked again: a thousand news must not wait a thousand times."""
+
+_AWAY = "valkey_away_until"
+
+
+def _carry(failed: str, act: Callable[[], object], **about: str) -> None:
+    if monotonic() < current_app.extensions.get(_AWAY, 0.0):
+        return
+    try:
+        act()
     except RedisError as why:
-        log.warning("wake not carried", extra={"job": name, "why": type(why).__name__})
+        current_app.extensions[_AWAY] = monotonic() + PAUSE
+        log.warning(failed, extra={**about, "why": type(why).__name__})
 
 
 def awake(name: str) -> None:
@@ -67,20 +86,11 @@ def announce(stream: str, news: Mapping[str, str | int]) -> None:
 
 
 def _announce(stream: str, news: dict[Any, Any]) -> None:
-    try:
-        connection().xadd(f"live:{stream}", news, maxlen=10_000, approximate=True)
-    except RedisError as why:
-        log.warning("news not carried", extra={"stream": stream, "why": type(why).__name__})
+    add = partial(connection().xadd, f"live:{stream}", news, maxlen=10_000, approximate=True)
+    _carry("news not carried", add, stream=stream)
 
 
 def _enqueue(name: str, args: tuple[Any, ...], on: str, retries: int) -> None:
-    try:
-        queue(on).enqueue(
-            f"helpdesk.jobs.{name}",
-            *args,
-            result_ttl=0,
-            failure_ttl=7 * 86_400,
-            retry=Retry(max=retries, interval=[10, 60, 300]) if retries else None,
-        )
-    except RedisError as why:
-        log.warning("job not carried", extra={"job": name, "why": type(why).__name__})
+    again = Retry(max=retries, interval=[10, 60, 300]) if retries else None
+    job, kept = f"helpdesk.jobs.{name}", {"result_ttl": 0, "failure_ttl": 7 * 86_400, "retry": again}
+    _carry("job not carried", lambda: queue(on).enqueue(job, *args, **kept), job=name)

@@ -107,8 +107,9 @@ def commit() -> None:
 
 
 def rollback() -> None:
-    """Forgets everything since the last commit."""
+    """Forgets everything since the last commit, also what no transaction was begun for yet."""
     db.session.rollback()
+    _forget(db.session())
 
 
 @contextmanager
