@@ -7,7 +7,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import text
 
-from helpdesk import clock, storage
+from helpdesk import storage
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.services import invariants, replies, rulebook, tickets, timers
@@ -85,7 +85,7 @@ def test_a_file_that_is_gone_and_one_that_is_nobody_s_are_found():
     sha256 = db.session.execute(text("select sha256 from attachment")).scalar()
     kept = storage.path(sha256).read_bytes()
     orphan = storage.keep(b"nobody's")
-    old = clock.now().timestamp() - 86_400
+    old = NOON.timestamp()
     os.utime(storage.path(orphan), (old, old))
     storage.path(sha256).unlink()
     try:

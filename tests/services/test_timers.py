@@ -1,5 +1,6 @@
 """Clocks of tickets: set, paused, stopped, retargeted by facts; ticked once; explained and verified."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from helpdesk.db import db
 from helpdesk.models.tickets import ClockStep, Ticket, TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import classification, clocks, journal, replies, rulebook, tickets, timers
+from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
 
 HOUR = timedelta(hours=1)
@@ -137,13 +139,19 @@ def test_a_stop_that_came_late_is_a_breach_even_if_nobody_ticked(agent, ticket):
     )
 
 
-def test_a_ticket_that_cannot_be_computed_is_set_aside_and_the_others_go_on(ticket):
-    other = a_ticket(department_id=ticket.department_id)
+def test_a_ticket_that_cannot_be_computed_is_set_aside_and_tried_again_when_that_is_mended(ticket):
+    other, due = a_ticket(department_id=ticket.department_id), NOON + timedelta(days=2)
     db.session.execute(text("update rulebook set data = data - 'targets' where kind = 'policy'"))
     current_app.extensions.pop("rulebook_versions", None)
-    assert timers.tick(NOON + timedelta(days=1)) == 0
+    assert timers.tick(due) == 0
     assert {number for number, _ in timers.set_aside()} == {ticket.id, other.id}
+    targets = json.dumps(rulebook.defaults()[RulebookKind.POLICY]["targets"])
+    mended = text("update rulebook set data = jsonb_set(data, '{targets}', cast(:now as jsonb)) where kind = 'policy'")
+    db.session.execute(mended, {"now": targets})
     current_app.extensions.pop("rulebook_versions", None)
+    assert timers.tick(due + timedelta(minutes=59)) == 0
+    assert timers.tick(due + HOUR) == 4
+    assert timers.set_aside() == []
 
 
 def test_the_rows_of_the_ledger_add_up_to_the_second(agent, ticket):

@@ -1,10 +1,11 @@
 """The tick: finds clocks whose moment has come, fires each step once, sets aside what cannot be computed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import OperationalError
 
 import sla
 from helpdesk import clock, events
@@ -22,6 +23,9 @@ PORTION = 50
 
 LATE = 60
 """Seconds after which a step counts as fired late: the scheduler was down or overloaded."""
+
+AGAIN = timedelta(hours=1)
+"""After this a ticket that was set aside is tried again: its cause may have been mended."""
 
 _DUE = text(
     """
@@ -55,17 +59,21 @@ def _portion(now: datetime) -> tuple[int, int]:
     try:
         with savepoint():
             return len(ids), _fire(ids, now)
+    except OperationalError:
+        raise
     except Exception:
         return len(ids), sum(_alone(id_, now) for id_ in ids)
 
 
 def _alone(ticket_id: int, now: datetime) -> int:
-    """One ticket by itself: what fails in it is set aside with its reason and holds up nobody."""
+    """One ticket by itself: what fails in it is set aside with its reason, tried again later, and holds up nobody."""
     try:
         with savepoint():
             return _fire([ticket_id], now)
+    except OperationalError:  # a lost connection or a deadlock says nothing about the ticket
+        raise
     except Exception as error:
-        values = {"next_step_at": None, "error": f"{type(error).__name__}: {error}"[:500]}
+        values = {"next_step_at": now + AGAIN, "error": f"{type(error).__name__}: {error}"[:500]}
         db.session.execute(update(_CLOCKS).where(_CLOCKS.c.ticket_id == ticket_id).values(values))
         return 0
 
