@@ -11,6 +11,7 @@ from channels.message import Attachment
 
 DEEPEST_FORWARD = 3
 _ENCLOSED = ("message/rfc822", "message/global", "message/news")
+_REPORTS = ("message/delivery-status", "message/disposition-notification")
 _TEXTS = ("text/plain", "text/enriched", "text/markdown", "text/x-amp-html", "message/partial")
 
 
@@ -44,11 +45,14 @@ class Gathering:
         self._files: list[Part] = []
         self._written: list[Attachment] = []
         self._enclosed: list[str] = []
-        self._codec = ""
+        self._reports = False
 
     def gather(self, root: Part) -> Body:
-        """Everything the message says and carries."""
+        """Everything the message says and carries; the files of a mail that a notice returns are not carried by it."""
+        self._reports = root.content_type == "multipart/report"
         self._visit(root, lone=True)
+        if self._reports and not any(piece.plain.strip() or piece.html for piece in self._pieces):
+            self._speak_by_reports()
         pages = [markup.read(piece.html) if piece.html else None for piece in self._pieces]
         body = Body()
         self._join(body, pages)
@@ -76,8 +80,16 @@ class Gathering:
                 length += len(plain) + 1
         body.text = "\n".join([*texts, *self._enclosed])
         if any(page and page.html for page in pages):
-            whole = [page.html if page else markup.from_text(piece.plain) for piece, page in zip(self._pieces, pages, strict=True)]
+            whole = [
+                page.html if page else markup.from_text(piece.plain)
+                for piece, page in zip(self._pieces, pages, strict=True)
+            ]
             body.html = "\n".join(whole)
+
+    def _speak_by_reports(self) -> None:
+        for part in self._files:
+            if part.content_type in _REPORTS:
+                self._pieces.append(Piece(plain=_plain(charset.decode(part.content).text, False, False)))
 
     def _visit(self, part: Part, *, lone: bool = False) -> None:
         kind = part.content_type
@@ -124,21 +136,24 @@ class Gathering:
         if part.content_type == "text/plain" and b"begin " in data:
             data = self._take_files(data)
         found = charset.decode(data, part.parameters.get("charset", ""))
-        self._codec = self._codec or found.codec
         if found.warning:
             self._warn.warn(found.warning)
         if part.content_type in {"text/html", "application/xhtml+xml"}:
             self._pieces.append(Piece(html=found.text))
         else:
             flowed = part.parameters.get("format", "").lower() == "flowed"
-            self._pieces.append(Piece(plain=_plain(found.text, flowed, part.parameters.get("delsp", "").lower() == "yes")))
+            self._pieces.append(
+                Piece(plain=_plain(found.text, flowed, part.parameters.get("delsp", "").lower() == "yes"))
+            )
 
     def _take_files(self, data: bytes) -> bytes:
         """Files that stand uuencoded in the text become attachments."""
         kept, at = [], 0
         for start, end, name, content in uuencoded_files(data):
             kept.append(data[at:start])
-            self._written.append(Attachment(named(name, "application/octet-stream", 0), "application/octet-stream", content))
+            self._written.append(
+                Attachment(named(name, "application/octet-stream", 0), "application/octet-stream", content)
+            )
             at = end
         return b"".join([*kept, data[at:]])
 
@@ -148,6 +163,7 @@ class Gathering:
             return
         inner = Cutter().cut(part.content)
         found = Gathering(self._warn, self._forwards + 1).gather(inner)
+        self._written += () if self._reports else found.attachments
         labels = [(label, headers.text(inner.headers.get(label.lower()))) for label in ("From", "Date", "Subject")]
         lines = [f"{label}: {value}" for label, value in labels if value]
         if found.text.strip() or lines:
@@ -177,6 +193,8 @@ def _attachment(part: Part, number: int, wanted: set[str]) -> Attachment:
     found = headers.ids(part.headers.get("content-id"))
     content_id = found[0] if found else (part.headers.plain("content-id").strip("<>\"' ") or None)
     said = given.get("filename") or part.parameters.get("name") or ""
+    if not said and "content-location" in part.headers:
+        said = headers.text(part.headers.get("content-location")).partition("?")[0].rstrip("/")
     if not said and part.content_type in _ENCLOSED:
         said = _subject(part) + ".eml"
     inline = kind == "inline" or (kind != "attachment" and content_id is not None and content_id in wanted)

@@ -12,22 +12,31 @@ MOST = 200
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.\-+(])([45])\d\d(?![\d.:])[ \-#]")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'/=&~#-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,24}")
-_ALONE = re.compile(r"^\s*(?:<([^\s<>]+@[^\s<>]+)>|(?:rfc822;)?\s*([^\s<>:,;()\[\]]+@[^\s<>:,;()\[\]]+\.[A-Za-z]{2,24}))\s*(?:[:(].{0,300})?\s*$")
+_ALONE = re.compile(
+    r"^\s*(?:<([^\s<>]+@[^\s<>]+)>|(?:rfc822;)?\s*([^\s<>:,;()\[\]]+@[^\s<>:,;()\[\]]+\.[A-Za-z]{2,24}))\s*(?:[:(].{0,300})?\s*$"
+)
 _SYSTEMS = (
-    "this message was created automatically by mail delivery software", "hi. this is the qmail-send program", "i'm afraid i wasn't able to deliver",
-    "this is the mail system at host", "the following addresses had permanent fatal errors", "your message did not reach some or all",
-    "your message couldn't be delivered", "your message wasn't delivered", "delivery to the following recipient", "this is a permanent error",
-    "the following recipient(s) could not be reached", "could not be delivered to one or more", "address not found", "message blocked",
-    "delivery has failed to these recipients", "this is an automatically generated delivery status", "the following message to", "recipient's mailbox is full",
-    "το μήνυμά σας δεν παραδόθηκε", "η παράδοση απέτυχε", "δεν ήταν δυνατή η παράδοση",
+    "this message was created automatically by mail delivery software", "hi. this is the qmail-send program",
+    "i'm afraid i wasn't able to deliver", "this is the mail system at host",
+    "the following addresses had permanent fatal errors", "your message did not reach some or all",
+    "your message couldn't be delivered", "your message wasn't delivered", "delivery to the following recipient",
+    "this is a permanent error", "the following recipient(s) could not be reached",
+    "could not be delivered to one or more", "address not found", "message blocked",
+    "delivery has failed to these recipients", "this is an automatically generated delivery status",
+    "the following message to", "recipient's mailbox is full", "το μήνυμά σας δεν παραδόθηκε", "η παράδοση απέτυχε",
+    "δεν ήταν δυνατή η παράδοση",
 )  # fmt: skip
 _ORIGINAL_ID = re.compile(r"^\s*(?:>\s*)?Message-I[Dd]:\s*<?([^<>\s]{3,300})>?", re.MULTILINE)
 
 
-def read(root: Part, headers: Headers, sender: Party, subject: str, text: str, return_path: str | None) -> Bounce | None:
+def read(
+    root: Part, headers: Headers, sender: Party, subject: str, text: str, return_path: str | None
+) -> Bounce | None:
     """The notice a mail is; None for one that is none."""
     parts = list(root.walk())
-    reports = [part for part in parts if part.content_type in {"message/delivery-status", "message/global-delivery-status"}]
+    reports = [
+        part for part in parts if part.content_type in {"message/delivery-status", "message/global-delivery-status"}
+    ]
     recipients = [one for part in reports for one in _reported(part)]
     if not reports and not _looks_like_notice(headers, sender, subject, text, return_path):
         return None
@@ -64,20 +73,34 @@ def _looks_like_notice(headers: Headers, sender: Party, subject: str, text: str,
         return True
     local = sender.address.partition("@")[0]
     machine = local in words.MACHINES or sender.name.lower() in words.MACHINES
-    named = any(phrase in subject.lower() for phrase in words.UNDELIVERED)
-    told = any(phrase in text[:3_000].lower() for phrase in _SYSTEMS)
-    return (machine and (named or told)) or (return_path == "" and (named or told)) or (named and told)
+    if not (machine or return_path == ""):
+        return _is_named(subject) and _is_told(text)
+    return _is_named(subject) or _is_told(text)
+
+
+def _is_named(subject: str) -> bool:
+    lower = subject.lower()
+    return any(phrase in lower for phrase in words.UNDELIVERED)
+
+
+def _is_told(text: str) -> bool:
+    lower = text[:3_000].lower()
+    return any(phrase in lower for phrase in _SYSTEMS)
 
 
 def _told(headers: Headers, sender: Party, subject: str, text: str) -> list[FailedRecipient]:
     """Whom a free text names: its own header first, then lines that are an address, then the first address at all."""
     said = _before_original(text)
     named = _ADDRESS.findall(fields.text(headers.get("x-failed-recipients")))
-    alone = [found[1] or found[2] for line in said.split("\n")[:400] if len(line) < 400 and (found := _ALONE.match(line))]
+    alone = [
+        found[1] or found[2] for line in said.split("\n")[:400] if len(line) < 400 and (found := _ALONE.match(line))
+    ]
     addresses = named or alone or _ADDRESS.findall(said)[:1]
     delayed = any(phrase in f"{subject}\n{said[:2_000]}".lower() for phrase in words.DELAYED)
     ours = sender.address
-    return [_failed(one.strip("<>.,").lower(), said, delayed=delayed) for one in addresses[:MOST] if one.lower() != ours]
+    return [
+        _failed(one.strip("<>.,").lower(), said, delayed=delayed) for one in addresses[:MOST] if one.lower() != ours
+    ]
 
 
 def _failed(address: str, said: str, *, delayed: bool) -> FailedRecipient:
@@ -88,13 +111,21 @@ def _failed(address: str, said: str, *, delayed: bool) -> FailedRecipient:
     reply = _REPLY.search(behind)
     permanent = status[1] == "5" if status else reply[1] == "5" if reply else not delayed
     lines = [line.strip(" <>:") for line in behind.split("\n")[:8] if line.strip()]
-    reason = next((line for line in lines if _STATUS.search(line) or _REPLY.search(line)), lines[1] if len(lines) > 1 else "")
-    return FailedRecipient(address, status[0] if status else "", permanent and not (delayed and not status), reason[:500])
+    reason = next(
+        (line for line in lines if _STATUS.search(line) or _REPLY.search(line)), lines[1] if len(lines) > 1 else ""
+    )
+    return FailedRecipient(
+        address, status[0] if status else "", permanent and not (delayed and not status), reason[:500]
+    )
 
 
 def _before_original(text: str) -> str:
     """The notice without the copy of the returned mail below it."""
-    found = re.search(r"^(?:-{2,}.{0,60}(?:original|copy|returned|αρχικό|ursprüng|message).{0,80}$|Received: |Return-Path: )", text, re.I | re.M)
+    found = re.search(
+        r"^(?:-{2,}.{0,60}(?:original|copy|returned|αρχικό|ursprüng|message).{0,80}$|Received: |Return-Path: )",
+        text,
+        re.I | re.M,
+    )
     return text[: found.start()] if found and found.start() > 0 else text[:20_000]
 
 

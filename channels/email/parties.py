@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]{0,500}\?=|[,;:]|[^,;:\"(<=]+|.",
     re.DOTALL,
 )
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+(?:@[^\s<>()\[\],;:\"@]+|@\[[^\]\s]{1,60}\])")
 _QUOTED_LOCAL = re.compile(r"\"[^\"]{1,64}\"@[^\s<>()\",;:@]+")
 
@@ -40,17 +41,17 @@ def first(value: bytes, hint: str = "") -> Party:
 
 def _entries(line: str) -> Iterator[list[str]]:
     """Lists of tokens between commas; the name of a group is left out."""
-    tokens: list[str] = []
+    pieces: list[str] = []
     for found in _TOKEN.finditer(line):
-        token = found[0]
-        if token in {",", ";"}:
-            yield tokens
-            tokens = []
-        elif token == ":" and not any("@" in one or one.startswith("<") for one in tokens):
-            tokens = []
+        piece = found[0]
+        if piece in {",", ";"}:
+            yield pieces
+            pieces = []
+        elif piece == ":" and not any("@" in one or one.startswith("<") for one in pieces):
+            pieces = []
         else:
-            tokens.append(token)
-    yield tokens
+            pieces.append(piece)
+    yield pieces
 
 
 def _party(tokens: list[str]) -> Party | None:
@@ -70,7 +71,7 @@ def _party(tokens: list[str]) -> Party | None:
 
 def _address(written: str) -> str:
     """The address itself: routes, spaces and a second ``<`` taken off."""
-    plain = written.strip().rpartition("<")[2].removeprefix("mailto:").strip(" <>'")
+    plain = _COMMENT.sub("", written).strip().rpartition("<")[2].removeprefix("mailto:").strip(" <>'")
     if found := _QUOTED_LOCAL.search(plain) or _ADDRESS.search(plain):
         plain = found[0]
     return re.sub(r"[\s\x00-\x1f\x7f]", "", plain).lower()[:320]

@@ -15,14 +15,19 @@ _ATTRIBUTION_LINES = 5
 def _any(phrases: object) -> str:
     given = phrases.values() if isinstance(phrases, dict) else [phrases]
     flat = {phrase for group in given for phrase in group}  # type: ignore[union-attr]
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(flat, key=lambda one: (-len(one), one)))
+    return "|".join(
+        re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(flat, key=lambda one: (-len(one), one))
+    )
 
 
-_WROTE = re.compile(rf"(?:^|[\s,>\])»\"'”;])(?:{_any(words.WROTE)})(?:\s*\([^)]{{0,20}}\))?[^\n:：]{{0,60}}[:：]\s*$", re.IGNORECASE)
+_WROTE = re.compile(
+    rf"(?:^|[\s,>\])»\"'”;])(?:{_any(words.WROTE)})(?:\s*\([^)]{{0,20}}\))?[^\n:：]{{0,60}}[:：]\s*$", re.IGNORECASE
+)
 _WROTE_BARE = re.compile(rf"(?:^|[\s,>\])»])(?:{_any(words.WROTE)})\s*[:：]?\s*$", re.IGNORECASE)
 _ON = re.compile(rf"^\W{{0,3}}(?:{_any(words.ON)})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>@()]{1,64}@[^\s<>@()]{1,255}\.[^\s<>@()]{2,}")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年")
+_HINT = re.compile(r"[\d@]")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _BRACKETED = re.compile(r"<[^\s<>@]{1,64}@[^\s<>@]{1,255}>")
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s(?=\S))")
@@ -85,7 +90,11 @@ def _separated(lines: list[str], passed_on: bool) -> tuple[list[str], list[str]]
             continue
         if _FORWARDED.match(line) or (passed_on and _header_block(lines, at)):
             return kept + lines[at:], cut
-        if _begins_the_rest(lines, at, passed_on):
+        if not passed_on and (length := _header_block(lines, at)) and not any(map(str.strip, kept)):
+            cut += lines[at : at + length]  # the answer stands below what it answers, or this is all there is
+            at += length
+            continue
+        if not passed_on and (length or _ORIGINAL.match(line)):
             rule = _rules_above(kept)
             return kept[: len(kept) - rule], cut + kept[len(kept) - rule :] + lines[at:]
         if length := _attribution(lines, at):
@@ -101,14 +110,6 @@ def _separated(lines: list[str], passed_on: bool) -> tuple[list[str], list[str]]
     return kept, cut
 
 
-def _begins_the_rest(lines: list[str], at: int, passed_on: bool) -> bool:
-    """Whether everything from here on is history: a divider or a block of header lines."""
-    line = lines[at][:_LONGEST_LINE]
-    if passed_on:
-        return False
-    return bool(_ORIGINAL.match(line)) or _header_block(lines, at)
-
-
 def _rules_above(kept: list[str]) -> int:
     """How many of the last lines are an empty line or a rule that belongs to the history below."""
     count = 0
@@ -117,16 +118,19 @@ def _rules_above(kept: list[str]) -> int:
     return count
 
 
-def _header_block(lines: list[str], at: int) -> bool:
-    """A sender's label, then two more labels of a header within the next lines (``From: … Sent: … Subject: …``)."""
+def _header_block(lines: list[str], at: int) -> int:
+    """Where a sender's label stands with two more labels of a header below (``From: … Sent: … Subject: …``).
+
+    The number of lines up to the last label; 0 for anything else.
+    """
     first = _labelled(lines[at])
     if first is None or not _FROM.fullmatch(first[0]):
-        return False
-    labels, seen, empty = 1, bool(_ADDRESS.search(first[1])), 0
-    for line in lines[at + 1 : at + 14]:
+        return 0
+    labels, seen, empty, length = 1, bool(_ADDRESS.search(first[1])), 0, 1
+    for below, line in enumerate(lines[at + 1 : at + 14], 2):
         found = _labelled(line)
         if found and _OTHER.fullmatch(found[0]):
-            labels += 1
+            labels, length = labels + 1, below
             seen = seen or bool(_ADDRESS.search(found[1]) or _DATE.search(found[1]))
         elif not line.strip(" >\t"):
             empty += 1
@@ -134,7 +138,8 @@ def _header_block(lines: list[str], at: int) -> bool:
                 break
         elif labels >= 3:
             break
-    return labels >= 3 or (labels == 2 and seen and bool(_ADDRESS.search(first[1])))
+    proven = labels >= 3 or (labels == 2 and seen and bool(_ADDRESS.search(first[1])))
+    return length if proven else 0
 
 
 @lru_cache(4096)
@@ -145,21 +150,25 @@ def _labelled(line: str) -> tuple[str, str] | None:
 
 def _attribution(lines: list[str], at: int) -> int:
     """How many lines from here are the one above a quotation (mail programs wrap it); 0 when it is none."""
+    if not _may_begin(lines[at]):
+        return 0
     joined = ""
-    for count in range(1, _ATTRIBUTION_LINES + 1):
-        if at + count > len(lines):
-            return 0
-        line = lines[at + count - 1][:_LONGEST_LINE].strip()
-        if not line or (count > 1 and _QUOTED.match(line)):
-            return 0
+    for count in range(1, min(_ATTRIBUTION_LINES, len(lines) - at) + 1):
+        line = lines[at + count - 1].strip()
         joined = f"{joined} {line}".strip()
-        if len(joined) > _LONGEST_LINE:
+        if not line or len(joined) > _LONGEST_LINE or (count > 1 and _QUOTED.match(line)):
             return 0
-        if _says_who_wrote(joined, _next_is_quoted(lines, at + count), count):
+        quoted = _next_is_quoted(lines, at + count)
+        if (quoted or joined.endswith((":", "：")) or _WROTE_BARE.search(joined)) and _says_who_wrote(
+            joined, quoted, count
+        ):
             return 0 if count > 1 and _begins_later(lines, at, count) else count
-        if count == 1 and not (_ON.match(joined) or _DATE.search(joined) or _ADDRESS.search(joined)):
-            return 0
     return 0
+
+
+def _may_begin(line: str) -> bool:
+    """The cheap question first: most lines of a mail are too long, or hold neither number nor address nor «On»."""
+    return len(line) <= _LONGEST_LINE and bool(_HINT.search(line) or _ON.match(line))
 
 
 def _begins_later(lines: list[str], at: int, count: int) -> bool:
@@ -170,7 +179,7 @@ def _begins_later(lines: list[str], at: int, count: int) -> bool:
 
 
 def _says_who_wrote(joined: str, quoted_next: bool, count: int) -> bool:
-    """Words alone prove nothing («In 2024 you wrote:» may be the citizen's own): an address, a quotation or a time must.
+    """Words alone prove nothing («In 2024 you wrote:» may be the citizen's own): an address, a ``>`` or a time must.
 
     Some programs write no verb at all: then moment and bracketed address stand together before a colon.
     """

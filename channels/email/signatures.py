@@ -13,25 +13,34 @@ _MOBILE = re.compile(
 _DEVICE = re.compile(r"(?:" + "|".join(re.escape(one) for one in words.DEVICES) + ")", re.IGNORECASE)
 _CLOSING = re.compile(
     r"^\s*(?:"
-    + "|".join(re.escape(one) for one in sorted({one for group in words.CLOSINGS.values() for one in group}, key=len, reverse=True))
+    + "|".join(
+        re.escape(one)
+        for one in sorted({one for group in words.CLOSINGS.values() for one in group}, key=len, reverse=True)
+    )
     + r")\b(?P<rest>[\s,.!;·]*[^\n]{0,40})$",
     re.IGNORECASE,
 )
-_POSTSCRIPT = re.compile(r"^\s*(?:" + "|".join(re.escape(one) for one in words.POSTSCRIPTS) + r")\b[\s.:]", re.IGNORECASE)
+_POSTSCRIPT = re.compile(
+    r"^\s*(?:" + "|".join(re.escape(one) for one in words.POSTSCRIPTS) + r")\b[\s.:]", re.IGNORECASE
+)
 _DASHED_NAME = re.compile(r"^\s{0,2}[-/–—]\s?[^\W\d_][\w.'’ -]{1,30}$")
 _LIST_FOOTER = re.compile(r"^_{20,}\s*$")
 
 
 def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines without their signature, and the signature; a message that is nothing else keeps it."""
-    end = len(lines)
+    start = len(lines)
+    while (above := _start(lines, start)) is not None and any(line.strip() for line in lines[:above]):
+        start = above
+    return lines[:start], lines[start:]
+
+
+def _start(lines: list[str], end: int) -> int | None:
+    """Where the lowest signature above that line begins: a list's footer may stand below somebody's own."""
     while end and not lines[end - 1].strip():
         end -= 1
-    starts = [start for start in (_delimited(lines, end), _mobile(lines, end), _closed(lines, end)) if start is not None]
-    start = min(starts, default=None)
-    if start is None or not any(line.strip() for line in lines[:start]):
-        return lines, []
-    return lines[:start], lines[start:]
+    starts = (_delimited(lines, end), _mobile(lines, end), _closed(lines, end))
+    return min((start for start in starts if start is not None), default=None)
 
 
 def _delimited(lines: list[str], end: int) -> int | None:
