@@ -39,17 +39,17 @@ _FILL = """
              (select id from department order by id limit 1) as department,
              (select id from rulebook where kind = 'policy' and state = 'in_force') as policy
         returning id, policy_id),
-    opened as (
+    facts as (
         insert into ticket_event (ticket_id, type, at, actor_kind, data)
         select id, 'ticket_opened', :received, 'system',
-               jsonb_build_object('channel', 'email', 'received_at', cast(:received_text as text)) from made),
-    promised as (
-        insert into ticket_event (ticket_id, type, at, actor_kind, data)
+               jsonb_build_object('channel', 'email', 'received_at', cast(:received_text as text)) from made
+        union all
         select made.id, 'clock_started', :received, 'system', jsonb_build_object(
                    'clock', clock.name, 'cycle', 1, 'target_seconds', clock.seconds, 'policy_id', made.policy_id,
                    'calendar_id', calendar.id, 'target_key', clock.name || '[priority=normal]')
         from made, (values ('first_response', 28800), ('resolution', 144000)) as clock(name, seconds),
-             (select id from rulebook where kind = 'calendar' and state = 'in_force') as calendar)
+             (select id from rulebook where kind = 'calendar' and state = 'in_force') as calendar
+        order by 1, 2 desc)
     insert into ticket_clock (ticket_id, name, cycle, state, started_at, due_at, target_seconds, next_step_at,
                               policy_id, calendar_id, target_key)
     select made.id, clock.name, 1, 'running', :received, :due, clock.seconds, :due, made.policy_id, calendar.id,

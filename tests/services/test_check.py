@@ -7,8 +7,8 @@ import pytest
 from flask import current_app
 from sqlalchemy import text
 
-from helpdesk import storage
 from helpdesk import db as ground
+from helpdesk import storage
 from helpdesk.db import db
 from helpdesk.services import invariants, replies, rulebook, tickets, timers
 from helpdesk.services.replies import NewFile

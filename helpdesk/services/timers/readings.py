@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -16,6 +17,7 @@ from helpdesk.models.tickets import ClockStep, TicketClock
 from helpdesk.services import clocks, journal, rulebook
 from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded
+from helpdesk.services.rulebook import Version
 from helpdesk.vocabulary import ClockName
 
 _CLOCKS, _STEPS = table(TicketClock), table(ClockStep)
@@ -94,10 +96,18 @@ def promises(facts: Iterable[Recorded]) -> dict[ClockName, Promise]:
 def _take_terms(found: dict[ClockName, Promise], event: events.ClockStarted | events.ClockRetargeted) -> None:
     name = ClockName(event.clock)
     policy = rulebook.version(event.policy_id)
-    target = next(target for target in policy.value.targets if target.key == event.target_key)
+    target = _target(policy, event.target_key)
     calendar, first = rulebook.version(event.calendar_id), found.get(name)
     seconds = first.seconds if first else event.target_seconds
     found[name] = Promise(name, target, policy, calendar, seconds, (first.opening or first.calendar) if first else None)
+
+
+def _target(policy: Version, key: str) -> sla.Target:
+    """The target of that key; raises KeyError where the policy has none. Versions never change, so this is kept."""
+    kept: dict[int, dict[str, sla.Target]] = current_app.extensions.setdefault("targets", {})
+    if policy.id not in kept:
+        kept[policy.id] = {target.key: target for target in reversed(policy.value.targets)}
+    return kept[policy.id][key]
 
 
 def fired_of(ticket_ids: Sequence[int]) -> Fired:
