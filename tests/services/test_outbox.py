@@ -14,7 +14,7 @@ from helpdesk.models.tickets import Message
 from helpdesk.services import journal, outbox
 from helpdesk.services.outbox import Parcel
 from helpdesk.services.outbox.settlement import FORGOTTEN
-from tests.builders import a_message, a_ticket, an_account
+from tests.builders import a_citizen, a_message, a_ticket, an_account
 
 pytestmark = pytest.mark.usefixtures("session")
 ROWS = table(Outbound)
@@ -22,7 +22,7 @@ ROWS = table(Outbound)
 
 def a_parcel(**given) -> Parcel:
     account = an_account()
-    ticket = a_ticket()
+    ticket = a_ticket(requester=a_citizen(email=None))  # so that nothing else waits in the outbox
     message = a_message(ticket, direction="outbound")
     defaults = {
         "kind": "email",
