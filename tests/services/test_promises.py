@@ -1,7 +1,7 @@
 """What is promised to whom, and what becomes of a promise when the ticket changes."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -11,7 +11,6 @@ from helpdesk import db as ground
 from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.events import Event, ReplySent, StatusChanged, TicketOpened, TicketResolved
-from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket, TicketClock
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import clocks, journal, replies, rulebook, tickets, timers
@@ -19,7 +18,6 @@ from helpdesk.vocabulary import ActorKind, RulebookKind
 from tests.builders import (
     NOON,
     a_department,
-    a_supervisor,
     a_ticket,
     an_account,
     an_agent,
@@ -208,59 +206,6 @@ def test_many_tickets_are_started_by_a_handful_of_statements():
         timers.start(facts)
     assert len(asked) <= 4
     assert [(row.name, row.target_seconds) for row in clocks_of(first[0]).values()] == rows
-
-
-def escalating(*steps: dict[str, object]) -> None:
-    target = {"clock": "resolution", "seconds": 8 * 3600, "steps": list(steps)}
-    rulebook.enact(RulebookKind.POLICY, "default", {"targets": [target]}, at=NOON)
-
-
-def letters() -> list[Outbound]:
-    return db.session.query(Outbound).filter_by(template="deadline").order_by(Outbound.id).all()
-
-
-def test_the_owner_is_told_by_mail_once_and_in_their_language(agent):
-    escalating({"at": "50%", "do": "notify-owner", "urgent": True})
-    ticket = a_ticket(department_id=next(iter(agent.departments)))
-    tickets.take(agent, ticket.id, at=NOON)
-    for _ in range(2):
-        timers.tick(NOON + timedelta(days=1))
-    [letter] = letters()
-    assert "Η προθεσμία πλησιάζει" in letter.payload["subject"]
-    assert f"/desk/tickets/{ticket.id}" in letter.payload["text"]
-    assert letter.automatic
-
-
-def test_a_notice_that_is_not_urgent_waits_for_the_reader_s_hours(agent):
-    escalating({"at": "10%", "do": "notify-team"})
-    ticket = a_ticket(department_id=next(iter(agent.departments)))
-    night = datetime(2026, 11, 24, 22, tzinfo=UTC)
-    assert timers.tick(night) == 1
-    [letter] = letters()
-    assert letter.ticket_id == ticket.id
-    assert letter.due_at == datetime(2026, 11, 25, 6, tzinfo=UTC)
-
-
-def test_a_supervisor_of_the_department_is_told_and_nobody_else_s():
-    ours = a_department()
-    boss, _ = a_supervisor(ours, email="boss@example.org"), a_supervisor(a_department())
-    escalating({"at": 0, "do": "escalate-to-supervisor", "urgent": True})
-    ticket = a_ticket(department_id=ours.id)
-    timers.tick(NOON + timedelta(days=3))
-    assert boss.id
-    assert [letter.payload["to_address"] for letter in letters()] == ["boss@example.org"]
-    db.session.expire_all()
-    assert db.session.get(Ticket, ticket.id).escalation_level == 1
-
-
-def test_a_step_that_raises_the_priority_does_it_once_as_a_fact(agent):
-    escalating({"at": "50%", "do": "raise-priority"})
-    ticket = a_ticket(department_id=next(iter(agent.departments)))
-    for _ in range(3):
-        timers.tick(NOON + timedelta(days=1))
-    db.session.expire_all()
-    assert db.session.get(Ticket, ticket.id).priority == "high"
-    assert [fact.type for fact in journal.of(ticket.id)].count("ticket_classified") == 1
 
 
 def test_the_table_of_clocks_names_what_each_fact_means():

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, text
 
 import sla
 from helpdesk import i18n
 from helpdesk.db import db
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import accounts, classification, letters, outbox, rulebook
+from helpdesk.services import accounts, classification, correspondence, letters, outbox, rulebook, tickets
 from helpdesk.services.clocks import Promise
-from helpdesk.services.correspondence import CARRIER
+from helpdesk.services.correspondence import CARRIER, Notice
 from helpdesk.services.outbox import Parcel
 from helpdesk.vocabulary import Priority
 from sla import StepAction
@@ -54,6 +54,10 @@ _TEAM = "membership.department_id is not null"
 _LEADS = "membership.lead or (membership.department_id is not null and staff.role = 'supervisor')"
 
 
+_GROUP = """staff.person_id in (select team_member.staff_id from team_member
+                               join team on team.id = team_member.team_id where team.key = :to)"""
+
+
 def _told(who: str) -> str:
     return f"""
     select person.email, person.name, person.language, staff.calendar_key, ticket.id, ticket.subject,
@@ -65,14 +69,14 @@ def _told(who: str) -> str:
 
 
 def _notify(who: str) -> Callable[[Firing], None]:
-    query = text(_told(who)).bindparams(bindparam("id"))
+    query = text(_told(who))
 
     def notify(firing: Firing) -> None:
         """Mails to those people, each in their language and, unless it is urgent, in their hours."""
         book = accounts.book()
         if book.default(CARRIER) is None:
             return
-        rows = db.session.execute(query, {"id": firing.ticket_id}).all()
+        rows = db.session.execute(query, {"id": firing.ticket_id, "to": firing.step.to}).all()
         outbox.put([_parcel(row, firing, book) for row in rows], firing.at)
 
     return notify
@@ -125,10 +129,15 @@ def _quiet(calendar_key: str | None, firing: Firing) -> datetime:
 _RAISE_LEVEL = text("update ticket set escalation_level = escalation_level + 1 where id = :id")
 
 
-def _escalate(firing: Firing) -> None:
-    """A supervisor is told, and the ticket stands one level higher."""
-    db.session.execute(_RAISE_LEVEL, {"id": firing.ticket_id})
-    _notify(_LEADS)(firing)
+def _escalate(who: str) -> Callable[[Firing], None]:
+    notify = _notify(who)
+
+    def escalate(firing: Firing) -> None:
+        """They are told, and the ticket stands one level higher."""
+        db.session.execute(_RAISE_LEVEL, {"id": firing.ticket_id})
+        notify(firing)
+
+    return escalate
 
 
 def _raise_priority(firing: Firing) -> None:
@@ -141,10 +150,25 @@ def _raise_priority(firing: Firing) -> None:
         classification.classify(SYSTEM, firing.ticket_id, priority=order[place - 1], reason=why, at=firing.at)
 
 
+def _release(firing: Firing) -> None:
+    """Nobody works on it any more, so that anybody of the department can take it."""
+    assignee = text("select assignee_id from ticket where id = :id and is_open")
+    if db.session.execute(assignee, {"id": firing.ticket_id}).scalar() is not None:
+        tickets.assign(SYSTEM, firing.ticket_id, None, at=firing.at)
+
+
+def _tell_citizen(firing: Firing) -> None:
+    """The requester learns that it takes longer, and with whom it is."""
+    correspondence.send([Notice(firing.ticket_id, "delayed", automatic=True)], firing.at)
+
+
 EFFECTS: Mapping[StepAction, Callable[[Firing], None]] = {
     StepAction.NOTIFY_OWNER: _notify(_OWNER),
     StepAction.NOTIFY_TEAM: _notify(_TEAM),
-    StepAction.ESCALATE_TO_SUPERVISOR: _escalate,
+    StepAction.ESCALATE_TO_SUPERVISOR: _escalate(_LEADS),
+    StepAction.ESCALATE_TO_GROUP: _escalate(_GROUP),
     StepAction.RAISE_PRIORITY: _raise_priority,
+    StepAction.REASSIGN: _release,
+    StepAction.TELL_CITIZEN: _tell_citizen,
 }
 """What each action does; one that is not here is a fact in the journal and news on the desk."""

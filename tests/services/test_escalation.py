@@ -1,0 +1,113 @@
+"""What a step does when it fires: once, to the right people, in their hours."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk.db import db
+from helpdesk.models.post import Outbound
+from helpdesk.models.tickets import Ticket
+from helpdesk.services import catalogue, journal, rulebook, tickets, timers
+from helpdesk.services.timers.escalation import EFFECTS
+from helpdesk.vocabulary import RulebookKind
+from sla import StepAction
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_administrator, an_agent
+
+
+@pytest.fixture(autouse=True)
+def body(session):
+    rulebook.ensure_defaults(NOON)
+    an_account(is_default=True)
+
+
+@pytest.fixture
+def agent():
+    return an_agent(a_department())
+
+
+def escalating(*steps: dict[str, object]) -> None:
+    target = {"clock": "resolution", "seconds": 8 * 3600, "steps": list(steps)}
+    rulebook.enact(RulebookKind.POLICY, "default", {"targets": [target]}, at=NOON)
+
+
+def letters() -> list[Outbound]:
+    return db.session.query(Outbound).filter_by(template="deadline").order_by(Outbound.id).all()
+
+
+def test_the_owner_is_told_by_mail_once_and_in_their_language(agent):
+    escalating({"at": "50%", "do": "notify-owner", "urgent": True})
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    tickets.take(agent, ticket.id, at=NOON)
+    for _ in range(2):
+        timers.tick(NOON + timedelta(days=1))
+    [letter] = letters()
+    assert "Η προθεσμία πλησιάζει" in letter.payload["subject"]
+    assert f"/desk/tickets/{ticket.id}" in letter.payload["text"]
+    assert letter.automatic
+
+
+def test_a_notice_that_is_not_urgent_waits_for_the_reader_s_hours(agent):
+    escalating({"at": "10%", "do": "notify-team"})
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    night = datetime(2026, 11, 24, 22, tzinfo=UTC)
+    assert timers.tick(night) == 1
+    [letter] = letters()
+    assert letter.ticket_id == ticket.id
+    assert letter.due_at == datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+
+def test_a_supervisor_of_the_department_is_told_and_nobody_else_s():
+    ours = a_department()
+    boss, _ = a_supervisor(ours, email="boss@example.org"), a_supervisor(a_department())
+    escalating({"at": 0, "do": "escalate-to-supervisor", "urgent": True})
+    ticket = a_ticket(department_id=ours.id)
+    timers.tick(NOON + timedelta(days=3))
+    assert boss.id
+    assert [letter.payload["to_address"] for letter in letters()] == ["boss@example.org"]
+    db.session.expire_all()
+    assert db.session.get(Ticket, ticket.id).escalation_level == 1
+
+
+def test_a_step_that_raises_the_priority_does_it_once_as_a_fact(agent):
+    escalating({"at": "50%", "do": "raise-priority"})
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    for _ in range(3):
+        timers.tick(NOON + timedelta(days=1))
+    db.session.expire_all()
+    assert db.session.get(Ticket, ticket.id).priority == "high"
+    assert [fact.type for fact in journal.of(ticket.id)].count("ticket_classified") == 1
+
+
+def test_a_group_is_told_and_nobody_else(agent):
+    ours = next(iter(agent.departments))
+    root, helper = an_administrator(), an_agent(email="helper@example.org")
+    crew = catalogue.save(root, "team", key="crew", names={"el": "Συνεργείο"}, department_id=ours)
+    catalogue.compose_team(root, crew, [helper.id])
+    escalating({"at": 0, "do": "escalate-to-group", "to": "crew", "urgent": True})
+    a_ticket(department_id=ours)
+    timers.tick(NOON + timedelta(days=3))
+    assert [letter.payload["to_address"] for letter in letters()] == ["helper@example.org"]
+
+
+def test_what_is_late_can_be_freed_for_anybody(agent):
+    escalating({"at": 0, "do": "reassign"})
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    tickets.take(agent, ticket.id, at=NOON)
+    timers.tick(NOON + timedelta(days=3))
+    db.session.expire_all()
+    now = db.session.get(Ticket, ticket.id)
+    assert (now.assignee_id, now.owner_id) == (None, agent.id)
+
+
+def test_the_citizen_learns_that_it_takes_longer_without_jargon(agent):
+    escalating({"at": 0, "do": "tell-citizen"})
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    for _ in range(2):
+        timers.tick(NOON + timedelta(days=3))
+    [letter] = db.session.query(Outbound).filter_by(template="delayed").all()
+    assert (letter.ticket_id, letter.automatic) == (ticket.id, True)
+    assert "καθυστερεί" in letter.payload["text"]
+
+
+def test_every_action_is_a_fact_and_most_have_an_effect():
+    assert set(StepAction) - set(EFFECTS) == {StepAction.WARN, StepAction.BREACH, StepAction.NOTIFY_CUSTOMER}
