@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 from channels.email.letters import looks_greek, scored
 
 ALIASES = {
-    "1252": "cp1252", "1253": "cp1253", "1251": "cp1251", "1250": "cp1250", "1254": "cp1254", "8859-7": "iso8859_7",
+    "1252": "cp1252", "1253": "cp1253", "1251": "cp1251", "1250": "cp1250", "1254": "cp1254", "8859-7": "iso8859-7",
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "ascii",
     "ansi_x3.4-1968": "ascii", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030",
     "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949", "euc_kr": "cp949", "ksc5601": "cp949",
@@ -19,15 +19,15 @@ ALIASES = {
     "x-unicode-2-0-utf-7": "utf-7", "utf8mb4": "utf-8", "utf_8_sig": "utf-8", "iso-8859-8-i": "iso8859_8",
     "iso-8859-8-e": "iso8859_8", "x-mac-greek": "mac_greek", "macgreek": "mac_greek", "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman", "x-mac-ce": "mac_latin2", "x-mac-cyrillic": "mac_cyrillic", "ibm737": "cp737",
-    "dos-737": "cp737", "ibm869": "cp869", "dos-869": "cp869", "elot_928": "iso8859_7", "elot-928": "iso8859_7",
-    "greek": "iso8859_7", "greek8": "iso8859_7", "sun_eu_greek": "iso8859_7", "iso-2022-jp": "iso2022_jp_ext",
+    "dos-737": "cp737", "ibm869": "cp869", "dos-869": "cp869", "elot_928": "iso8859-7", "elot-928": "iso8859-7",
+    "greek": "iso8859-7", "greek8": "iso8859-7", "sun_eu_greek": "iso8859-7", "iso-2022-jp": "iso2022_jp_ext",
     "windows-874": "cp874", "x-windows-949": "cp949", "iso-8859-11": "cp874", "tis-620": "cp874",
-    "csisolatin1": "cp1252", "csisolatingreek": "iso8859_7", "win-1251": "cp1251", "win-1253": "cp1253",
+    "csisolatin1": "cp1252", "csisolatingreek": "iso8859-7", "win-1251": "cp1251", "win-1253": "cp1253",
 }  # fmt: skip
 """What mail programs write, by the codec that reads it; the supersets that they really mean."""
 
-GREEK = ("cp1253", "iso8859_7")
-_SINGLE = ("cp1253", "iso8859_7", "cp1251", "koi8_r", "cp737", "mac_greek", "iso8859_5", "cp1252")
+GREEK = ("cp1253", "iso8859-7")
+_SINGLE = ("cp1253", "iso8859-7", "cp1251", "koi8_r", "cp737", "mac_greek", "iso8859_5", "cp1252")
 """Tried where nothing valid is declared; the best score wins, the earlier one when equal."""
 
 _WESTERN = {"ascii", "cp1252", "iso8859-15", "iso8859_15", "latin_1", "iso8859-1", "mac_roman"}
@@ -131,7 +131,7 @@ def _patched(data: bytes) -> str:
 
 
 def _best_greek(data: bytes) -> str:
-    return "iso8859_7" if _ISO_ONLY.search(data) and not _WINDOWS_ONLY.search(data) else "cp1253"
+    return "iso8859-7" if _ISO_ONLY.search(data) and not _WINDOWS_ONLY.search(data) else "cp1253"
 
 
 def _undeclared(data: bytes, codec: str) -> Text:

@@ -50,6 +50,8 @@ _QUOTES_TO_THE_END = re.compile(
 )
 """Class names and ids by which mail programs mark an element as history, or as the line above it."""
 
+_ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
+_SELF_CLOSING = _VOID | {"p", "li", "td", "tr", "th", "dd", "dt", "meta", "link", "input", "option", "o:p", "tbody"}
 _NEWLINES = re.compile(r"\n{3,}")
 _BEGIN, _END = "\ue000", "\ue001"
 """Private letters that stand in the text around quoted history until their places are known."""
@@ -69,7 +71,7 @@ class Page:
 
 def read(source: str) -> Page:
     """Understands a page; what is too large or too deep becomes text only, and a warning says so."""
-    if len(source) > LONGEST or source.count("<") - 2 * source.count("</") > DEEPEST:
+    if len(source) > LONGEST or _depth(source) > DEEPEST:
         return Page(text=_crude(source[: 2 * LONGEST]), warning="html-cut")
     source = source.replace(_BEGIN, "").replace(_END, "").replace("\x00", "")
     allowed = _SCHEMES | ({"data"} if "data:" in source else set())
@@ -250,14 +252,43 @@ def _placed(marked: str) -> tuple[str, list[tuple[int, int]]]:
             starts -= 1
             places[-1] = (places[-1][0], length) if starts == 0 else places[-1]
         else:
-            pieces.append(piece)
-            length += len(piece)
-    return "".join(pieces), [(start, length if end < 0 else end) for start, end in places]
+            newlines = 2 - min(2, len(pieces[-1]) - len(pieces[-1].rstrip("\n"))) if pieces else 0
+            said = piece.lstrip("\n")
+            said = "\n" * min(newlines, len(piece) - len(said)) + said
+            pieces += [said] if said else []
+            length += len(said)
+    text = "".join(pieces).rstrip("\n")
+    return text, [(min(start, len(text)), len(text) if end < 0 else min(end, len(text))) for start, end in places]
 
 
 def _tidied(text: str) -> str:
-    r"""Blocks begin on a line of their own (``\v``), at most one line is empty."""
-    text = re.sub(r"[ \t]*\v[\v \t]*(?=\n)|(?<=\n)[\v \t]*\v[ \t]*", "", text)
-    text = re.sub(r"[ \t]*\v[\v \t]*", "\n", text).replace("\xa0", " ")
-    text = re.sub(r"[ \t]+\n", "\n", text)
-    return _NEWLINES.sub("\n\n", text).strip("\n ")
+    r"""Blocks begin on a line of their own (``\v``), at most one line is empty; linear in the text."""
+    pieces: list[str] = []
+    for block in text.replace("\xa0", " ").split("\v"):
+        block = block.strip(" \t")
+        if block and pieces and not pieces[-1].endswith("\n") and not block.startswith("\n"):
+            pieces.append("\n")
+        if block:
+            pieces.append(block)
+    lines = "\n".join(line.rstrip(" \t") for line in "".join(pieces).split("\n"))
+    return _NEWLINES.sub("\n\n", lines).strip("\n ")
+
+
+def _depth(source: str) -> int:
+    """How deep elements may stand within each other, counted by their names; an upper bound."""
+    if source.count("<") <= DEEPEST:
+        return 0
+    standing: dict[str, int] = {}
+    depth = deepest = 0
+    for closing, name in _ANY_TAG.findall(source):
+        name = name.lower()
+        if name in _SELF_CLOSING:
+            continue
+        if not closing:
+            standing[name] = standing.get(name, 0) + 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif standing.get(name):
+            standing[name] -= 1
+            depth -= 1
+    return deepest

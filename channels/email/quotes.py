@@ -7,7 +7,7 @@ from functools import lru_cache
 from channels.email import quote_words as words
 from channels.email.signatures import cut_signature
 
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 _LONGEST_LINE = 500
 _ATTRIBUTION_LINES = 5
 
@@ -34,9 +34,9 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s(?=\S))")
 _LABEL = re.compile(r"^\s*(?:>\s?)*[*_]{0,2}([^\W\d_][^:：*\n]{0,30}?)[*_]{0,2}\s?[:：][*_]{0,2}(?:\s|$)(.*)$")
 _FROM = re.compile(rf"(?:{_any(words.FROM)})", re.IGNORECASE)
 _OTHER = re.compile(rf"(?:{_any(words.OTHERS)})", re.IGNORECASE)
-_DASHES = r"[-–—_=*\s>]{2,}"
-_ORIGINAL = re.compile(rf"^{_DASHES}\s*(?:{_any(words.ORIGINAL)}).{{0,120}}$", re.IGNORECASE)
-_FORWARDED = re.compile(rf"^(?:[-–—_=*\s>]*)\s*(?:{_any(words.FORWARDED)})\b.{{0,120}}$", re.IGNORECASE)
+_DASHES = r"[-–—_=*\s>]{2,100}+"
+_ORIGINAL = re.compile(rf"^{_DASHES}(?:{_any(words.ORIGINAL)}).{{0,120}}$", re.IGNORECASE)
+_FORWARDED = re.compile(rf"^[-–—_=*\s>]{{0,100}}+(?:{_any(words.FORWARDED)})\b.{{0,120}}$", re.IGNORECASE)
 _RULE = re.compile(r"^\s*(?:_{5,}|-{5,}|–{5,}|={5,}|\*{5,})\s*$")
 _FORWARD_SUBJECT = re.compile(rf"^\s*(?:{_any(words.FORWARD_PREFIXES)})(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
 

@@ -4,6 +4,7 @@ import re
 
 from channels.email import quote_words as words
 
+_FURTHEST = 60
 _LONGEST_CLOSING = 12
 _WIDEST = 120
 _DELIMITER = re.compile(r"^\s{0,2}(?:--|—|–|__|- -)\s*$|^_{3,}\s*$|^-{3,}\s*$")
@@ -39,23 +40,24 @@ def _start(lines: list[str], end: int) -> int | None:
     """Where the lowest signature above that line begins: a list's footer may stand below somebody's own."""
     while end and not lines[end - 1].strip():
         end -= 1
-    starts = (_delimited(lines, end), _mobile(lines, end), _closed(lines, end))
-    return min((start for start in starts if start is not None), default=None)
+    last = [line[: _WIDEST + 80] for line in lines[max(0, end - _FURTHEST) : end]]
+    above = end - len(last)
+    starts = (_delimited(last), _mobile(last), _closed(last))
+    return min((above + start for start in starts if start is not None), default=None)
 
 
-def _delimited(lines: list[str], end: int) -> int | None:
-    """The first delimiter line that is near enough to the end; ``-- `` alone may stand far above."""
-    for at in range(max(0, end - 60), end):
-        line = lines[at]
+def _delimited(lines: list[str]) -> int | None:
+    """The first delimiter line; one of many dashes counts only near the end, above short lines."""
+    for at, line in enumerate(lines):
         if line in {"-- ", "--"} or _LIST_FOOTER.match(line):
             return at
-        if end - at <= _LONGEST_CLOSING and _DELIMITER.match(line) and _is_block(lines[at + 1 : end]):
+        if len(lines) - at <= _LONGEST_CLOSING and _DELIMITER.match(line) and _is_block(lines[at + 1 :]):
             return at
     return None
 
 
-def _mobile(lines: list[str], end: int) -> int | None:
-    for at in range(max(0, end - 6), end):
+def _mobile(lines: list[str]) -> int | None:
+    for at in range(max(0, len(lines) - 6), len(lines)):
         line = lines[at].strip()
         if len(line) <= _WIDEST and _MOBILE.match(line) and _DEVICE.search(line) and _stands_alone(line):
             return at
@@ -67,13 +69,13 @@ def _stands_alone(line: str) -> bool:
     return line.count(",") == 0 and len(line.split()) <= 12
 
 
-def _closed(lines: list[str], end: int) -> int | None:
+def _closed(lines: list[str]) -> int | None:
     """A closing phrase, or a dash and a name, with only short lines below."""
-    for at in range(max(0, end - _LONGEST_CLOSING), end):
+    for at in range(max(0, len(lines) - _LONGEST_CLOSING), len(lines)):
         found = _CLOSING.match(lines[at])
-        if found and len(found["rest"].split()) <= 4 and _is_block(lines[at + 1 : end]):
+        if found and len(found["rest"].split()) <= 4 and _is_block(lines[at + 1 :]):
             return at
-    last = end - 1
+    last = len(lines) - 1
     if last > 0 and _DASHED_NAME.match(lines[last]) and not _is_list(lines, last) and not lines[last - 1].strip():
         return last
     return None
