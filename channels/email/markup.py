@@ -243,7 +243,9 @@ def _placed(marked: str) -> tuple[str, list[tuple[int, int]]]:
     """The text without its marks, and the places between them; what is not ended goes to the end."""
     if _BEGIN not in marked:
         return marked, []
-    pieces, places, starts, length = [], [], 0, 0
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []
+    starts = length = 0
     for piece in re.split(f"([{_BEGIN}{_END}])", marked):
         if piece == _BEGIN:
             places += [(length, -1)] if starts == 0 else []

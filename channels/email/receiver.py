@@ -73,7 +73,7 @@ def _told(session: Session, envelope: Envelope) -> dict[str, Any]:
     """What the envelope says, as it is kept beside the raw mail."""
     peer = session.peer[0] if isinstance(session.peer, tuple) and session.peer else ""
     return {
-        "sender": envelope.mail_from or "",
+        "sender": (envelope.mail_from or "").strip("<>"),
         "recipients": list(envelope.rcpt_tos),
         "peer": str(peer),
         "helo": str(session.host_name or ""),
