@@ -10,7 +10,7 @@ from typing import Any
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from channels.email.keeper import Keeper
+from channels.email.keeper import Keeper, NotKept
 from channels.port import Raw
 
 log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class Handler:
     async def _kept(self, raw: Raw) -> str:
         try:
             await asyncio.wait_for(self._keeper.keep(raw), KEEP_SECONDS)
-        except Exception as why:
-            log.warning("mail not kept", extra={"reason": type(why).__name__})
+        except (NotKept, TimeoutError) as why:
+            log.warning("mail not kept", extra={"reason": str(why) or "too slow"})
             return _NOT_NOW
         return _TAKEN
 

@@ -84,7 +84,13 @@ def test_nobody_outside_channels_branches_on_a_channel():
 
 
 def test_nobody_swallows_every_exception_but_who_must():
-    allowed = ("helpdesk/jobs/", "helpdesk/up", "helpdesk/services/inbox", "helpdesk/services/timers")
+    allowed = (
+        "helpdesk/jobs/",
+        "helpdesk/up",
+        "helpdesk/services/inbox",
+        "helpdesk/services/timers",
+        "channels/email/keeper",
+    )
     catching = [
         f"{name(path)}:{node.lineno}"
         for path in python_files()
