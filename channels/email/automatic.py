@@ -61,6 +61,8 @@ def _kind(
         )
     if subject.lower().startswith(words.READ_RECEIPTS) and known.get("return_path") == "":
         return "delivery-notice"
+    if known.get("return_path") == "" and sender.address.partition("@")[0] in words.MACHINES:
+        return "delivery-notice"
     if _answers_by_itself(headers, subject):
         return "auto-reply"
     if _is_list(headers):

@@ -10,7 +10,7 @@ from channels.message import Bounce, FailedRecipient, Party
 
 MOST = 200
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.\-+(])([45])\d\d(?![\d.:])[ \-#]")
+_REPLY = re.compile(r"(?<![\d.\-+(])([45])\d\d(?:[ \-#]|: )")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'/=&~#-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,24}")
 _ALONE = re.compile(
     r"^\s*(?:<([^\s<>]+@[^\s<>]+)>|(?:rfc822;)?\s*([^\s<>:,;()\[\]]+@[^\s<>:,;()\[\]]+\.[A-Za-z]{2,24}))\s*(?:[:(].{0,300})?\s*$"
@@ -75,7 +75,11 @@ def _looks_like_notice(headers: Headers, sender: Party, subject: str, text: str,
     machine = local in words.MACHINES or sender.name.lower() in words.MACHINES
     if not (machine or return_path == ""):
         return _is_named(subject) and _is_told(text)
-    return _is_named(subject) or _is_told(text)
+    if _is_named(subject) or _is_told(text):
+        return True
+    return (
+        machine and return_path == "" and bool(_ADDRESS.search(text) and (_STATUS.search(text) or _REPLY.search(text)))
+    )
 
 
 def _is_named(subject: str) -> bool:
@@ -89,34 +93,38 @@ def _is_told(text: str) -> bool:
 
 
 def _told(headers: Headers, sender: Party, subject: str, text: str) -> list[FailedRecipient]:
-    """Whom a free text names: its own header first, then lines that are an address, then the first address at all."""
+    """Whom a free text names: lines that are an address, then its own header, then the first address at all."""
     said = _before_original(text)
-    named = _ADDRESS.findall(fields.text(headers.get("x-failed-recipients")))
-    alone = [
-        found[1] or found[2] for line in said.split("\n")[:400] if len(line) < 400 and (found := _ALONE.match(line))
-    ]
-    addresses = named or alone or _ADDRESS.findall(said)[:1]
+    named = [one.lower() for one in _ADDRESS.findall(fields.text(headers.get("x-failed-recipients")))]
+    sections = _sections(said)
+    for address in named or ([] if sections else [one.lower() for one in _ADDRESS.findall(said)[:1]]):
+        sections.setdefault(address, said[max(said.lower().find(address), 0) :][:1_500])
     delayed = any(phrase in f"{subject}\n{said[:2_000]}".lower() for phrase in words.DELAYED)
-    ours = sender.address
-    return [
-        _failed(one.strip("<>.,").lower(), said, delayed=delayed) for one in addresses[:MOST] if one.lower() != ours
-    ]
+    sections.pop(sender.address, None)
+    whole = said if len(sections) == 1 else ""
+    return [_failed(one, section, whole, delayed=delayed) for one, section in list(sections.items())[:MOST]]
 
 
-def _failed(address: str, said: str, *, delayed: bool) -> FailedRecipient:
-    """With status and reason as they stand behind the address, or anywhere."""
-    place = said.lower().find(address)
-    behind = said[place : place + 1_200] if place >= 0 else said[:2_000]
-    status = _STATUS.search(behind) or _STATUS.search(said)
-    reply = _REPLY.search(behind)
-    permanent = status[1] == "5" if status else reply[1] == "5" if reply else not delayed
-    lines = [line.strip(" <>:") for line in behind.split("\n")[:8] if line.strip()]
-    reason = next(
-        (line for line in lines if _STATUS.search(line) or _REPLY.search(line)), lines[1] if len(lines) > 1 else ""
-    )
-    return FailedRecipient(
-        address, status[0] if status else "", permanent and not (delayed and not status), reason[:500]
-    )
+def _sections(said: str) -> dict[str, str]:
+    """Addresses that stand alone on a line, each with what is written up to the next."""
+    lines = said.split("\n")[:400]
+    found = [(at, match[1] or match[2]) for at, line in enumerate(lines) if (match := _ALONE.match(line[:400]))]
+    ends = [at for at, _ in found[1:]] + [len(lines)]
+    sections: dict[str, str] = {}
+    for (at, address), end in zip(found, ends, strict=False):
+        sections.setdefault(address.strip("<>.,").lower(), "\n".join(lines[at : min(end, at + 15)]))
+    return sections
+
+
+def _failed(address: str, section: str, whole: str, *, delayed: bool) -> FailedRecipient:
+    """With status and reason as they stand behind the address, or anywhere when it is the only one."""
+    status = _STATUS.search(section) or _STATUS.search(whole)
+    reply = _REPLY.search(section) or _REPLY.search(whole)
+    code = status[0] if status else f"{reply[1]}.0.0" if reply else ""
+    permanent = code.startswith("5") if code else not delayed
+    lines = [line.strip(" <>:") for line in section.split("\n") if line.strip()]
+    reason = next((line for line in lines if _STATUS.search(line) or _REPLY.search(line)), " ".join(lines[1:3]))
+    return FailedRecipient(address, code, permanent, reason[:500])
 
 
 def _before_original(text: str) -> str:

@@ -1,6 +1,7 @@
 """Names of attachments: decoded, without paths and tricks, never empty."""
 
 import re
+from unicodedata import normalize
 
 from channels.email import headers
 
@@ -23,7 +24,7 @@ _ENDINGS = {
 
 def named(said: str, content_type: str, number: int) -> str:
     """What the file is called; where nothing is said, its place in the mail and an ending by its type."""
-    name = headers.words(said) if "=?" in said else said
+    name = normalize("NFC", headers.words(said) if "=?" in said else said)
     name = " ".join(_UNSAFE.sub("", name.replace("\t", " ").replace("\n", " ").replace("\r", "")).split())
     name = re.split(r"[/\\]", name)[-1].strip(" \"'<>|:*?")
     if not name.strip("."):

@@ -4,6 +4,7 @@ import binascii
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from unicodedata import normalize
 
 from channels.email import charset
 from channels.email.transfer import base64
@@ -20,7 +21,7 @@ def text(value: bytes, hint: str = "") -> str:
     """A field's text on one line. ``hint`` is the charset of the body, for raw 8-bit fields that name none."""
     value = value[:_LONGEST]
     raw = value.decode("ascii") if value.isascii() and b"\x1b" not in value else charset.decode(value, hint).text
-    return " ".join(_CONTROLS.sub(" ", words(raw)).split())
+    return normalize("NFC", " ".join(_CONTROLS.sub(" ", words(raw)).split()))
 
 
 def words(raw: str) -> str:

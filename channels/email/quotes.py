@@ -10,6 +10,8 @@ from channels.email.signatures import cut_signature
 MOST_LINES = 10_000
 _LONGEST_LINE = 500
 _ATTRIBUTION_LINES = 5
+_TAIL = 80
+"""The verb stands near the end of its line: more need not be searched."""
 
 
 def _any(phrases: object) -> str:
@@ -27,6 +29,7 @@ _WROTE_BARE = re.compile(rf"(?:^|[\s,>\])»])(?:{_any(words.WROTE)})\s*[:：]?\s
 _ON = re.compile(rf"^\W{{0,3}}(?:{_any(words.ON)})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>@()]{1,64}@[^\s<>@()]{1,255}\.[^\s<>@()]{2,}")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _HINT = re.compile(r"[\d@]")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _BRACKETED = re.compile(r"<[^\s<>@]{1,64}@[^\s<>@]{1,255}>")
@@ -52,7 +55,7 @@ class Split:
 
 def split(text: str, subject: str = "") -> Split:
     """The parts of a plain text. ``subject`` tells a message passed on, which stays whole."""
-    lines = text.split("\n")
+    lines = (_INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text).split("\n")
     if len(lines) > MOST_LINES:
         return Split(text.strip())
     kept, cut = _separated(lines, passes_on(subject))
@@ -159,7 +162,7 @@ def _attribution(lines: list[str], at: int) -> int:
         if not line or len(joined) > _LONGEST_LINE or (count > 1 and _QUOTED.match(line)):
             return 0
         quoted = _next_is_quoted(lines, at + count)
-        if (quoted or joined.endswith((":", "：")) or _WROTE_BARE.search(joined)) and _says_who_wrote(
+        if (quoted or joined.endswith((":", "：")) or _WROTE_BARE.search(joined[-_TAIL:])) and _says_who_wrote(
             joined, quoted, count
         ):
             return 0 if count > 1 and _begins_later(lines, at, count) else count
@@ -184,7 +187,7 @@ def _says_who_wrote(joined: str, quoted_next: bool, count: int) -> bool:
     Some programs write no verb at all: then moment and bracketed address stand together before a colon.
     """
     dated, address, on = _DATE.search(joined), _ADDRESS.search(joined), _ON.match(joined)
-    if _WROTE.search(joined) or (_WROTE_BARE.search(joined) and (quoted_next or address)):
+    if _WROTE.search(joined[-2 * _TAIL :]) or (_WROTE_BARE.search(joined[-_TAIL:]) and (quoted_next or address)):
         timed = bool(dated and on and _TIME.search(joined))
         return bool(address and (dated or on)) or timed or (quoted_next and bool(dated or address or on))
     if joined.endswith((":", "：")) and dated and (quoted_next or _TIME.search(joined)):

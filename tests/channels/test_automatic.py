@@ -137,6 +137,24 @@ def test_free_text_notices_name_whom_they_did_not_reach(subject, text):
     assert (failed.address, failed.status, failed.permanent) == ("gone@example.org", "5.1.1", True)
 
 
+def test_each_recipient_of_a_free_text_notice_has_its_own_reason():
+    text = "This is the mail system.\n\n<a@example.org>: 552 5.2.2 Mailbox full\n\n<b@example.org>: Host not found\n"
+    message = parse(a_mail(text, **{"from": "MAILER-DAEMON@mx.example", "subject": "Undelivered Mail"}))
+    assert message.bounce is not None
+    assert [(one.address, one.status) for one in message.bounce.recipients] == [
+        ("a@example.org", "5.2.2"),
+        ("b@example.org", ""),
+    ]
+
+
+def test_a_notice_that_something_is_late_is_no_bounce():
+    text = "This is the mail system at host mx.\n\n<slow@example.org>: connect: Connection timed out\n"
+    message = parse(
+        a_mail(text, **{"from": "MAILER-DAEMON@mx.example", "subject": "Delayed Mail (still being retried)"})
+    )
+    assert message.automatic == "delivery-notice"
+
+
 def test_a_citizen_who_writes_about_an_undelivered_letter_is_a_person():
     message = read("Το γράμμα σας δεν παραδόθηκε ποτέ. 550 ευρώ πρόστιμο!", subject="Μη παραδοτέο γράμμα")
     assert (message.automatic, message.bounce) == (None, None)

@@ -245,6 +245,11 @@ PIECES = [
     b"filename*0*=x'';",
     b"-- \n",
     "Στις έγραψε:\n".encode(),
+    b"From: mailer-daemon@x.org\r\nReturn-Path: <>\r\n",
+    b"failure notice\r\n",
+    b"<a@b.org>: 550 5.1.1 no\n",
+    b"Content-Type: multipart/report; boundary=edge; report-type=delivery-status\r\n",
+    b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822;\r\n",
 ]
 
 

@@ -68,6 +68,11 @@ def test_an_attribution_that_was_wrapped_is_one(line):
     assert found.reply == NEW
 
 
+def test_invisible_letters_hide_no_attribution():
+    line = "\u200eΣτις\xa024 Νοε 2026, στις\u202f09:40, ο/η Δήμος <info@city.example> \u200eέγραψε:"
+    assert split(f"{NEW}\n\n{line}\n> Καλημέρα").reply == NEW
+
+
 @pytest.mark.parametrize("labels", HEADERS.values(), ids=HEADERS)
 @pytest.mark.parametrize("bold", ["", "*"])
 def test_a_block_of_header_lines_begins_the_history(labels, bold):
