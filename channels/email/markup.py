@@ -6,6 +6,8 @@ from html import unescape
 
 import nh3
 
+from channels.email import crude
+
 LONGEST = 2_000_000
 DEEPEST = 4_000
 """Beyond these a page is only read as text: sanitising grows with the square of the depth."""
@@ -50,8 +52,6 @@ _QUOTES_TO_THE_END = re.compile(
 )
 """Class names and ids by which mail programs mark an element as history, or as the line above it."""
 
-_ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
-_SELF_CLOSING = _VOID | {"p", "li", "td", "tr", "th", "dd", "dt", "meta", "link", "input", "option", "o:p", "tbody"}
 _NEWLINES = re.compile(r"\n{3,}")
 _BEGIN, _END = "\ue000", "\ue001"
 """Private letters that stand in the text around quoted history until their places are known."""
@@ -71,8 +71,8 @@ class Page:
 
 def read(source: str) -> Page:
     """Understands a page; what is too large or too deep becomes text only, and a warning says so."""
-    if len(source) > LONGEST or _depth(source) > DEEPEST:
-        return Page(text=_crude(source[: 2 * LONGEST]), warning="html-cut")
+    if len(source) > LONGEST or crude.depth(source, DEEPEST) > DEEPEST:
+        return Page(text=crude.words(source[: 2 * LONGEST]), warning="html-cut")
     source = source.replace(_BEGIN, "").replace(_END, "").replace("\x00", "")
     allowed = _SCHEMES | ({"data"} if "data:" in source else set())
     clean = nh3.clean(
@@ -84,11 +84,6 @@ def read(source: str) -> Page:
 def from_text(text: str) -> str:
     """Plain text as HTML, for mails whose other parts are HTML."""
     return "<p>" + nh3.clean_text(text).replace("&#10;", "<br>").replace("&#32;", " ") + "</p>"
-
-
-def _crude(source: str) -> str:
-    without = re.sub(r"<(script|style)\b.{0,100000}?</\1", " ", source, flags=re.DOTALL | re.IGNORECASE)
-    return unescape(re.sub(r"<[^<>]{0,2000}>", " ", without)).strip()
 
 
 class _Reader:
@@ -274,23 +269,3 @@ def _tidied(text: str) -> str:
             pieces.append(block)
     lines = "\n".join(line.rstrip(" \t") for line in "".join(pieces).split("\n"))
     return _NEWLINES.sub("\n\n", lines).strip("\n ")
-
-
-def _depth(source: str) -> int:
-    """How deep elements may stand within each other, counted by their names; an upper bound."""
-    if source.count("<") <= DEEPEST:
-        return 0
-    standing: dict[str, int] = {}
-    depth = deepest = 0
-    for closing, name in _ANY_TAG.findall(source):
-        name = name.lower()
-        if name in _SELF_CLOSING:
-            continue
-        if not closing:
-            standing[name] = standing.get(name, 0) + 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif standing.get(name):
-            standing[name] -= 1
-            depth -= 1
-    return deepest

@@ -73,19 +73,19 @@ FROM = (
 """Labels of the sender in a header block."""
 
 OTHERS = (
-    "στάλθηκε", "εστάλη", "απεστάλη", "ημερομηνία", "ημ/νία", "ημερ.", "προς", "κοιν.", "κοιν", "κοινοποίηση",
-    "θέμα", "παραλήπτης", "pros", "thema", "sent", "date", "to", "cc", "bcc", "subject", "reply-to", "importance",
-    "sent at", "gesendet", "datum", "an", "betreff", "kopie", "envoyé", "à", "a", "objet", "date d'envoi", "copie",
-    "inviato", "data", "oggetto", "enviado", "enviado el", "fecha", "para", "asunto", "enviada em", "assunto",
-    "data de envio", "verzonden", "aan", "onderwerp", "skickat", "till", "ämne", "sendt", "til", "emne", "dato",
-    "wysłano", "wysłane", "do", "temat", "dw", "odesláno", "komu", "předmět", "odoslané", "predmet", "изпратено",
-    "изпратен", "до", "относно", "дата", "тема", "отправлено", "кому", "копия", "trimis", "către", "subiect",
-    "dërguar", "për", "tek", "subjekti", "lënda", "tema", "data e dërgimit", "gönderildi", "gönderme tarihi", "kime",
-    "konu", "tarih", "lähetetty", "vastaanottaja", "aihe", "küldve", "címzett", "tárgy", "poslano", "za", "zadeva",
-    "送信日時", "宛先", "件名", "日付", "日時", "发送时间", "收件人", "主题", "抄送", "寄件日期", "收件者", "主旨",
-    "보낸 날짜", "받는 사람", "제목", "تاريخ", "إلى", "الموضوع", "נשלח", "אל", "נושא", "надіслано", "послато", "за",
-    "предмет", "kc", "sent on", "posted at", "expédié", "ilmoitus", "päiväys", "датум", "när", "kuupäev", "kellele",
-    "teema", "kam", "temats", "kas", "onderw.",
+    "στάλθηκε", "εστάλη", "απεστάλη", "αποστολή", "στάλθηκε στις", "ημερομηνία αποστολής", "ημερομηνία", "ημ/νία",
+    "ημερ.", "προς", "κοιν.", "κοιν", "κοινοποίηση", "θέμα", "παραλήπτης", "pros", "thema", "sent", "date", "to",
+    "cc", "bcc", "subject", "reply-to", "importance", "sent at", "gesendet", "datum", "an", "betreff", "kopie",
+    "envoyé", "à", "a", "objet", "date d'envoi", "copie", "inviato", "data", "oggetto", "enviado", "enviado el",
+    "fecha", "para", "asunto", "enviada em", "assunto", "data de envio", "verzonden", "aan", "onderwerp", "skickat",
+    "till", "ämne", "sendt", "til", "emne", "dato", "wysłano", "wysłane", "do", "temat", "dw", "odesláno", "komu",
+    "předmět", "odoslané", "predmet", "изпратено", "изпратен", "до", "относно", "дата", "тема", "отправлено", "кому",
+    "копия", "trimis", "către", "subiect", "dërguar", "për", "tek", "subjekti", "lënda", "tema", "data e dërgimit",
+    "gönderildi", "gönderme tarihi", "kime", "konu", "tarih", "lähetetty", "vastaanottaja", "aihe", "küldve",
+    "címzett", "tárgy", "poslano", "za", "zadeva", "送信日時", "宛先", "件名", "日付", "日時", "发送时间", "收件人",
+    "主题", "抄送", "寄件日期", "收件者", "主旨", "보낸 날짜", "받는 사람", "제목", "تاريخ", "إلى", "الموضوع",
+    "נשלח", "אל", "נושא", "надіслано", "послато", "за", "предмет", "kc", "sent on", "posted at", "expédié",
+    "ilmoitus", "päiväys", "датум", "när", "kuupäev", "kellele", "teema", "kam", "temats", "kas", "onderw.",
 )  # fmt: skip
 """Labels that follow it: sent, to, copy, subject, date."""
 
@@ -168,13 +168,13 @@ MOBILE = {
 """Beginnings of the line that a mail program adds of itself."""
 
 DEVICES = (
-    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "blackberry", "xiaomi", "huawei", "redmi", "honor",
-    "nokia", "pixel", "htc", "sony", "xperia", "lg ", "motorola", "oneplus", "oppo", "windows phone", "windows 10",
-    "windows 11", "windows mail", "outlook", "yahoo", "proton", "gmail", "mail", "mobile", "phone", "smartphone",
-    "tablet", "handy", "mac", "κινητό", "κινητο", "συσκευή", "συσκευη", "τηλέφωνο", "móvil", "movil", "celular",
-    "telefon", "téléphone", "cellulare", "telemóvel", "телефон", "устройство", "device", "handheld", "vodafone",
-    "cosmote", "wireless", "sparrow", "thunderbird", "ios", "aquamail", "typeapp", "spark", "airmail", "superhuman",
-    "hey", "tutanota",
+    "windows", "ταχυδρομείο", "αλληλογραφία", "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "blackberry",
+    "xiaomi", "huawei", "redmi", "honor", "nokia", "pixel", "htc", "sony", "xperia", "lg ", "motorola", "oneplus",
+    "oppo", "windows phone", "windows 10", "windows 11", "windows mail", "outlook", "yahoo", "proton", "gmail",
+    "mail", "mobile", "phone", "smartphone", "tablet", "handy", "mac", "κινητό", "κινητο", "συσκευή", "συσκευη",
+    "τηλέφωνο", "móvil", "movil", "celular", "telefon", "téléphone", "cellulare", "telemóvel", "телефон",
+    "устройство", "device", "handheld", "vodafone", "cosmote", "wireless", "sparrow", "thunderbird", "ios",
+    "aquamail", "typeapp", "spark", "airmail", "superhuman", "hey", "tutanota",
 )  # fmt: skip
 """One of these stands in such a line; without it the sentence is somebody's own."""
 

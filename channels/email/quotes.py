@@ -37,7 +37,7 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s(?=\S))")
 _LABEL = re.compile(r"^\s*(?:>\s?)*[*_]{0,2}([^\W\d_][^:：*\n]{0,30}?)[*_]{0,2}\s?[:：][*_]{0,2}(?:\s|$)(.*)$")
 _FROM = re.compile(rf"(?:{_any(words.FROM)})", re.IGNORECASE)
 _OTHER = re.compile(rf"(?:{_any(words.OTHERS)})", re.IGNORECASE)
-_DASHES = r"[-–—_=*\s>]{2,100}+"
+_DASHES = r"[-–—_=*#\s>]{2,100}+"
 _ORIGINAL = re.compile(rf"^{_DASHES}(?:{_any(words.ORIGINAL)}).{{0,120}}$", re.IGNORECASE)
 _FORWARDED = re.compile(rf"^[-–—_=*\s>]{{0,100}}+(?:{_any(words.FORWARDED)})\b.{{0,120}}$", re.IGNORECASE)
 _RULE = re.compile(r"^\s*(?:_{5,}|-{5,}|–{5,}|={5,}|\*{5,})\s*$")

@@ -199,6 +199,12 @@ def test_a_page_too_deep_to_sanitise_is_still_text():
     assert "html-cut" in message.warnings
 
 
+def test_a_page_too_large_to_sanitise_is_still_text_without_its_scripts():
+    page = "<script>evil()</script><p>here</p>" + "<!-- x -->" * 250_000
+    message = read(page, content_type="text/html")
+    assert (message.text, message.html) == ("here", None)
+
+
 def test_more_parts_than_we_take_are_said_to_be_cut():
     message = parse(a_multipart("mixed", *["\r\nx"] * 700))
     assert "parts-cut" in message.warnings
@@ -274,8 +280,11 @@ def test_any_mixture_of_mail_is_understood_in_time(pieces):
         b"Content-Type: text/plain" + b';a="' * 50_000 + b"\r\n\r\nx",
         b"To: " + b'"\\"' * 50_000 + b"\r\n\r\nx",
         b"\r\n" + (b"-" * 480 + b"\n") * 5_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<script x" * 400_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<pre>" + b" " * 500_000 + b"x",
+        b"Subject: failure notice\r\n\r\n" + b"<a@b.org> 550 x " * 60_000,
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_mails_made_to_stall_do_not(bomb):
     started = time.process_time()
