@@ -131,9 +131,9 @@ class _Reader:
 
     def _start(self, tag: str, written: str) -> None:
         given = dict(_ATTRIBUTE.findall(written)) if written else {}
-        self._html.append(f"<{tag}{self._safe(tag, given)}>")
+        self._html.append(f"<{tag}{self._safe(tag, given) if given else ''}>")
         hides = "style" in given and bool(_HIDDEN.search(given["style"]))
-        quotes = _quotes(tag, given)
+        quotes = _quotes(tag, given) if given else ""
         if tag not in _VOID:
             self._open.append((tag, hides, quotes == "element"))
             self._hidden += hides

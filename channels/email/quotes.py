@@ -26,6 +26,7 @@ _WROTE = re.compile(
     rf"(?:^|[\s,>\])»\"'”;])(?:{_any(words.WROTE)})(?:\s*\([^)]{{0,20}}\))?[^\n:：]{{0,60}}[:：]\s*$", re.IGNORECASE
 )
 _WROTE_BARE = re.compile(rf"(?:^|[\s,>\])»])(?:{_any(words.WROTE)})\s*[:：]?\s*$", re.IGNORECASE)
+_ENDINGS = (":", "：", *(verb for verbs in words.WROTE.values() for verb in verbs))
 _ON = re.compile(rf"^\W{{0,3}}(?:{_any(words.ON)})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>@()]{1,64}@[^\s<>@()]{1,255}\.[^\s<>@()]{2,}")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年")
@@ -162,9 +163,7 @@ def _attribution(lines: list[str], at: int) -> int:
         if not line or len(joined) > _LONGEST_LINE or (count > 1 and _QUOTED.match(line)):
             return 0
         quoted = _next_is_quoted(lines, at + count)
-        if (quoted or joined.endswith((":", "：")) or _WROTE_BARE.search(joined[-_TAIL:])) and _says_who_wrote(
-            joined, quoted, count
-        ):
+        if (quoted or joined[-_TAIL:].lower().endswith(_ENDINGS)) and _says_who_wrote(joined, quoted, count):
             return 0 if count > 1 and _begins_later(lines, at, count) else count
     return 0
 
