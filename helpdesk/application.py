@@ -26,6 +26,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": list(settings.old_secret_keys),
         "SQLALCHEMY_DATABASE_URI": settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
         "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,
             "pool_pre_ping": True,
             "pool_size": 10,
             "max_overflow": 20,

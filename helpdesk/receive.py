@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Sequence
 
-from channels.email.receiver import Receiver
 from flask import Flask, current_app
 
+from channels.email.receiver import Receiver
 from channels.port import Raw
 from helpdesk import clock
 from helpdesk.config import Settings

@@ -41,6 +41,7 @@ class ReasonKind(StrEnum):
     SPAM_OVER = "spam_over"
     SERVICE_DEPARTMENT = "service_department"
     ADDRESS_DEPARTMENT = "address_department"
+    FALLBACK = "fallback"
     TRIAGE = "triage"
 
 
@@ -166,7 +167,7 @@ def _looked_up(facts: Facts, ruleset: Ruleset, service: str) -> tuple[By, str | 
         return By.SERVICE, department, [Reason(ReasonKind.SERVICE_DEPARTMENT, word=service)]
     if department := ruleset.department_of_address.get(plain(facts.contacted)):
         return By.ADDRESS, department, [Reason(ReasonKind.ADDRESS_DEPARTMENT, word=facts.contacted)]
-    return By.DEFAULT, None, [Reason(ReasonKind.TRIAGE)]
+    return By.DEFAULT, None, [Reason(ReasonKind.FALLBACK if ruleset.fallback.department else ReasonKind.TRIAGE)]
 
 
 def _pressing(one: Floor | None, other: Floor | None) -> Floor | None:

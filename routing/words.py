@@ -54,6 +54,11 @@ def key(word: str) -> Key:
     return _key(word) if len(word) <= LONGEST_WORD else (fold(word[:LONGEST_WORD]), ())
 
 
+def forget() -> None:
+    """Empties the memo of words, for measuring."""
+    _key.cache_clear()
+
+
 @lru_cache(REMEMBERED_WORDS)
 def _key(word: str) -> Key:
     plain = _one_script(fold(word))

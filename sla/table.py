@@ -123,19 +123,24 @@ class Table:
     def spans(self, start: int, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Open spans from start on, up to end or for ever; one that crosses a block's edge comes in two that touch."""
         silent_since = start
+        for opens, closes in self._onwards(start, end):
+            if end is None and opens - silent_since > SILENCE:
+                raise NeverOpens(f"closed for three years or more, counted from {_date(silent_since)}")
+            if opens < closes:
+                yield opens, closes
+                silent_since = closes
+
+    def _onwards(self, start: int, end: int | None) -> Iterator[tuple[int, int]]:
+        """Spans clipped to [start, end), and an empty one at the edge of each block, so that silence is noticed."""
         for index in count(start // WIDTH):
             block = self.block(index)
             for opens, closes in zip(block.starts, block.ends, strict=True):
-                if end is not None and opens >= end:
-                    return
                 if closes > start:
                     yield max(opens, start), closes if end is None else min(closes, end)
-                    silent_since = closes
-            reached = (index + 1) * WIDTH
-            if end is not None and reached >= end:
+            edge = (index + 1) * WIDTH
+            if end is not None and edge >= end:
                 return
-            if reached - silent_since > SILENCE and end is None:
-                raise NeverOpens(f"closed for three years or more, counted from {_date(silent_since)}")
+            yield edge, edge
 
     def block(self, index: int) -> Block:
         """The block of that number, computed when first asked for."""

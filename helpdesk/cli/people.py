@@ -8,6 +8,7 @@ from helpdesk import clock
 from helpdesk.cli.ground import with_app
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import catalogue, tokens
+from helpdesk.services.access import passwords
 from helpdesk.vocabulary import Role
 
 
@@ -41,6 +42,9 @@ def user() -> None:
 def create_user(email: str, name: str, role: str, departments: tuple[str, ...], password: str | None) -> None:
     """Make a member of staff."""
     chosen = password or secrets.token_urlsafe(12)
+    passwords.check_new(chosen)
     ids = [catalogue.id_of("department", key) for key in departments]
-    catalogue.create_staff(SYSTEM, email=email, name=name, role=role, department_ids=ids, password=chosen)
-    click.echo(chosen if password is None else "")
+    kept = passwords.hashed(chosen)
+    catalogue.create_staff(SYSTEM, email=email, name=name, role=role, department_ids=ids, password_hash=kept)
+    if password is None:
+        click.echo(chosen)

@@ -4,6 +4,7 @@ import json
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -12,17 +13,15 @@ from flask import Flask, current_app
 from redis.exceptions import RedisError
 from sqlalchemy import Row, select
 
-from helpdesk.background import announce, connection
+from helpdesk.background import connection
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
 from helpdesk.services import journal, scope
-from helpdesk.services.journal import Recorded
 
 log = logging.getLogger(__name__)
 
-STREAM = "desk"
-_KEY = f"live:{STREAM}"
+_KEY = "live:desk"
 
 BACKLOG = 256
 """News a listener may be behind before it is told to read everything again."""
@@ -51,12 +50,6 @@ class News:
 
 
 RESYNC = News("")
-
-
-def tell(facts: Sequence[Recorded]) -> None:
-    """A reaction: announces each ticket that something happened to, once, after the commit."""
-    for ticket_id, kind in {fact.ticket_id: fact.type for fact in reversed(facts)}.items():
-        announce(STREAM, {"ticket": ticket_id, "kind": kind})
 
 
 @dataclass(eq=False)
@@ -98,7 +91,7 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
-        self.closing = threading.Event()
+        self.closing = False
 
     def join(self, listener: Listener) -> None:
         """Lets the listener hear from now on; starts the reader with the first."""
@@ -114,13 +107,13 @@ class Hub:
             self._listeners.discard(listener)
 
     def _read(self, last: str) -> None:
-        while not self.closing.is_set():
+        while not self.closing:
             try:
                 last = self._carry(last) if last else self._begin_again()
             except RedisError as why:
                 log.warning("live stream interrupted", extra={"why": type(why).__name__})
                 last = ""
-                self.closing.wait(2)
+                time.sleep(2)
 
     def _begin_again(self) -> str:
         """After an interruption nobody knows what was missed: all read everything again."""

@@ -1,7 +1,29 @@
 """Registers blueprints, error pages and template globals."""
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from helpdesk.errors import HelpdeskError
+from helpdesk.web import admin, desk, errors, guards, language, log, portal, safety, supervise, templating
+from helpdesk.web.api import api, problems
+from helpdesk.web.auth import auth
+from helpdesk.web.health import health
+
+BLUEPRINTS = (portal.doors, portal.portal, desk.room, desk.streams, supervise.room, admin.room, auth, health, api)
 
 
 def register(app: Flask) -> None:
     """Puts every page and door on the application."""
+    safety.register(app)
+    guards.register(app)
+    language.register(app)
+    log.register(app)
+    templating.register(app)
+    errors.register(app, _problem)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _problem(error: HelpdeskError | HTTPException) -> ResponseReturnValue:
+    return problems.from_error(error) if isinstance(error, HelpdeskError) else problems.from_http(error)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from operator import and_, gt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing import Facts, Problem, ProblemKind, Ruleset, decide, problems
@@ -86,6 +86,7 @@ def test_useless_rules_can_be_left_out_without_any_change(ruleset: Ruleset, fact
     assert decide(facts, lean) == decide(facts, ruleset)
 
 
+@settings(max_examples=300)
 @given(strategies.pairs, st.lists(strategies.facts, min_size=12, max_size=12))
 def test_implication_holds_for_all_facts(pair: tuple[Condition, Condition], world: list[Facts]) -> None:
     one, other = pair

@@ -1,0 +1,61 @@
+"""The first administrator of an empty installation, by a token told once where the server was started."""
+
+import hmac
+from datetime import datetime
+
+from sqlalchemy import insert, select, text
+
+from helpdesk.db import db, table, unit
+from helpdesk.errors import Invalid, NotFound
+from helpdesk.models.people import Person, Staff
+from helpdesk.models.rulebook import Setting
+from helpdesk.services.access import passwords
+from helpdesk.services.access.secrets import digest, new_token
+from helpdesk.vocabulary import Role
+
+_KEY = "first-administrator"
+_SETTINGS = table(Setting)
+
+
+def needs_first_administrator() -> bool:
+    """Whether nobody works here yet."""
+    return db.session.execute(select(table(Staff).c.person_id).limit(1)).one_or_none() is None
+
+
+@unit()
+def first_token(at: datetime) -> str | None:
+    """A new token for /auth/first, which replaces earlier ones; None once somebody works here."""
+    if not needs_first_administrator():
+        return None
+    token = new_token()
+    db.session.execute(
+        text(
+            "insert into setting (key, data, changed_at) values (:key, jsonb_build_object('hash', cast(:hash as text)),"
+            " :at) on conflict (key) do update set data = excluded.data, changed_at = excluded.changed_at"
+        ),
+        {"key": _KEY, "hash": digest(token).hex(), "at": at},
+    )
+    return token
+
+
+@unit()
+def make_first_administrator(token: str, name: str, email: str, password: str, at: datetime) -> int:
+    """Makes the administrator and uses the token up; gives the person's id. Raises NotFound, Invalid."""
+    _use(token)
+    missing = {key: "This is needed." for key, value in (("name", name), ("email", email)) if not value.strip()}
+    if missing or "@" not in email:
+        raise Invalid("Something is missing.", fields=missing or {"email": "Write a whole e-mail address."})
+    passwords.check_new(password)
+    row = {"name": name.strip(), "email": email.strip().lower(), "created_at": at}
+    person_id = int(db.session.execute(insert(table(Person)).values(row).returning(table(Person).c.id)).scalar_one())
+    staff = {"person_id": person_id, "role": Role.ADMINISTRATOR.value, "password_hash": passwords.hashed(password)}
+    db.session.execute(insert(table(Staff)).values(staff))
+    return person_id
+
+
+def _use(token: str) -> None:
+    kept = db.session.execute(select(_SETTINGS.c.data).where(_SETTINGS.c.key == _KEY).with_for_update()).scalar()
+    known = bytes.fromhex(kept["hash"]) if kept else b""
+    if not needs_first_administrator() or not hmac.compare_digest(known, digest(token)):
+        raise NotFound("This step is over, or the link is not the newest one.")
+    db.session.execute(_SETTINGS.delete().where(_SETTINGS.c.key == _KEY))

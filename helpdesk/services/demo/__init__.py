@@ -1,0 +1,1 @@
+"""The fictional municipality of the demo."""

@@ -1,0 +1,89 @@
+"""What citizens see of their own request: let in by number and code, told in plain facts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from helpdesk.db import db, table
+from helpdesk.errors import Invalid
+from helpdesk.models.tickets import Ticket
+from helpdesk.services import tracking
+from helpdesk.services.access.entry import refuse_haste
+from helpdesk.services.access.failures import count_failure, forget_failures
+
+_TICKETS = table(Ticket)
+
+
+def let_in(number: int, code: str, address: str, at: datetime) -> int:
+    """The version of the code that opens this request; raises Invalid for a wrong pair, TooSoon after many."""
+    what = f"track:{number}"
+    refuse_haste(what, address, at)
+    version = db.session.execute(select(_TICKETS.c.tracking_version).where(_TICKETS.c.id == number)).scalar()
+    if not tracking.check(code, number, version or 0) or version is None:
+        count_failure(what, address, at)
+        raise Invalid("This number and this code do not belong together.", code="wrong-code")
+    forget_failures(what, address)
+    return int(version)
+
+
+def followed_by(number: int, version: int) -> int | None:
+    """The requester's id while that version of the code is good, else None."""
+    query = select(_TICKETS.c.requester_id).where(_TICKETS.c.id == number, _TICKETS.c.tracking_version == version)
+    return db.session.execute(query).scalar()
+
+
+_REQUEST = text(
+    """
+    select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
+           ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
+           ticket.language, ticket.first_response_at,
+           department.names as department, department.phone as department_phone, service.names as service,
+           (select min(ticket_clock.due_at) from ticket_clock
+            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at,
+           ticket.assignee_id is not null as has_person
+    from ticket
+    left join department on department.id = ticket.department_id
+    left join service on service.id = ticket.service_id
+    where ticket.id = :number
+    """
+)
+
+
+def request(number: int) -> Row[Any]:
+    """The facts a citizen may know of the request."""
+    return db.session.execute(_REQUEST, {"number": number}).one()
+
+
+_MESSAGES = text(
+    """
+    select id, direction, at, text, reply_text, automatic, author_id,
+           (select name from person where person.id = message.author_id) as author
+    from message
+    where ticket_id = :number and audience = 'public' and automatic is null
+      and coalesce(delivery_state, '') <> 'withdrawn'
+    order by at desc, id desc limit 500
+    """
+)
+
+_FILES = text(
+    """
+    select attachment.id, attachment.message_id, attachment.name, attachment.size, attachment.content_type,
+           attachment.sha256
+    from attachment join message on message.id = attachment.message_id
+    where message.ticket_id = :number and message.audience = 'public' and not attachment.inline
+      and coalesce(message.delivery_state, '') <> 'withdrawn'
+    order by attachment.id
+    """
+)
+
+
+def messages(number: int) -> Sequence[Row[Any]]:
+    """What was said in public, the newest first; machines' receipts are left out."""
+    return db.session.execute(_MESSAGES, {"number": number}).all()
+
+
+def files(number: int) -> Sequence[Row[Any]]:
+    """The files of the public messages."""
+    return db.session.execute(_FILES, {"number": number}).all()

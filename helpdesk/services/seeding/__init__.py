@@ -1,0 +1,1 @@
+"""Synthetic history for benchmarks, loaded in bulk."""

@@ -1,0 +1,58 @@
+// Keys, panes and toasts of every page of the desk.
+const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanes();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    const search = document.getElementById("q");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.togglePopover?.();
+  } else {
+    document.dispatchEvent(new CustomEvent("desk:key", { detail: event.key }));
+  }
+});
+
+function closePanes() {
+  const open = document.querySelector("details.act[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+  document.querySelector(".toast")?.remove();
+}
+
+// A pane closes when the hand goes elsewhere; the first field of one that opens takes the focus.
+document.addEventListener("click", (event) => {
+  for (const pane of document.querySelectorAll("details.act[open]")) {
+    if (!pane.contains(event.target)) pane.open = false;
+  }
+});
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.act[open]")) event.target.querySelector(".pane :is(select, textarea, input:not([type=hidden]), button)")?.focus();
+  },
+  true,
+);
+
+for (const field of document.querySelectorAll("[data-submits]")) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}
+
+const toast = document.querySelector(".toast");
+if (toast) {
+  const stay = Number(toast.dataset.seconds || 8) * 1000;
+  let left = setTimeout(() => toast.remove(), stay);
+  toast.addEventListener("focusin", () => clearTimeout(left));
+  toast.addEventListener("pointerenter", () => clearTimeout(left));
+  toast.addEventListener("pointerleave", () => (left = setTimeout(() => toast.remove(), stay)));
+}
+
+// After an act the focus goes where the hand expects: the page says where by its fragment.
+const target = location.hash && document.getElementById(location.hash.slice(1));
+if (target) target.focus({ preventScroll: false });

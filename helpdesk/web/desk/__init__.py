@@ -1,0 +1,7 @@
+"""The agent's pages: the queue, one ticket, and what keeps both live."""
+
+from helpdesk.web.desk import live, queue
+from helpdesk.web.desk.live import streams
+from helpdesk.web.desk.room import room
+
+__all__ = ["live", "queue", "room", "streams"]

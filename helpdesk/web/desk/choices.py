@@ -1,0 +1,88 @@
+"""What the desk's menus offer: departments, services, colleagues; made once a language and catalogue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from helpdesk import i18n
+from helpdesk.services import catalogue
+from helpdesk.web.desk.words import words
+
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Menus as (value, text); ``by_id`` are the same things by their id, for forms that change a ticket."""
+
+    departments: Options
+    services: Options
+    assignees: Options
+    departments_by_id: Options
+    services_by_id: Options
+    categories_by_id: Options
+    known: Any
+
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """What the values of the filters mean."""
+        return {
+            "department": dict(self.departments),
+            "service": dict(self.services),
+            "assignee": dict(self.assignees),
+            "requester": {},
+        }
+
+    def colleagues(self, department_id: int | None) -> Options:
+        """Who can be given a ticket of that department (of triage: everybody)."""
+        return [
+            (str(person.id), person.name)
+            for person in self.known.colleagues.values()
+            if person.active
+            and (department_id is None or department_id in person.departments or person.role != "agent")
+        ]
+
+    def department(self, id_: int | None) -> str:
+        """The department's name; empty for none."""
+        return dict(self.departments_by_id).get(str(id_), "")
+
+    def service(self, id_: int | None) -> str:
+        """The service's name; empty for none."""
+        return dict(self.services_by_id).get(str(id_), "")
+
+
+def of(language: str) -> Choices:
+    """The menus in that language, as the catalogue stands."""
+    return _made(catalogue.current(), language)
+
+
+@lru_cache(maxsize=8)
+def _for(identity: int, language: str) -> list[Choices]:
+    return []
+
+
+def _made(known: Any, language: str) -> Choices:
+    kept = _for(id(known), language)
+    if not kept or kept[0].known is not known:
+        kept[:] = [_make(known, language)]
+    return kept[0]
+
+
+def _make(known: Any, language: str) -> Choices:
+    departments = [row for row in known.departments.values() if row.active]
+    services = [row for row in known.services.values() if row.phase == "live"]
+    people = [person for person in known.colleagues.values() if person.active]
+    say = words(language)["choice"]
+    return Choices(
+        departments=[(row.key, i18n.pick(row.names, language)) for row in departments],
+        services=[(row.key, i18n.pick(row.names, language)) for row in services],
+        assignees=[("me", say["me"]), ("nobody", say["nobody"]), *((str(person.id), person.name) for person in people)],
+        departments_by_id=_by_id(departments, language),
+        services_by_id=_by_id(services, language),
+        categories_by_id=_by_id([row for row in known.categories.values() if row.active], language),
+        known=known,
+    )
+
+
+def _by_id(rows: Sequence[Any], language: str) -> Options:
+    return [(str(row.id), i18n.pick(row.names, language)) for row in rows]

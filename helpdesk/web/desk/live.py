@@ -1,0 +1,107 @@
+"""The live stream of the desk and the questions that replace it where it cannot be had."""
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from helpdesk import clock
+from helpdesk.db import db
+from helpdesk.services import access, live
+from helpdesk.services.live import Hub, Listener, News
+from helpdesk.web.desk.room import room
+from helpdesk.web.guards import agent, current_actor
+
+HEARTBEAT = 15.0
+"""Seconds after which a silent stream says that it is alive, and asks whether its session still is."""
+
+WAKE = 1.0
+"""Seconds a stream sleeps at most, so that it notices the server's end in time."""
+
+streams = Blueprint("live", __name__)
+
+
+@streams.get("/live")
+@agent
+def live_stream() -> ResponseReturnValue:
+    """Server-sent events: ``hello``, ``news``, ``resync`` (read everything again), ``bye`` (come back later)."""
+    since = request.headers.get("Last-Event-ID", "")
+    hub = live.hub()
+    _notice_the_end(hub)
+    listener = Listener(current_actor())
+    hub.join(listener)  # first listen, then replay: nothing falls between; what comes twice has the same id
+    lines = _lines(hub, listener, current_user.token, since)
+    headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+    answer = Response(stream_with_context(lines), mimetype="text/event-stream", headers=headers)
+    answer.call_on_close(lambda: hub.leave(listener))
+    return answer
+
+
+def _lines(hub: Hub, listener: Listener, token: str, since: str) -> Iterator[str]:
+    yield f"retry: {random.randint(1500, 4000)}\nevent: hello\ndata: {{}}\n\n"  # noqa: S311 - spreads reconnections
+    replayed = set()
+    for news in live.missed(listener.actor, since) if since else ():
+        replayed.add(news.id)
+        yield _event(news)
+    db.session.remove()  # a stream stays for hours and holds no connection
+    checked = time.monotonic()
+    while not hub.closing:
+        heard = listener.next(WAKE)
+        if heard is not None and (not heard.id or heard.id not in replayed):
+            yield _event(heard)
+        if time.monotonic() - checked > HEARTBEAT:
+            checked = time.monotonic()
+            if not _still_signed_in(listener, token):
+                break
+            yield ": alive\n\n"
+    yield "event: bye\ndata: {}\n\n"
+
+
+def _still_signed_in(listener: Listener, token: str) -> bool:
+    """Asks again who listens: a session may be revoked, a department taken away."""
+    found = access.find_session(token, clock.now())
+    db.session.remove()
+    if found is None:
+        return False
+    listener.actor = found.actor
+    return True
+
+
+def _event(news: News) -> str:
+    if news.kind == "resync":
+        return "event: resync\ndata: {}\n\n"
+    return f"id: {news.id}\nevent: news\ndata: {news.data()}\n\n"
+
+
+@room.get("/updates")
+@agent
+def updates() -> ResponseReturnValue:
+    """What happened after a number of the journal, for browsers without a stream."""
+    since = request.args.get("since", "")
+    news, following = live.polled(current_actor(), int(since) if since.isdecimal() and len(since) < 18 else 0)
+    told = [{"id": item.id, "ticket": item.ticket, "kind": item.kind} for item in news]
+    return jsonify(news=told, next=following)
+
+
+def _notice_the_end(hub: Hub) -> None:
+    """Open streams would hold a server that is told to end: they say good-bye within a second instead."""
+    if current_app.extensions.get("live-notices-end"):
+        return
+    current_app.extensions["live-notices-end"] = True
+    before = signal.getsignal(signal.SIGTERM)
+
+    def end(number: int, frame: FrameType | None) -> Any:
+        hub.closing = True  # a flag and no lock: this is a signal handler
+        return before(number, frame) if callable(before) else None
+
+    if callable(before):  # a server that handles the signal itself; elsewhere its default is the right thing
+        try:
+            signal.signal(signal.SIGTERM, end)
+        except ValueError:
+            return  # not the main thread: a test's server, which ends otherwise

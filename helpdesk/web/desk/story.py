@@ -1,0 +1,171 @@
+"""Facts of the journal as sentences for the timeline."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk.services.journal import Recorded
+from helpdesk.web.desk.choices import Choices
+from helpdesk.web.desk.lines import moment
+from helpdesk.web.desk.words import Words
+from helpdesk.web.templating import say
+
+
+def _(message: str) -> str:
+    """Marks a message for translation."""
+    return message
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What sentences need: names and words."""
+
+    people: Mapping[int, str]
+    choices: Choices
+    words: Words
+    now: datetime
+
+    def person(self, id_: int | None) -> str:
+        """A person's name, or that it is nobody."""
+        return self.people.get(id_, "?") if id_ is not None else self.words["time"]["nobody"]
+
+    def moment(self, text: str | None) -> str:
+        """A moment of the journal, short."""
+        return moment(datetime.fromisoformat(text), self.now, self.words.language) if text else ""
+
+
+def sentence(fact: Recorded, telling: Telling) -> str:
+    """What happened, in one sentence without its subject and time."""
+    told = SENTENCES.get(fact.type)
+    return told(fact.event.data(), telling) if told else say(OTHERS.get(fact.type, fact.type))
+
+
+def who(fact: Recorded, telling: Telling) -> str:
+    """Who did it."""
+    if fact.actor_id is not None:
+        return telling.person(fact.actor_id)
+    return say(_("The system")) if fact.actor_kind == "system" else say(_("The citizen"))
+
+
+OTHERS = {
+    "resolution_confirmed": _("confirmed that it is solved"),
+    "resolution_rejected": _("said that it is not solved"),
+    "subject_changed": _("changed the subject"),
+    "tracking_revoked": _("made earlier tracking links invalid"),
+}
+
+CLOSED = {
+    "confirmed": _("closed it, since the citizen confirmed"),
+    "silence": _("closed it, since nobody objected"),
+    "by_staff": _("closed it"),
+}
+
+
+def _opened(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("opened it (%(channel)s)"), channel=telling.words["channel"].get(data["channel"], data["channel"]))
+
+
+def _routed(data: Mapping[str, Any], telling: Telling) -> str:
+    if not data.get("department_id"):
+        return say(_("found no department: triage"))
+    return say(_("sent it to %(department)s"), department=telling.choices.department(data["department_id"]))
+
+
+def _assigned(data: Mapping[str, Any], telling: Telling) -> str:
+    if data.get("taken"):
+        return say(_("took it"))
+    if data.get("assignee_id") is None:
+        return say(_("took it off %(person)s"), person=telling.person(data.get("previous_id")))
+    return say(_("gave it to %(person)s"), person=telling.person(data["assignee_id"]))
+
+
+def _owned(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("made %(person)s its owner"), person=telling.person(data.get("owner_id")))
+
+
+def _transferred(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("transferred it to %(department)s"), department=telling.choices.department(data.get("department_id")))
+
+
+def _status(data: Mapping[str, Any], telling: Telling) -> str:
+    status = telling.words["status"].get(data["status"], data["status"])
+    reason = telling.words["waiting"].get(data.get("reason") or "")
+    until = telling.moment(data.get("until"))
+    told = say(_("set it to “%(status)s”"), status=status)
+    return ", ".join(
+        part for part in (told, reason, telling.words["time"]["until"].format(moment=until) if until else "") if part
+    )
+
+
+def _classified(data: Mapping[str, Any], telling: Telling) -> str:
+    before, words = data.get("previous") or {}, telling.words
+    tables = {"priority": "priority", "type": "type", "impact": "level", "urgency": "level"}
+    now = {**data, "type": data["ticket_type"]}
+    parts = []
+    for name in (name for name in tables if name in before):
+        kinds = words[tables[name]]
+        parts.append(
+            f"{words['field'][name]}: {kinds.get(before[name], before[name])} → {kinds.get(now[name], now[name])}"
+        )
+    if "service_id" in before:
+        parts.append(f"{words['field']['service']}: {telling.choices.service(data.get('service_id')) or '–'}")
+    if "category_id" in before:
+        parts.append(words["field"]["category"])
+    return say(_("changed %(what)s"), what=", ".join(parts)) if parts else say(_("classified it"))
+
+
+def _resolved(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("resolved it: %(how)s"), how=telling.words["resolution"].get(data["code"], data["code"]))
+
+
+def _reopened(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("reopened it"))
+
+
+def _closed(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(CLOSED.get(data["reason"], CLOSED["by_staff"]))
+
+
+def _cancelled(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("cancelled it"))
+
+
+def _stepped(data: Mapping[str, Any], telling: Telling) -> str:
+    clock = telling.words["clock"].get(data["clock"], data["clock"])
+    if data["step"] == "breach" or data["do"] == "breach":
+        return say(_("%(clock)s is late since %(moment)s"), clock=clock, moment=telling.moment(data["due_at"]))
+    return say(_("warned: %(clock)s is due soon"), clock=clock)
+
+
+def _linked(data: Mapping[str, Any], telling: Telling) -> str:
+    kind = telling.words["link"].get(data["kind"], data["kind"])
+    return say(_("linked it with %(number)s (%(kind)s)"), number=data["other_id"], kind=kind)
+
+
+def _joined(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("added %(person)s to the conversation"), person=telling.person(data["person_id"]))
+
+
+def _tagged(data: Mapping[str, Any], telling: Telling) -> str:
+    tags = [f"+{tag}" for tag in data.get("added") or ()] + [f"−{tag}" for tag in data.get("removed") or ()]
+    return say(_("changed its tags: %(tags)s"), tags=", ".join(tags))
+
+
+SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
+    "ticket_opened": _opened,
+    "ticket_routed": _routed,
+    "ticket_assigned": _assigned,
+    "owner_changed": _owned,
+    "ticket_transferred": _transferred,
+    "status_changed": _status,
+    "ticket_classified": _classified,
+    "ticket_resolved": _resolved,
+    "ticket_reopened": _reopened,
+    "ticket_closed": _closed,
+    "ticket_cancelled": _cancelled,
+    "clock_step_fired": _stepped,
+    "tickets_linked": _linked,
+    "participant_added": _joined,
+    "tags_changed": _tagged,
+}

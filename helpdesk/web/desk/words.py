@@ -1,0 +1,161 @@
+"""The desk's words for codes, translated once a language and kept, so that a row costs no look-up in a catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from helpdesk import i18n
+from helpdesk.services.views import Sort, View
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; it is translated when a language's words are made."""
+    return message
+
+
+STATUS = {
+    "new": _("New"),
+    "open": _("In progress"),
+    "waiting_requester": _("Waiting for citizen"),
+    "waiting_supplier": _("Waiting for supplier"),
+    "waiting_internal": _("Waiting for colleagues"),
+    "scheduled": _("Scheduled"),
+    "resolved": _("Resolved"),
+    "closed": _("Closed"),
+    "cancelled": _("Cancelled"),
+    "merged": _("Merged"),
+}
+PRIORITY = {"critical": _("Critical"), "high": _("High"), "normal": _("Normal"), "low": _("Low")}
+LEVEL = {"high": _("High"), "medium": _("Medium"), "low": _("Low")}
+TYPE = {
+    "incident": _("Incident"),
+    "request": _("Service request"),
+    "complaint": _("Complaint"),
+    "information": _("Information"),
+}
+CHANNEL = {
+    "email": _("E-mail"),
+    "webform": _("Web form"),
+    "phone": _("Phone"),
+    "chat": _("Chat"),
+    "counter": _("Counter"),
+    "api": _("Programme"),
+}
+WAITING = {
+    "needs_information": _("We need information from the citizen"),
+    "needs_document": _("We need a document from the citizen"),
+    "needs_confirmation": _("The citizen has to confirm"),
+    "supplier_works": _("A supplier works on it"),
+    "other_department": _("Another department works on it"),
+    "approval": _("Somebody has to approve"),
+    "appointment": _("There is an appointment"),
+    "agreed_date": _("A date was agreed"),
+}
+RESOLUTION = {
+    "solved": _("Solved"),
+    "fulfilled": _("Fulfilled"),
+    "answered": _("Answered"),
+    "workaround": _("Solved by a workaround"),
+    "not_reproducible": _("Could not be reproduced"),
+    "not_competent": _("We are not competent"),
+    "rejected": _("Rejected"),
+    "no_reply": _("No reply from the citizen"),
+}
+CLOCK = {"first_response": _("First response"), "resolution": _("Resolution")}
+CLOCK_STATE = {
+    "running": _("running"),
+    "paused": _("paused"),
+    "met": _("met"),
+    "breached": _("missed"),
+    "withdrawn": _("withdrawn"),
+}
+DELIVERY = {
+    "waiting": _("leaves in a moment"),
+    "sending": _("is being sent"),
+    "sent": _("sent"),
+    "refused": _("was refused"),
+    "unknown": _("nobody knows whether it arrived"),
+    "bounced": _("came back"),
+    "withdrawn": _("taken back"),
+}
+LINK = {"related": _("Perhaps related"), "follow_up": _("Follows up"), "duplicate": _("Duplicate")}
+VIEW = {
+    View.MINE: _("Mine"),
+    View.RISK: _("At risk"),
+    View.UNASSIGNED: _("Unassigned"),
+    View.DEPARTMENTS: _("My departments"),
+    View.WAITING: _("Waiting"),
+    View.TRIAGE: _("Triage"),
+    View.UNDELIVERED: _("Undelivered"),
+    View.RESOLVED: _("Recently resolved"),
+    View.ALL: _("All open"),
+    View.ANY: _("All tickets"),
+}
+EMPTY = {
+    View.MINE: _("Nothing waits for you. Take something from “Unassigned”, what is due first stands on top."),
+    View.RISK: _("Nothing in your departments is late or due within eight hours."),
+    View.UNASSIGNED: _("Every open ticket of your departments has somebody who works on it."),
+    View.DEPARTMENTS: _("Your departments have no open tickets."),
+    View.WAITING: _("Nothing in your departments waits for anybody."),
+    View.TRIAGE: _("Every ticket has found its department. What no rule knows will stand here."),
+    View.UNDELIVERED: _("Every answer of your departments could be delivered."),
+    View.RESOLVED: _("Nothing in your departments was resolved and still awaits its confirmation."),
+    View.ALL: _("There is no open ticket in the whole house."),
+    View.ANY: _("There is no ticket yet."),
+}
+SORT = {
+    Sort.DUE: _("Due first"),
+    Sort.NEWEST: _("Newest first"),
+    Sort.OLDEST: _("Oldest first"),
+    Sort.RESOLVED: _("Resolved last"),
+}
+TIME = {
+    "left": _("{time} left"),
+    "late": _("late {time}"),
+    "no_target": _("no target"),
+    "paused": _("paused"),
+    "due": _("due {moment}"),
+    "was_due": _("was due {moment}"),
+    "until": _("until {moment}"),
+    "resolved": _("resolved {moment}"),
+    "nobody": _("nobody"),
+    "triage": _("Triage"),
+    "unknown": _("unknown"),
+}
+FIELD = {
+    "priority": _("Priority"),
+    "type": _("Type"),
+    "impact": _("Impact"),
+    "urgency": _("Urgency"),
+    "service": _("Service"),
+    "category": _("Category"),
+}
+CHOICE = {"me": _("Me"), "nobody": _("Nobody")}
+
+_TABLES: Mapping[str, Mapping[Any, str]] = {
+    "status": STATUS, "priority": PRIORITY, "level": LEVEL, "type": TYPE, "channel": CHANNEL, "waiting": WAITING,
+    "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
+    "view": VIEW, "empty": EMPTY, "sort": SORT, "time": TIME, "choice": CHOICE, "field": FIELD,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """All of them in one language, by table and code."""
+
+    language: str
+    tables: Mapping[str, Mapping[str, str]]
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        return self.tables[name]
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of a language; made once a process."""
+    translated = {
+        name: {str(code): i18n.gettext(language, message) for code, message in table.items()}
+        for name, table in _TABLES.items()
+    }
+    return Words(language, translated)
