@@ -31,6 +31,10 @@ _ROLES = {
 }
 _PEOPLE = {role: _people.alias(role) for role in _ROLES}
 _CONTACT = ("id", "name", "email", "phone")
+_CLOCK = (
+    "name", "cycle", "state", "started_at", "due_at", "stopped_at", "target_seconds", "elapsed_seconds",
+    "paused_seconds", "breached_at", "late_seconds", "policy", "calendar",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -220,24 +224,9 @@ def _clocks_of(numbers: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
         .where(_clocks.c.ticket_id.in_(numbers))
         .order_by(_clocks.c.ticket_id, _clocks.c.name, _clocks.c.cycle)
     )
-    names = [
-        "name",
-        "cycle",
-        "state",
-        "started_at",
-        "due_at",
-        "stopped_at",
-        "target_seconds",
-        "elapsed_seconds",
-        "paused_seconds",
-        "breached_at",
-        "late_seconds",
-        "policy",
-        "calendar",
-    ]
     found: dict[int, list[dict[str, Any]]] = {}
     for row in db.session.execute(query):
-        found.setdefault(row.ticket_id, []).append({name: getattr(row, name) for name in names})
+        found.setdefault(row.ticket_id, []).append({name: getattr(row, name) for name in _CLOCK})
     return found
 
 
