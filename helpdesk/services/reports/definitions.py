@@ -1,17 +1,24 @@
-"""Each figure once: its name, unit, definition, and the tickets it counts. Labels are message ids."""
+"""Each figure once: its name, unit, definition, and the rows it counts. Labels are message ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_, select
 
 from helpdesk.db import table
+from helpdesk.models.journal import TicketEvent
 from helpdesk.models.tickets import Ticket, TicketClock
 from helpdesk.services.reports.periods import Period
 from helpdesk.vocabulary import ClockName
 
-tickets, clocks = table(Ticket), table(TicketClock)
+tickets, clocks, facts = table(Ticket), table(TicketClock), table(TicketEvent)
+
+FINISHES = ("ticket_resolved", "ticket_closed", "ticket_cancelled")
+"""Facts after which nobody works on a ticket; ``ticket_reopened`` undoes them."""
+
+TURNS = (*FINISHES, "ticket_reopened")
 
 
 class Unit(StrEnum):
@@ -23,52 +30,99 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The rows a figure counts: where they come from, which they are, and the moment that puts each in a period."""
+
+    source: FromClause
+    where: ColumnElement[bool]
+    at: ColumnElement[datetime]
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One published figure. ``chosen`` is true of the rows it counts; ``clock`` names whose rows those are."""
+    """One published figure. ``counted`` says of a period, looked at now, which rows it counts.
+
+    ``clock`` names whose rows those are, where they are not tickets; ``good`` whether more or less is better.
+    """
 
     key: str
     label: str
     definition: str
     unit: Unit
-    chosen: Callable[[Period], ColumnElement[bool]]
+    counted: Callable[[Period, datetime], Counted]
     clock: ClockName | None = None
-    met: bool = False
+    good: str = ""
 
 
-def _received(period: Period) -> ColumnElement[bool]:
-    return and_(tickets.c.received_at >= period.begin, tickets.c.received_at < period.end)
+def _within(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
+    return and_(column >= period.begin, column < period.end)
 
 
-def _resolved(period: Period) -> ColumnElement[bool]:
-    return and_(tickets.c.resolved_at >= period.begin, tickets.c.resolved_at < period.end)
+def _received(period: Period, now: datetime) -> Counted:
+    return Counted(tickets, _within(tickets.c.received_at, period), tickets.c.received_at)
 
 
-def _backlog(period: Period) -> ColumnElement[bool]:
-    """Received before the end and not finished by then."""
-    ended = or_(tickets.c.is_open, tickets.c.resolved_at >= period.end, tickets.c.closed_at >= period.end)
-    return and_(tickets.c.received_at < period.end, ended)
+def _told(type_: str) -> Callable[[Period, datetime], Counted]:
+    """Tickets of which the journal tells that within the period; each once, at the last time."""
+
+    def counted(period: Period, now: datetime) -> Counted:
+        said = select(facts.c.ticket_id, func.max(facts.c.at).label("at"))
+        said = said.where(facts.c.type == type_, _within(facts.c.at, period)).group_by(facts.c.ticket_id)
+        told = said.subquery("told")
+        return Counted(tickets.join(told, told.c.ticket_id == tickets.c.id), told.c.ticket_id.is_not(None), told.c.at)
+
+    return counted
 
 
-def _reopened(period: Period) -> ColumnElement[bool]:
-    return and_(_received(period), tickets.c.reopened > 0)
+ENDED = func.least(tickets.c.resolved_at, tickets.c.closed_at)
+"""When a ticket that was never reopened was over; null for one that is not."""
+
+# Spelled out, not bound: a partial index is only used when its condition is seen at planning time.
+NEVER_REOPENED, REOPENED = tickets.c.reopened == literal_column("0"), tickets.c.reopened > literal_column("0")
 
 
-def _stopped(name: ClockName) -> Callable[[Period], ColumnElement[bool]]:
-    def chosen(period: Period) -> ColumnElement[bool]:
-        inside = and_(clocks.c.stopped_at >= period.begin, clocks.c.stopped_at < period.end)
-        return and_(clocks.c.name == name, clocks.c.state.in_(("met", "breached")), inside)
+def open_at(moment: datetime) -> ColumnElement[bool]:
+    """Received before that moment and not over by then; of reopened ones the journal says which was last."""
+    last = select(facts.c.type).where(facts.c.ticket_id == tickets.c.id, facts.c.at < moment, facts.c.type.in_(TURNS))
+    last_turn = last.order_by(facts.c.at.desc(), facts.c.id.desc()).limit(1).scalar_subquery()
+    going = case(
+        (NEVER_REOPENED, or_(tickets.c.is_open, moment <= ENDED)),
+        else_=func.coalesce(last_turn.not_in(FINISHES), True),
+    )
+    return and_(tickets.c.received_at < moment, going)
 
-    return chosen
+
+def _backlog(period: Period, now: datetime) -> Counted:
+    return Counted(tickets, open_at(period.end), tickets.c.received_at)
 
 
-def _judged(name: ClockName) -> Callable[[Period], ColumnElement[bool]]:
-    """Stopped within the period, or missed within it and still running."""
+CLOCKED = clocks.join(tickets, tickets.c.id == clocks.c.ticket_id)
 
-    def chosen(period: Period) -> ColumnElement[bool]:
-        missed = and_(clocks.c.breached_at >= period.begin, clocks.c.breached_at < period.end)
-        return or_(_stopped(name)(period), and_(clocks.c.name == name, clocks.c.stopped_at.is_(None), missed))
 
-    return chosen
+def _stopped(name: ClockName) -> Callable[[Period, datetime], Counted]:
+    def counted(period: Period, now: datetime) -> Counted:
+        stopped = (clocks.c.state.in_(("met", "breached")), _within(clocks.c.stopped_at, period))
+        return Counted(CLOCKED, and_(clocks.c.name == name, *stopped), clocks.c.stopped_at)
+
+    return counted
+
+
+def _judged(name: ClockName) -> Callable[[Period, datetime], Counted]:
+    """Stopped within the period, or missed within it and still going on."""
+
+    def counted(period: Period, now: datetime) -> Counted:
+        missed_at = func.coalesce(clocks.c.breached_at, clocks.c.due_at)  # no tick need have seen it
+        missed = and_(clocks.c.stopped_at.is_(None), _within(missed_at, period), missed_at <= now)
+        judged = or_(_within(clocks.c.stopped_at, period), missed)
+        at = func.coalesce(clocks.c.stopped_at, missed_at)
+        return Counted(CLOCKED, and_(clocks.c.name == name, clocks.c.state != "withdrawn", judged), at)
+
+    return counted
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; pages translate it."""
+    return message
 
 
 FIGURES: dict[str, Figure] = {
@@ -76,69 +130,86 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         Figure(
             "received",
-            "Requests received",
-            "Requests that reached us within the period, on any channel.",
+            _("Requests received"),
+            _("Requests that reached us within the period, on any channel. Each counts once."),
             Unit.TICKETS,
             _received,
         ),
         Figure(
             "resolved",
-            "Requests resolved",
-            "Requests whose last resolution lies within the period.",
+            _("Requests resolved"),
+            _("Requests that we resolved within the period, also those reopened since. Each counts once."),
             Unit.TICKETS,
-            _resolved,
+            _told("ticket_resolved"),
+            good="more",
         ),
         Figure(
             "backlog",
-            "Open at the end",
-            "Requests received before the end of the period and not resolved, closed or cancelled by then.",
+            _("Open at the end"),
+            _(
+                "Requests received before the end of the period and not resolved, closed or cancelled by then. What was"
+                " reopened counts again from that moment."
+            ),
             Unit.TICKETS,
             _backlog,
+            good="less",
         ),
         Figure(
             "reopened",
-            "Reopened",
-            "Requests received within the period that were reopened at least once since.",
+            _("Reopened"),
+            _("Requests on which work began again within the period after they had been resolved. Each counts once."),
             Unit.TICKETS,
-            _reopened,
+            _told("ticket_reopened"),
+            good="less",
         ),
         Figure(
             "first_response",
-            "Time to first response",
-            "From the moment we received the request to the first public reply by a person, for replies within the"
-            " period. Automatic messages do not count.",
+            _("Time to first response"),
+            _(
+                "From the moment we received the request to the first public reply by a person, for first replies"
+                " within the period. Automatic messages do not count; nothing pauses this time."
+            ),
             Unit.SECONDS,
             _stopped(ClockName.FIRST_RESPONSE),
             ClockName.FIRST_RESPONSE,
+            good="less",
         ),
         Figure(
             "resolution",
-            "Time to resolution",
-            "From the moment we received the request to its resolution, waiting for the citizen left out of business"
-            " time, for resolutions within the period.",
+            _("Time to resolution"),
+            _(
+                "From the moment we received the request to its resolution, for resolutions within the period that"
+                " still hold. Waiting that the policy allows, such as for the citizen, is left out of office time and"
+                " counts in calendar time."
+            ),
             Unit.SECONDS,
             _stopped(ClockName.RESOLUTION),
             ClockName.RESOLUTION,
+            good="less",
         ),
         Figure(
             "first_response_met",
-            "First response in time",
-            "Share of first-response promises kept, among those that ended within the period or were missed within"
-            " it and still run.",
+            _("First response in time"),
+            _(
+                "Share of first-response promises kept, among those that ended within the period or were missed within"
+                " it and are still owed. Withdrawn promises do not count."
+            ),
             Unit.PERCENT,
             _judged(ClockName.FIRST_RESPONSE),
             ClockName.FIRST_RESPONSE,
-            met=True,
+            good="more",
         ),
         Figure(
             "resolution_met",
-            "Resolution in time",
-            "Share of resolution promises kept, among those that ended within the period or were missed within it"
-            " and still run.",
+            _("Resolution in time"),
+            _(
+                "Share of resolution promises kept, among those that ended within the period or were missed within it"
+                " and are still owed. Withdrawn promises do not count; allowed waiting does not use the promise up."
+            ),
             Unit.PERCENT,
             _judged(ClockName.RESOLUTION),
             ClockName.RESOLUTION,
-            met=True,
+            good="more",
         ),
     )
 }

@@ -1,12 +1,21 @@
-"""Periods of a report: whole days of the body's zone, as moments in UTC."""
+"""Periods of a report: whole days of the body's zone, as moments in UTC, cut into days, weeks or months."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
 from helpdesk.errors import Invalid
 from helpdesk.i18n import ZONE
 
 LONGEST = timedelta(days=1_100)
+
+
+class Step(StrEnum):
+    """How finely a period is cut for a picture; the names are those of PostgreSQL's ``date_trunc``."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -19,17 +28,48 @@ class Period:
     @property
     def begin(self) -> datetime:
         """The first moment."""
-        return datetime.combine(self.first, time(), ZONE).astimezone(UTC)
+        return _midnight(self.first)
 
     @property
     def end(self) -> datetime:
         """The first moment after it."""
-        return datetime.combine(self.last + timedelta(days=1), time(), ZONE).astimezone(UTC)
+        return _midnight(self.last + timedelta(days=1))
 
     @property
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    @property
+    def step(self) -> Step:
+        """How finely it is cut, so that a picture has some dozens of points."""
+        if self.days <= 45:
+            return Step.DAY
+        return Step.WEEK if self.days <= 250 else Step.MONTH
+
+    def parts(self) -> list[date]:
+        """The first day of each part, in order; the first part may begin before the period does."""
+        found, here = [], _floor(self.first, self.step)
+        while here <= self.last:
+            found.append(here)
+            here = _next(here, self.step)
+        return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE).astimezone(UTC)
+
+
+def _floor(day: date, step: Step) -> date:
+    if step is Step.MONTH:
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if step is Step.WEEK else day
+
+
+def _next(day: date, step: Step) -> date:
+    if step is Step.MONTH:
+        return (day + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=7 if step is Step.WEEK else 1)
 
 
 def last_days(days: int, now: datetime) -> Period:
@@ -41,7 +81,8 @@ def last_days(days: int, now: datetime) -> Period:
 def read(first: str | None, last: str | None, now: datetime, days: int = 30) -> Period:
     """The period a reader asked for as ISO dates; raises Invalid that names the wrong one."""
     usual = last_days(days, now)
-    begin, end = _day("from", first) or usual.first, _day("to", last) or usual.last
+    end = _day("to", last) or usual.last
+    begin = _day("from", first) or (end - timedelta(days=days - 1))
     if end < begin:
         raise Invalid("The period ends before it begins.", fields={"to": "a day not before the first"})
     if end - begin > LONGEST:
