@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN
+from helpdesk.services.demo.offers import SERVICES
+from sla.holidays import propose
+
+ZONE = "Europe/Athens"
+
 
 def _week(begin: str, end: str, days: str = "mon tue wed thu fri") -> dict[str, list[list[str]]]:
     return {day: [[begin, end]] for day in days.split()}
@@ -71,6 +77,56 @@ WORDS: list[tuple[str, str, str, list[str]]] = [
 EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα", "έκρηξη", "danger", "electrocution", "flood", "explosion"]
 
 
-def service_rules() -> list[dict[str, Any]]:
-    """The words as plain rows, for whoever builds the ruleset."""
-    return [{"department": a, "service": b, "title": c, "words": d} for a, b, c, d in WORDS]
+def calendars(year: int) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Titles and data by key, with the public holidays around that year; the offices' hours are the default."""
+    days = [holiday.day.isoformat() for holiday in propose("GR", (year - 1, year, year + 1))]
+    known = {"default": CALENDARS["office"], **CALENDARS}
+    return {
+        key: (title, {"tz": ZONE, "hours": week, "holidays": [] if key == "water-shifts" else days})
+        for key, (title, week) in known.items()
+    }
+
+
+def policy() -> dict[str, Any]:
+    """The promises: what is urgent soonest, and who is told when one is in danger."""
+    steps = {
+        "first_response": [{"at": "75%", "do": "warn"}, {"at": 0, "do": "breach"}],
+        "resolution": [
+            {"at": "75%", "do": "warn"},
+            {"at": "90%", "do": "notify-owner"},
+            {"at": 0, "do": "breach"},
+            {"at": 2 * HOURS, "do": "escalate-to-supervisor"},
+        ],
+    }
+    targets = [
+        {"clock": clock, "seconds": seconds, "when": {"priority": [priority]}, "steps": steps[clock]}
+        for clock, amounts in TARGETS.items()
+        for priority, seconds in amounts.items()
+    ]
+    return {"targets": targets, "pauses": {"resolution": ["waiting_requester", "scheduled"]}, "reopen": "continue"}
+
+
+def ruleset() -> dict[str, Any]:
+    """Danger first; then words that tell the service; what is left goes by its address, else to triage."""
+    danger = {
+        "key": "danger",
+        "title": "Κίνδυνος για ανθρώπους",
+        "when": {"words": {"any": EMERGENCY}},
+        "then": {"priority_floor": "critical", "tags": ["επείγον"]},
+    }
+    by_words = [
+        {
+            "key": service,
+            "title": title,
+            "when": {"words": {"any": words}},
+            "then": {"department": department, "service": service},
+        }
+        for department, service, title, words in WORDS
+    ]
+    return {
+        "rules": [danger, *by_words],
+        "services": {item["key"]: item["department"] for item in SERVICES},
+        "addresses": {
+            f"{item['address']}@{DOMAIN}": item["key"] for item in DEPARTMENTS if item["key"] != "citizen-service"
+        },
+    }

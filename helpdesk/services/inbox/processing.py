@@ -43,8 +43,8 @@ def process(limit: int = 50) -> int:
     return len(claimed)
 
 
-def process_one(inbound_id: int) -> Taken:
-    """Takes one kept message in now, waiting for whoever holds it; where it ended. Raises what went wrong."""
+def process_one(inbound_id: int, at: datetime | None = None) -> Taken:
+    """Takes one kept message in, waiting for whoever holds it; where it ended. Raises what went wrong."""
     query = select(_ROWS).where(_ROWS.c.id == inbound_id).with_for_update()
     with unit():
         row = db.session.execute(query).one_or_none()
@@ -52,7 +52,7 @@ def process_one(inbound_id: int) -> Taken:
             raise NotFound("There is no such kept message.")
         if row.state != InboundState.KEPT:
             return Taken(row.ticket_id)
-        taken = _understand_and_write([row])
+        taken = _understand_and_write([row], at)
     if not taken:
         raise Invalid("That could not be read.", code="unreadable")
     return taken[0]
@@ -106,12 +106,12 @@ def _alone(inbound_id: int) -> None:
         _postpone(inbound_id, why)
 
 
-def _understand_and_write(rows: Sequence[Row[Any]]) -> list[Taken]:
+def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) -> list[Taken]:
     """All are understood before the first is written; where the understood ones ended."""
-    at = clock.now()
+    at = at or clock.now()
     read = list(_understood(rows, at))
     taken = batch.take_in([arrival for _, arrival in read], at) if read else []
-    _settle([row.id for row, _ in read], taken)
+    _settle([row.id for row, _ in read], taken, at)
     return taken
 
 
@@ -134,10 +134,10 @@ _SETTLE = text(
 )
 
 
-def _settle(inbound_ids: Sequence[int], taken: Sequence[Taken]) -> None:
+def _settle(inbound_ids: Sequence[int], taken: Sequence[Taken], at: datetime) -> None:
     if inbound_ids:
         tickets = [item.ticket_id for item in taken]
-        db.session.execute(_SETTLE, {"ids": list(inbound_ids), "tickets": tickets, "at": clock.now()})
+        db.session.execute(_SETTLE, {"ids": list(inbound_ids), "tickets": tickets, "at": at})
 
 
 @unit()

@@ -1,0 +1,105 @@
+"""Makes the demo body in one transaction: killed on the way, nothing of it is there and the next start begins anew."""
+
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from helpdesk.db import db, table, unit
+from helpdesk.errors import Stale
+from helpdesk.models.people import Person, Staff
+from helpdesk.models.rulebook import Setting
+from helpdesk.services import tokens
+from helpdesk.services.access import needs_first_administrator, passwords
+from helpdesk.services.demo import house, plots, shelf
+from helpdesk.services.demo.cases_english import CASES as ENGLISH
+from helpdesk.services.demo.cases_greek import CASES as GREEK
+from helpdesk.services.demo.life import Life
+from helpdesk.services.demo.people import AGENTS, address_of
+from helpdesk.services.demo.stage import Stage
+
+KEY = "demo"
+"""The setting that marks a demo body."""
+
+DAYS = 12
+"""How far the demo's past reaches."""
+
+A_DAY = (3, 9, 9, 8, 8, 7, 3)
+"""Requests by day of the week, from Sunday."""
+
+_SETTINGS = table(Setting)
+Progress = Callable[[float], None]
+
+
+def is_demo() -> bool:
+    """Whether this database holds a demo body."""
+    return db.session.execute(select(_SETTINGS.c.key).where(_SETTINGS.c.key == KEY)).scalar() is not None
+
+
+def make(now: datetime, progress: Progress, *, days: int = DAYS) -> dict[str, Any]:
+    """The demo body, made where it is missing, and what its visitors are told; passwords are new each time.
+
+    Raises Stale where the database holds a body of its own.
+    """
+    given = {person["user"]: secrets.token_urlsafe(12) for person in AGENTS}
+    if not _made(given, now, progress, days):
+        _renew(given)
+    return _facts(given, now)
+
+
+@unit()
+def _made(given: Mapping[str, str], now: datetime, progress: Progress, days: int) -> bool:
+    if is_demo():
+        return False
+    if not needs_first_administrator():
+        raise Stale("This database holds a body of its own; a demo is made in an empty one.", code="own-body")
+    begins = now - timedelta(days=days)
+    built = house.build(given, begins - timedelta(days=30))
+    shelf.fill(built, now)
+    _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
+    db.session.execute(insert(_SETTINGS).values(key=KEY, data={"days": days}, changed_at=now))
+    return True
+
+
+def _tell(stage: Stage, now: datetime, progress: Progress, days: int) -> None:
+    """Requests of every day, most of them in office hours, and what went wrong with the post."""
+    midnight = stage.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in range(days + 1):
+        at = midnight + timedelta(days=day)
+        for _ in range(A_DAY[at.isoweekday() % 7]):
+            cases = ENGLISH if stage.chance.random() < 0.2 else GREEK
+            hour = min(max(stage.chance.gauss(9, 3.5), 3), 20)
+            begins = at + timedelta(hours=hour, seconds=stage.chance.uniform(0, 59))
+            if stage.now < begins < now:
+                stage.enter(plots.ordinary(Life(stage, stage.chance.choice(cases))), begins)
+    stage.enter(plots.unreadable(stage), now - timedelta(hours=5))
+    stage.play(now, progress)
+
+
+@unit()
+def _renew(given: Mapping[str, str]) -> None:
+    """New passwords for the demo's people: nobody has read the ones before."""
+    people, staff = table(Person), table(Staff)
+    for user, password in given.items():
+        who = select(people.c.id).where(people.c.email == address_of(user)).scalar_subquery()
+        kept = passwords.hashed(password)
+        db.session.execute(update(staff).where(staff.c.person_id == who).values(password_hash=kept))
+
+
+def _facts(given: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """What a visitor needs: accounts, addresses, a token."""
+    boxes = house.mailboxes()
+    accounts = [
+        {"role": person["role"], "email": address_of(person["user"]), "password": given[person["user"]]}
+        for person in AGENTS
+    ]
+    token = tokens.create(address_of("admin"), name="demo", at=now)
+    return {
+        "accounts": sorted(accounts, key=lambda account: account["role"]),
+        "mailboxes": boxes,
+        "smtp": {"address": boxes["citizen-service"]},
+        "api_token": token,
+    }

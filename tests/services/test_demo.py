@@ -1,0 +1,54 @@
+"""The demo body: whole or not there, and what it leaves is like live work."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, scoped_session
+
+from helpdesk.db import table
+from helpdesk.errors import Stale
+from helpdesk.models.journal import TicketEvent
+from helpdesk.models.people import Staff
+from helpdesk.models.tickets import Ticket
+from helpdesk.services import demo, invariants, timers
+from helpdesk.services.access import passwords
+from tests.builders import an_administrator
+
+NOW = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+
+
+def _silent(_: float) -> None:
+    return
+
+
+def test_leaves_journals_and_clocks_that_agree(session: scoped_session[Session]) -> None:
+    demo.make(NOW, _silent, days=4)
+    assert session.execute(select(func.count()).select_from(table(Ticket))).scalar_one() > 10
+    assert session.execute(select(func.min(table(TicketEvent).c.at))).scalar_one() < NOW
+    assert session.execute(select(func.max(table(TicketEvent).c.at))).scalar_one() <= NOW
+    assert list(timers.verify(NOW)) == []
+    assert [fault for fault in invariants.broken(NOW) if not fault.thing.startswith("file")] == []
+
+
+def test_tells_accounts_of_every_role_that_can_sign_in(session: scoped_session[Session]) -> None:
+    facts = demo.make(NOW, _silent, days=1)
+    assert {account["role"] for account in facts["accounts"]} == {"agent", "supervisor", "administrator"}
+    kept = session.execute(select(table(Staff).c.password_hash)).scalars().all()
+    assert any(passwords.matches(one, facts["accounts"][0]["password"]) for one in kept)
+    assert facts["smtp"]["address"] in facts["mailboxes"].values()
+
+
+def test_made_again_it_only_renews_passwords(session: scoped_session[Session]) -> None:
+    before = demo.make(NOW, _silent, days=1)
+    count = session.execute(select(func.count()).select_from(table(Ticket))).scalar_one()
+    after = demo.make(NOW, _silent, days=1)
+    assert session.execute(select(func.count()).select_from(table(Ticket))).scalar_one() == count
+    assert before["accounts"][0]["password"] != after["accounts"][0]["password"]
+
+
+def test_refuses_a_database_with_a_body_of_its_own(session: scoped_session[Session]) -> None:
+    an_administrator()
+    with pytest.raises(Stale):
+        demo.make(NOW, _silent, days=1)
+    assert not demo.is_demo()
