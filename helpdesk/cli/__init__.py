@@ -32,6 +32,7 @@ COMMANDS = {
     "seed": ("helpdesk.cli.seed:seed", "Make synthetic history for benchmarks."),
     "demo": ("helpdesk.cli.demo:demo", "Make the demo body."),
     "check": ("helpdesk.cli.check:check", "Check the invariants of the whole database."),
+    "first": ("helpdesk.cli.people:first", "Give the link with which the first administrator is made."),
     "token": ("helpdesk.cli.people:token", "Make API tokens."),
     "user": ("helpdesk.cli.people:user", "Make and change people."),
 }

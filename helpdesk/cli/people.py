@@ -3,13 +3,29 @@
 import secrets
 
 import click
+from flask import current_app
 
 from helpdesk import clock
 from helpdesk.cli.ground import with_app
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import catalogue, tokens
+from helpdesk.services import access, catalogue, rulebook, tokens
 from helpdesk.services.access import passwords
 from helpdesk.vocabulary import Role
+
+
+@click.command()
+@with_app
+def first() -> None:
+    """Give the link with which the first administrator is made.
+
+    A new one each time, which replaces earlier ones; nothing once somebody works here.
+    """
+    told = access.first_token(clock.now())
+    if told is None:
+        click.echo("Somebody works here already; an administrator can invite others.", err=True)
+        return
+    base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
+    click.echo(f"{base}/auth/first?token={told}")
 
 
 @click.group()
@@ -43,6 +59,7 @@ def create_user(email: str, name: str, role: str, departments: tuple[str, ...], 
     """Make a member of staff."""
     chosen = password or secrets.token_urlsafe(12)
     passwords.check_new(chosen)
+    rulebook.ensure_defaults(clock.now())
     ids = [catalogue.id_of("department", key) for key in departments]
     kept = passwords.hashed(chosen)
     catalogue.create_staff(SYSTEM, email=email, name=name, role=role, department_ids=ids, password_hash=kept)

@@ -1,7 +1,7 @@
 """Our own addresses on the channels: which one answers, which ones are ours, and their encrypted secrets."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -77,6 +77,11 @@ def book() -> AddressBook:
     """Our active accounts now, the oldest first."""
     query = select(_ROWS).where(_ROWS.c.active).order_by(_ROWS.c.id)
     return AddressBook(tuple(_read(row) for row in db.session.execute(query)))
+
+
+def rows() -> Sequence[Any]:
+    """Every account that has an address, also those out of use, the oldest first."""
+    return db.session.execute(select(_ROWS).where(_ROWS.c.kind != _ROWS.c.address).order_by(_ROWS.c.id)).all()
 
 
 def of_kind(kind: str) -> int:

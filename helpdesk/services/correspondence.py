@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row, bindparam, text
 
 from helpdesk import i18n
 from helpdesk.db import db
-from helpdesk.services import accounts, letters, outbox, tracking
+from helpdesk.services import accounts, body, letters, outbox, tracking
 from helpdesk.services.accounts import AddressBook
 from helpdesk.services.outbox import Enclosure, Parcel
 from helpdesk.vocabulary import ChannelKind
@@ -128,7 +127,7 @@ def _values(row: Row[Any]) -> dict[str, Any]:
         "department": i18n.pick(row.department, language) if row.department else "",
         "link": tracking.link(row.id, row.tracking_version, language),
         "code": tracking.code_of(row.id, row.tracking_version),
-        "body_name": current_app.config["SETTINGS"].body_name,
+        "body_name": body.name(language),
     }
 
 

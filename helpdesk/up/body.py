@@ -27,6 +27,12 @@ def database_version(url: str) -> str | None:
         raise CannotServe(f"The database cannot be reached: {reason}") from None
 
 
+def has_staff(url: str) -> bool:
+    """Whether anybody works here yet; asked before a whole command is started for the answer."""
+    with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=10) as connection:
+        return connection.execute("select 1 from staff limit 1").fetchone() is not None
+
+
 def newest_version() -> str:
     """The migration this checkout needs."""
     return HEAD.read_text().strip()

@@ -79,8 +79,10 @@ class Supervisor:
             self.options.ready_file.unlink(missing_ok=True)
         self.servers.start()
         demo = self._prepare_database()
+        new = not demo and not body.has_staff(self.environment["DATABASE_URL"])
+        first = self._command("first").strip() if new else ""
         self._start_parts()
-        facts = self._facts(demo)
+        facts = self._facts(demo, first)
         if self.options.ready_file:
             body.write_private(self.options.ready_file, facts)
         self._welcome(facts, demo)
@@ -128,13 +130,15 @@ class Supervisor:
             (self.data / body.DEMO_FILE).chmod(0o600)
         return demo
 
-    def _command(self, *arguments: str) -> None:
+    def _command(self, *arguments: str) -> str:
+        """Runs one of our commands to its end; what it wrote."""
         done = subprocess.run(
             [*_HELPDESK, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             reason = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
             raise CannotServe(f"helpdesk {arguments[0]} failed: {reason[-1].removeprefix('helpdesk: ')}")
+        return done.stdout
 
     def _start_parts(self) -> None:
         """Web and mail first, for they answer people; the others while nobody waits."""
@@ -196,13 +200,14 @@ class Supervisor:
             except CannotServe as problem:
                 self.say(str(problem))
 
-    def _facts(self, demo: bool) -> dict[str, Any]:
+    def _facts(self, demo: bool, first: str) -> dict[str, Any]:
         known = body.demo_facts(self.data) if demo else {}
         mailboxes = known.get("mailboxes", {})
         address = known.get("smtp", {}).get("address") or next(iter(mailboxes.values()), "")
         smtp = {"host": self.options.host, "port": self.options.smtp_port, "address": address}
         sink = str(self.data / "sink")
-        return {"accounts": [], "mailboxes": {}, **known, "url": self.options.url, "smtp": smtp, "mail_sink": sink}
+        facts = {"accounts": [], "mailboxes": {}, **known, "url": self.options.url, "smtp": smtp, "mail_sink": sink}
+        return facts | ({"first_administrator": first} if first else {})
 
     def _welcome(self, facts: dict[str, Any], demo: bool) -> None:
         self.say(f"Civic Helpdesk is ready: {self.environment['PUBLIC_BASE_URL']}")
@@ -211,6 +216,6 @@ class Supervisor:
             self.say("This is a demo body. Sign in as:")
             for account in facts["accounts"]:
                 self.say(f"  {account['role']:<14} {account['email']}  {account['password']}")
-        else:
-            self.say(f"To make the first administrator, open {facts['url']}/auth/sign-in")
+        elif "first_administrator" in facts:
+            self.say(f"Nobody works here yet. Make the first administrator: {facts['first_administrator']}")
         self.say("Ctrl-C ends everything.")

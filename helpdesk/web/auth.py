@@ -10,6 +10,7 @@ from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid, NotFound
 from helpdesk.services import access
 from helpdesk.services.access import TooSoon
+from helpdesk.web import language
 from helpdesk.web.guards import agent, current_actor, public
 from helpdesk.web.safety import address, limiter
 from helpdesk.web.templating import say
@@ -177,7 +178,7 @@ def make_first() -> ResponseReturnValue:
     given, at = request.form, clock.now()
     told = {name: given.get(name, "")[:300] for name in ("token", "name", "email", "password")}
     try:
-        person_id = access.make_first_administrator(**told, at=at)
+        person_id = access.make_first_administrator(**told, at=at, language=language.current())
     except Invalid as error:
         return _show("first", error, token=given.get("token", ""), given=given)
     _enter(access.open_session(person_id, request.user_agent.string, at))

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from helpdesk import clock, i18n
 from helpdesk.permissions import may
-from helpdesk.services import selfhelp
-from helpdesk.web import language
+from helpdesk.services import body, selfhelp
+from helpdesk.web import language, markdown
 from helpdesk.web.assets import static_url
 from helpdesk.web.guards import current_actor
 from helpdesk.web.safety import nonce
@@ -56,6 +56,7 @@ def _filters() -> Mapping[str, Any]:
         "picked_language": _picked_language,
         "said": say,
         "iso": datetime.isoformat,
+        "markdown": markdown.render,
     }
 
 
@@ -88,7 +89,7 @@ def _everywhere() -> dict[str, Any]:
         "language": language.current(),
         "languages": i18n.LANGUAGES,
         "actor": current_actor(),
-        "body_name": settings.body_name or say("Help desk"),
+        "body_name": body.name(language.current()) or say("Help desk"),
         "public_base_url": settings.public_base_url.rstrip("/"),
         "now": clock.now(),
         "theme": current_app.config.get("THEME", "neutral"),

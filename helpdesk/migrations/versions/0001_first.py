@@ -59,6 +59,13 @@ create trigger article_words before insert or update of titles, bodies on articl
   for each row execute function keep_article_words();
 """
 
+HOUSE = """
+create trigger house_event_rows before update or delete on house_event
+  for each row execute function refuse_journal_change();
+create trigger house_event_whole before truncate on house_event
+  for each statement execute function refuse_journal_change();
+"""
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -191,6 +198,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "address", name=op.f("channel_account_kind_address_key")),
     )
     op.create_index(op.f("channel_account_department_id_idx"), "channel_account", ["department_id"], unique=False)
+    op.create_table(
+        "house_event",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("thing_id", sa.BigInteger(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("house_event_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("house_event_pkey")),
+    )
+    op.create_index("house_event_thing_idx", "house_event", ["kind", "thing_id", "id"], unique=False)
     op.create_table(
         "idempotency_key",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -757,4 +777,5 @@ def upgrade() -> None:
     op.create_index(op.f("outbound_ticket_id_idx"), "outbound", ["ticket_id"], unique=False)
     op.execute(JOURNAL)
     op.execute(ARTICLES)
+    op.execute(HOUSE)
     op.execute("alter table inbound alter column raw set storage external")

@@ -4,7 +4,14 @@ from helpdesk.services.access.entry import TooSoon, sign_in
 from helpdesk.services.access.failures import count_failure, forget_failures, wait_left
 from helpdesk.services.access.first import first_token, make_first_administrator, needs_first_administrator
 from helpdesk.services.access.passwords import SHORTEST, check_new, hashed
-from helpdesk.services.access.resets import change_password, request_reset, reset_is_good, reset_password
+from helpdesk.services.access.resets import (
+    Invitation,
+    change_password,
+    invite,
+    request_reset,
+    reset_is_good,
+    reset_password,
+)
 from helpdesk.services.access.sessions import (
     SignedIn,
     find_session,
@@ -17,6 +24,7 @@ from helpdesk.services.access.sessions import (
 
 __all__ = [
     "SHORTEST",
+    "Invitation",
     "SignedIn",
     "TooSoon",
     "change_password",
@@ -26,6 +34,7 @@ __all__ = [
     "first_token",
     "forget_failures",
     "hashed",
+    "invite",
     "make_first_administrator",
     "needs_first_administrator",
     "open_session",

@@ -1,14 +1,18 @@
 """The first administrator of an empty installation, by a token told once where the server was started."""
 
 import hmac
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert, select, text
 
+from helpdesk import i18n
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.people import Person, Staff
 from helpdesk.models.rulebook import Setting
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import house, rulebook
 from helpdesk.services.access import passwords
 from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.vocabulary import Role
@@ -24,7 +28,11 @@ def needs_first_administrator() -> bool:
 
 @unit()
 def first_token(at: datetime) -> str | None:
-    """A new token for /auth/first, which replaces earlier ones; None once somebody works here."""
+    """A new token for /auth/first, which replaces earlier ones; None once somebody works here.
+
+    What every body needs before its first request (hours, promises, priorities) is put in force with it.
+    """
+    rulebook.ensure_defaults(at)
     if not needs_first_administrator():
         return None
     token = new_token()
@@ -39,17 +47,21 @@ def first_token(at: datetime) -> str | None:
 
 
 @unit()
-def make_first_administrator(token: str, name: str, email: str, password: str, at: datetime) -> int:
+def make_first_administrator(
+    token: str, name: str, email: str, password: str, at: datetime, language: str = i18n.DEFAULT
+) -> int:
     """Makes the administrator and uses the token up; gives the person's id. Raises NotFound, Invalid."""
     _use(token)
     missing = {key: "This is needed." for key, value in (("name", name), ("email", email)) if not value.strip()}
     if missing or "@" not in email:
         raise Invalid("Something is missing.", fields=missing or {"email": "Write a whole e-mail address."})
     passwords.check_new(password)
-    row = {"name": name.strip(), "email": email.strip().lower(), "created_at": at}
+    row = {"name": name.strip(), "email": email.strip().lower(), "language": language, "created_at": at}
     person_id = int(db.session.execute(insert(table(Person)).values(row).returning(table(Person).c.id)).scalar_one())
     staff = {"person_id": person_id, "role": Role.ADMINISTRATOR.value, "password_hash": passwords.hashed(password)}
-    db.session.execute(insert(table(Staff)).values(staff))
+    db.session.execute(insert(table(Staff)).values(staff | {"languages": list(i18n.LANGUAGES)}))
+    changes = {"role": [None, Role.ADMINISTRATOR.value]}
+    house.record(replace(SYSTEM, id=person_id), "made", "person", person_id, at, changes)
     return person_id
 
 

@@ -1,17 +1,20 @@
 """A new password: by a link that works once, or by telling the present one."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import insert, select, text, update
 
 from helpdesk import i18n
 from helpdesk.db import db, table, unit
-from helpdesk.errors import Invalid
+from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.access import PasswordReset
 from helpdesk.models.people import Person, Staff
-from helpdesk.permissions import Actor
-from helpdesk.services import accounts, letters, outbox
+from helpdesk.permissions import Actor, may
+from helpdesk.services import accounts, body, house, letters, outbox
 from helpdesk.services.access import passwords
 from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.services.access.sessions import revoke_all
@@ -19,6 +22,9 @@ from helpdesk.services.outbox import Parcel
 from helpdesk.vocabulary import ChannelKind
 
 LIFETIME = timedelta(hours=1)
+INVITED = timedelta(days=3)
+"""How long the link of an invitation works."""
+
 _ROWS, _STAFF, _PEOPLE = table(PasswordReset), table(Staff), table(Person)
 
 
@@ -31,20 +37,53 @@ def request_reset(email: str, at: datetime) -> None:
     account = accounts.book().default(ChannelKind.EMAIL)
     if row is None or account is None:
         return
+    values = {"link": _new_link(row.id, at, LIFETIME), "minutes": int(LIFETIME.total_seconds() // 60)}
+    _post(account, row, "password_reset", values, at)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A link with which a new colleague chooses a password. ``sent`` is false where no address could send it."""
+
+    link: str
+    sent: bool
+
+
+@unit()
+def invite(actor: Actor, person_id: int, at: datetime) -> Invitation:
+    """Gives a member of staff a link to choose a password, by mail where we have an address to send from.
+
+    Raises Forbidden, and NotFound for whoever does not work here.
+    """
+    if not may(actor, "administer"):
+        raise Forbidden("The house is set up by administrators.")
+    query = select(_PEOPLE.c.id, _PEOPLE.c.email, _PEOPLE.c.name, _PEOPLE.c.language)
+    query = query.join(_STAFF, _STAFF.c.person_id == _PEOPLE.c.id)
+    row = db.session.execute(query.where(_PEOPLE.c.id == person_id, _STAFF.c.active)).one_or_none()
+    if row is None:
+        raise NotFound("Nobody of that id works here.")
+    account = accounts.book().default(ChannelKind.EMAIL)
+    link = _new_link(row.id, at, INVITED)
+    if account is not None:
+        _post(account, row, "invitation", {"link": link, "days": INVITED.days, "name": row.name}, at)
+    house.record(actor, "invited", "person", person_id, at)
+    return Invitation(link, sent=account is not None)
+
+
+def _new_link(person_id: int, at: datetime, lifetime: timedelta) -> str:
     token = new_token()
-    kept = {"token_hash": digest(token), "person_id": row.id, "created_at": at, "expires_at": at + LIFETIME}
+    kept = {"token_hash": digest(token), "person_id": person_id, "created_at": at, "expires_at": at + lifetime}
     db.session.execute(insert(_ROWS).values(kept))
-    letter = letters.render("password_reset", i18n.chosen(row.language), **_values(token))
-    outbox.put([_parcel(account, row.email, row.name, letter)], at)
+    return f"{current_app.config['SETTINGS'].public_base_url.rstrip('/')}/auth/new-password/{token}"
 
 
-def _values(token: str) -> dict[str, object]:
-    settings = current_app.config["SETTINGS"]
-    link = f"{settings.public_base_url.rstrip('/')}/auth/new-password/{token}"
-    return {"link": link, "minutes": int(LIFETIME.total_seconds() // 60), "body_name": settings.body_name}
+def _post(account: accounts.Account, row: Any, template: str, values: Mapping[str, object], at: datetime) -> None:
+    language = i18n.chosen(row.language)
+    letter = letters.render(template, language, body_name=body.name(language), **values)
+    outbox.put([_parcel(account, row.email, row.name, template, letter)], at)
 
 
-def _parcel(account: accounts.Account, email: str, name: str, letter: letters.Letter) -> Parcel:
+def _parcel(account: accounts.Account, email: str, name: str, template: str, letter: letters.Letter) -> Parcel:
     return Parcel(
         kind=account.kind,
         account_id=account.id,
@@ -54,7 +93,7 @@ def _parcel(account: accounts.Account, email: str, name: str, letter: letters.Le
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        template="password_reset",
+        template=template,
         automatic=True,
     )
 

@@ -1,6 +1,7 @@
 """Who answers for what: read from a cache, changed by administrators."""
 
-from helpdesk.services.catalogue.administration import KINDS, PHASES, change_staff, compose_team, create_staff, save
+from helpdesk.services.catalogue.administration import KINDS, PHASES, key_from, save
+from helpdesk.services.catalogue.colleagues import open_tickets_of, staff_record
 from helpdesk.services.catalogue.reading import (
     Colleague,
     categories,
@@ -12,6 +13,7 @@ from helpdesk.services.catalogue.reading import (
     service,
     services,
 )
+from helpdesk.services.catalogue.staffing import change_staff, compose_team, create_staff, save_team
 
 __all__ = [
     "KINDS",
@@ -26,7 +28,11 @@ __all__ = [
     "current",
     "departments",
     "id_of",
+    "key_from",
+    "open_tickets_of",
     "save",
+    "save_team",
     "service",
     "services",
+    "staff_record",
 ]

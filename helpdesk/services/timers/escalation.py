@@ -12,7 +12,7 @@ import sla
 from helpdesk import i18n
 from helpdesk.db import db
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import accounts, classification, correspondence, letters, outbox, rulebook, tickets
+from helpdesk.services import accounts, body, classification, correspondence, letters, outbox, rulebook, tickets
 from helpdesk.services.clocks import Promise
 from helpdesk.services.correspondence import CARRIER, Notice
 from helpdesk.services.outbox import Parcel
@@ -112,7 +112,7 @@ def _values(row: Row[Any], firing: Firing) -> dict[str, object]:
         "missed": left <= timedelta(),
         "left": i18n.duration(left, i18n.chosen(row.language)),
         "link": f"{settings.public_base_url.rstrip('/')}/desk/tickets/{row.id}",
-        "body_name": settings.body_name,
+        "body_name": body.name(i18n.chosen(row.language)),
         "department": "",
     }
 

@@ -1,0 +1,96 @@
+"""The public body itself: its name in every language, and how patient it is with resolved requests."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpdesk import i18n
+from helpdesk.db import after_commit, db, table, unit
+from helpdesk.errors import Forbidden, Invalid
+from helpdesk.models.rulebook import Setting
+from helpdesk.permissions import Actor, may
+from helpdesk.services import house
+from helpdesk.services.patience import DAYS
+
+_ROWS = table(Setting)
+_KEY, _CACHE = "body", "body_names"
+FRESH = 20.0
+"""Seconds for which a process believes the name it read: every page shows it, and it hardly ever changes."""
+LONGEST = 120
+
+
+def name(language: str) -> str:
+    """The body's name as it is told in that language: what the administrators gave, else the operator's setting."""
+    given = i18n.pick(_names(), language)
+    return given or str(current_app.config["SETTINGS"].body_name)
+
+
+def _names() -> Mapping[str, str]:
+    """The names from the process's memory; an error page must be made without the database, too."""
+    kept: tuple[float, Mapping[str, str]] | None = current_app.extensions.get(_CACHE)
+    if kept is not None and time.monotonic() - kept[0] < FRESH:
+        return kept[1]
+    try:
+        found = names()
+    except SQLAlchemyError:
+        return kept[1] if kept else {}
+    current_app.extensions[_CACHE] = (time.monotonic(), found)
+    return found
+
+
+def names() -> Mapping[str, str]:
+    """The names as they stand in the database."""
+    data = db.session.execute(select(_ROWS.c.data).where(_ROWS.c.key == _KEY)).scalar() or {}
+    found: Mapping[str, str] = data.get("names", {})
+    return found
+
+
+def forget_name() -> None:
+    """Lets the name be read anew."""
+    current_app.extensions.pop(_CACHE, None)
+
+
+def days() -> Mapping[str, int]:
+    """How many days each of `patience.DAYS` takes now."""
+    query = select(_ROWS.c.key, _ROWS.c.data).where(_ROWS.c.key.in_(DAYS))
+    kept = {row.key: int(row.data.get("days", DAYS[row.key])) for row in db.session.execute(query)}
+    return DAYS | kept
+
+
+@unit()
+def save(actor: Actor, names_: Mapping[str, str], days_: Mapping[str, int], at: datetime) -> None:
+    """Keeps the body's names and patience. Raises Forbidden, and Invalid that names each wrong field."""
+    if not may(actor, "administer"):
+        raise Forbidden("The house is set up by administrators.")
+    told = {code: text.strip() for code, text in names_.items() if text.strip()}
+    _check(told, days_)
+    before = {"names": names(), **days()}
+    now = {"names": told, **days_}
+    different = {key: [before[key], value] for key, value in now.items() if before[key] != value}
+    _keep(_KEY, {"names": told}, at)
+    for key, number in days_.items():
+        _keep(key, {"days": number}, at)
+    if different:
+        house.record(actor, "changed", "body", None, at, different)
+    after_commit(forget_name)
+
+
+def _check(told: Mapping[str, str], days_: Mapping[str, int]) -> None:
+    wrong = {key: "Give a number from 1 to 365." for key, number in days_.items() if not 1 <= number <= 365}
+    wrong |= dict.fromkeys(days_.keys() - DAYS.keys(), "There is no such field.")
+    if not told:
+        wrong["names"] = "Give a name."
+    if any(len(text) > LONGEST for text in told.values()):
+        wrong["names"] = "Use at most 120 characters."
+    if wrong:
+        raise Invalid("The settings cannot be saved like this.", fields=wrong)
+
+
+def _keep(key: str, data: Mapping[str, object], at: datetime) -> None:
+    made = insert(_ROWS).values(key=key, data=data, changed_at=at)
+    db.session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"data": data, "changed_at": at}))
