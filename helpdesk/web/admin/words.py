@@ -1,0 +1,154 @@
+"""Administration's words for codes; the pages translate them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from helpdesk import i18n
+from helpdesk.services import catalogue, rulebook
+from helpdesk.vocabulary import RulebookKind
+from helpdesk.web import language
+from helpdesk.web.admin.fields import Option
+from helpdesk.web.desk.words import LEVEL as LEVEL
+from helpdesk.web.desk.words import TYPE as TYPE
+from helpdesk.web.templating import say
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the page translates it."""
+    return message
+
+
+PHASE = {
+    "proposed": _("Proposed"),
+    "planned": _("Planned"),
+    "live": _("Live"),
+    "retired": _("Retired"),
+}
+ROLE = {"agent": _("Agent"), "supervisor": _("Supervisor"), "administrator": _("Administrator")}
+QUESTION = {
+    "text": _("One line"),
+    "textarea": _("Several lines"),
+    "date": _("A day"),
+    "choice": _("A choice"),
+}
+RULEBOOK = {
+    "ruleset": _("Routing rules"),
+    "calendar": _("Opening hours"),
+    "policy": _("Promised times"),
+    "matrix": _("Priorities"),
+}
+STATE = {"draft": _("Draft"), "in_force": _("In force"), "retired": _("No longer in force")}
+WEEKDAY = {
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+    "sun": _("Sunday"),
+}
+ACT = {
+    "made": _("made"),
+    "changed": _("changed"),
+    "invited": _("invited"),
+    "tested": _("tested"),
+    "ended": _("ended"),
+}
+KIND = {
+    "department": _("Department"),
+    "team": _("Team"),
+    "service": _("Service"),
+    "category": _("Category"),
+    "person": _("Person"),
+    "account": _("Mail account"),
+    "reply": _("Canned reply"),
+    "article": _("Help article"),
+    "outage": _("Outage notice"),
+    "body": _("The body's settings"),
+}
+
+PATHS = {
+    "department": "departments",
+    "team": "teams",
+    "service": "services",
+    "category": "categories",
+    "person": "people",
+    "account": "mail-accounts",
+    "reply": "canned-replies",
+    "article": "articles",
+    "outage": "outages",
+    "body": "settings",
+}
+"""Where things of a kind are kept, below /admin."""
+
+FIELD = {
+    "names": _("Name"),
+    "name": _("Name"),
+    "titles": _("Title"),
+    "texts": _("Text"),
+    "bodies": _("Text"),
+    "descriptions": _("Description"),
+    "key": _("Key"),
+    "calendar_key": _("Opening hours"),
+    "phone": _("Phone"),
+    "active": _("In use"),
+    "department_id": _("Department"),
+    "departments": _("Departments"),
+    "leads": _("Answers for"),
+    "members": _("Members"),
+    "category_id": _("Category"),
+    "parent_id": _("Stands under"),
+    "phase": _("Phase"),
+    "type": _("Type"),
+    "impact": _("Impact"),
+    "urgency": _("Urgency"),
+    "featured": _("On the first page"),
+    "icon": _("Picture"),
+    "fields": _("Questions"),
+    "role": _("Role"),
+    "language": _("Reads our pages in"),
+    "languages": _("Languages"),
+    "skills": _("Skills"),
+    "capacity": _("Capacity"),
+    "published": _("Published"),
+    "service_id": _("Service"),
+    "begins_at": _("Begins"),
+    "ends_at": _("Ends"),
+    "address": _("Address"),
+    "is_default": _("Speaks for the whole body"),
+    "settings": _("Connection"),
+    "secrets": _("Secrets"),
+    "reopen_within_days": _("Days in which an answer reopens a resolved request"),
+    "close_after_days": _("Days after which a resolved request closes"),
+}
+
+
+def options(words: Mapping[str, str]) -> list[Option]:
+    """A table of words as options of a choice, in the page's language."""
+    return [(str(code), say(word)) for code, word in words.items()]
+
+
+def named(rows: Iterable[Any]) -> list[Option]:
+    """Things of the catalogue as options: their ids and names."""
+    return [(row.id, name(row.names)) for row in rows]
+
+
+def name(texts: Mapping[str, str]) -> str:
+    """A name in the page's language."""
+    return i18n.pick(texts, language.current())
+
+
+def every(texts: Mapping[str, str]) -> str:
+    """A name in all languages, to be searched in."""
+    return " ".join(texts.values())
+
+
+def calendars() -> list[Option]:
+    """The calendars in force as options."""
+    titles = {row.key: row.title for row in rulebook.versions(RulebookKind.CALENDAR) if row.state == "in_force"}
+    return [(key, titles.get(key, key)) for key in rulebook.all_in_force(RulebookKind.CALENDAR)]
+
+
+def departments(chosen: int | None = None) -> list[Option]:
+    """The departments in use, and the one that is chosen already."""
+    return named(row for row in catalogue.departments(all_=True) if row.active or row.id == chosen)
