@@ -36,16 +36,21 @@ def office(name: str, settings: Settings) -> Iterator[Flask]:
     app = create_app(Settings(**vars(settings) | {"database_url": worker_database(name)}))
     try:
         with app.app_context():
-            a_department(key="water", names={"el": "Ύδρευση", "en": "Water"})
-            an_account(address="info@city.example", name="Δήμος", is_default=True)
-            ground.commit()
-            rulebook.ensure_defaults(clock.now())
-            rulebook.enact(RulebookKind.RULESET, rulebook.DEFAULT, {"rules": [LEAK]}, at=clock.now())
+            furnish()
             yield app
             db.session.remove()
             db.engine.dispose()
     finally:
         drop_database(name)
+
+
+def furnish() -> None:
+    """A water department that answers for leaks, one address, the default hours and targets."""
+    a_department(key="water", names={"el": "Ύδρευση", "en": "Water"})
+    an_account(address="info@city.example", name="Δήμος", is_default=True)
+    ground.commit()
+    rulebook.ensure_defaults(clock.now())
+    rulebook.enact(RulebookKind.RULESET, rulebook.DEFAULT, {"rules": [LEAK]}, at=clock.now())
 
 
 def a_mail(sender: str = "anna@example.org", **given: str) -> EmailMessage:
