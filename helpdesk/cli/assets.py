@@ -17,19 +17,20 @@ TARGET = ROOT / "helpdesk" / "static" / "vendor"
 LOCK = ROOT / "package-lock.json"
 FONT_SUBSETS = ("greek", "greek-ext", "latin", "latin-ext")
 ICONS = (
-    "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "arrow-up-down", "at-sign", "bell",
-    "bell-off", "book-open", "bot", "building-2", "calendar", "calendar-clock", "chart-column", "chart-line",
-    "check", "check-check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle",
-    "circle-alert", "circle-check", "circle-help", "circle-x", "clipboard-list", "clock", "clock-alert",
-    "copy", "corner-up-left", "download", "ellipsis", "external-link", "eye", "eye-off", "file", "file-text",
-    "filter", "flag", "folder", "forward", "globe", "headset", "history", "house", "image", "inbox", "info",
-    "key", "keyboard", "landmark", "languages", "layout-dashboard", "link", "list", "list-filter", "lock",
-    "log-out", "mail", "mail-open", "megaphone", "menu", "merge", "message-circle", "message-square",
-    "moon", "network", "panel-right", "paperclip", "pause", "pencil", "phone", "phone-call", "phone-incoming",
-    "phone-missed", "phone-outgoing", "pin", "play", "plus", "printer", "refresh-cw", "reply", "route", "save",
-    "search", "send", "settings", "shield", "shield-alert", "sliders-horizontal", "smile", "square-pen",
-    "star", "sticky-note", "sun", "tag", "timer", "timer-off", "trash-2", "triangle-alert", "undo-2",
-    "upload", "user", "user-check", "user-plus", "users", "wrench", "x", "zap",
+    "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "arrow-up-down", "at-sign", "baby",
+    "bell", "bell-off", "book-open", "bot", "building-2", "calendar", "calendar-clock", "chart-column",
+    "chart-line", "check", "check-check", "chevron-down", "chevron-left", "chevron-right", "chevron-up",
+    "circle", "circle-alert", "circle-check", "circle-help", "circle-x", "clipboard-list", "clock",
+    "clock-alert", "construction", "copy", "corner-up-left", "credit-card", "download", "droplets", "ellipsis",
+    "external-link", "eye", "eye-off", "file", "file-text", "filter", "flag", "folder", "forward", "globe",
+    "headset", "history", "home", "house", "image", "inbox", "info", "key", "key-round", "keyboard", "landmark",
+    "languages", "layout-dashboard", "lightbulb", "link", "list", "list-filter", "lock", "log-out", "mail",
+    "mail-open", "megaphone", "menu", "merge", "message-circle", "message-square", "moon", "network",
+    "panel-right", "paperclip", "pause", "pencil", "phone", "phone-call", "phone-incoming", "phone-missed",
+    "phone-outgoing", "pin", "play", "plus", "printer", "receipt", "refresh-cw", "reply", "route", "save",
+    "search", "send", "settings", "shield", "shield-alert", "sliders-horizontal", "smile", "sofa", "square-pen",
+    "star", "sticky-note", "sun", "tag", "timer", "timer-off", "trash-2", "tree-pine", "triangle-alert",
+    "undo-2", "upload", "user", "user-check", "user-plus", "users", "wrench", "x", "zap",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.db import Base, Key, Moment
+from helpdesk.db import Base, Json, Key, Moment
 
 
 class LoginSession(Base):
@@ -93,6 +93,24 @@ class FormReceipt(Base):
     key: Mapped[bytes] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     created_at: Mapped[Moment] = mapped_column(index=True)
+
+
+class FormDraft(Base):
+    """A form somebody goes on with later, found by a random word of which only the hash is kept.
+
+    ``service`` is a service's key, empty for none; ``mailed`` counts how often its link was sent.
+    """
+
+    __tablename__ = "form_draft"
+
+    id: Mapped[Key]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    service: Mapped[str] = mapped_column(default="", server_default="")
+    data: Mapped[Json]
+    created_at: Mapped[Moment]
+    saved_at: Mapped[Moment]
+    expires_at: Mapped[Moment] = mapped_column(index=True)
+    mailed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class SentAutomatically(Base):

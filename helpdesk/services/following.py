@@ -6,14 +6,18 @@ from typing import Any
 
 from sqlalchemy import Row, select, text
 
-from helpdesk.db import db, table
-from helpdesk.errors import Invalid
+from helpdesk.db import db, table, unit
+from helpdesk.errors import Invalid, NotFound
+from helpdesk.models.access import FormReceipt
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import tracking
+from helpdesk.permissions import Actor
+from helpdesk.services import correspondence, replies, tracking
 from helpdesk.services.access.entry import refuse_haste
 from helpdesk.services.access.failures import count_failure, forget_failures
+from helpdesk.services.access.secrets import digest
+from helpdesk.services.notices import NewFile
 
-_TICKETS = table(Ticket)
+_TICKETS, _RECEIPTS = table(Ticket), table(FormReceipt)
 
 
 def let_in(number: int, code: str, address: str, at: datetime) -> int:
@@ -40,8 +44,9 @@ _REQUEST = text(
            ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
            ticket.language, ticket.first_response_at,
            department.names as department, department.phone as department_phone, service.names as service,
-           (select min(ticket_clock.due_at) from ticket_clock
-            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at,
+           (select ticket_clock.due_at from ticket_clock
+            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution'
+            order by ticket_clock.cycle desc limit 1) as promised_at,
            ticket.assignee_id is not null as has_person
     from ticket
     left join department on department.id = ticket.department_id
@@ -63,6 +68,7 @@ _MESSAGES = text(
     from message
     where ticket_id = :number and audience = 'public' and automatic is null
       and coalesce(delivery_state, '') <> 'withdrawn'
+      and (delivery_state is distinct from 'waiting' or at <= :final)
     order by at desc, id desc limit 500
     """
 )
@@ -73,17 +79,53 @@ _FILES = text(
            attachment.sha256
     from attachment join message on message.id = attachment.message_id
     where message.ticket_id = :number and message.audience = 'public' and not attachment.inline
-      and coalesce(message.delivery_state, '') <> 'withdrawn'
+      and message.automatic is null and coalesce(message.delivery_state, '') <> 'withdrawn'
+      and (message.delivery_state is distinct from 'waiting' or message.at <= :final)
+      and (cast(:id as bigint) is null or attachment.id = :id)
     order by attachment.id
     """
 )
 
 
-def messages(number: int) -> Sequence[Row[Any]]:
-    """What was said in public, the newest first; machines' receipts are left out."""
-    return db.session.execute(_MESSAGES, {"number": number}).all()
+def messages(number: int, at: datetime) -> Sequence[Row[Any]]:
+    """What was said in public, the newest first; machines' receipts and what may still be undone are left out."""
+    return db.session.execute(_MESSAGES, {"number": number, "final": at - correspondence.UNDO}).all()
 
 
-def files(number: int) -> Sequence[Row[Any]]:
-    """The files of the public messages."""
-    return db.session.execute(_FILES, {"number": number}).all()
+def files(number: int, at: datetime) -> Sequence[Row[Any]]:
+    """The files of those messages."""
+    return db.session.execute(_FILES, {"number": number, "id": None, "final": at - correspondence.UNDO}).all()
+
+
+def file(number: int, attachment_id: int, at: datetime) -> Row[Any]:
+    """One of these files; raises NotFound for any other, whosever it is."""
+    asked = {"number": number, "id": attachment_id, "final": at - correspondence.UNDO}
+    found = db.session.execute(_FILES, asked).one_or_none()
+    if found is None:
+        raise NotFound("This file is no longer here.")
+    return found
+
+
+_FIRST_TIME = text(
+    """
+    insert into form_receipt (key, ticket_id, created_at) values (:key, :number, :at)
+    on conflict do nothing returning key
+    """
+)
+_ENDED_ON = text("update form_receipt set ticket_id = :number where key = :key")
+
+
+@unit()
+def write(actor: Actor, number: int, words: str, files: Sequence[NewFile], key: str, at: datetime) -> int:
+    """The requester says more; the same form sent twice is one message. The request it ended on.
+
+    That is another one where the first has been over for too long.
+    """
+    receipt = {"key": digest(f"{number}:{key}"), "number": number, "at": at}
+    if db.session.execute(_FIRST_TIME, receipt).one_or_none() is None:
+        known = select(_RECEIPTS.c.ticket_id).where(_RECEIPTS.c.key == receipt["key"])
+        return int(db.session.execute(known).scalar_one())
+    ticket_id = replies.citizen_writes(actor, number, words, attachments=files, at=at).ticket_id
+    if ticket_id != number:
+        db.session.execute(_ENDED_ON, {"key": receipt["key"], "number": ticket_id})
+    return ticket_id

@@ -1,15 +1,21 @@
 """What people can read instead of asking: articles found without regard to accents, outages that last."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, text
 
 from helpdesk.db import db
 from helpdesk.errors import NotFound
+from helpdesk.services import catalogue
+from routing.words import Passage, Phrase, fold
 
 MOST_FOUND = 30
+_WORD = re.compile(r"\w+")
 
 
 def outages(at: datetime) -> Sequence[Row[Any]]:
@@ -67,6 +73,48 @@ _SEARCH = text(
     limit :limit
     """
 )
+
+
+def articles_of(service_id: int, limit: int = 4) -> Sequence[Row[Any]]:
+    """Published articles ``(key, titles)`` about a service, to be read before asking."""
+    return db.session.execute(_ABOUT, {"service": service_id, "limit": limit}).all()
+
+
+_ABOUT = text("select key, titles from article where service_id = :service and published order by id limit :limit")
+
+
+def find_services(words: str) -> list[Any]:
+    """Services that take requests and hold these words in their texts, in any language of ours, the best first.
+
+    Blind to accents, case, inflection and Greeklish, as routing is; the last word may be unfinished.
+    """
+    asked = _WORD.findall(words[:200])
+    found = [(_hits(asked, service), service) for service in catalogue.services()] if asked else []
+    best = max((hits for hits, _ in found), default=0)
+    return [service for hits, service in sorted(found, key=lambda pair: -pair[0]) if hits and hits >= best / 2]
+
+
+def _hits(asked: Sequence[str], service: Any) -> float:
+    """How many of the words its texts hold; one in the name counts twice, the small words half."""
+    name, about = _read(" ".join(service.names.values())), _read(" ".join(service.descriptions.values()))
+    weights = [1.0 if len(word) > 3 else 0.4 for word in asked]
+    return sum(weight * (2 * name.holds(word) + about.holds(word)) for word, weight in zip(asked, weights, strict=True))
+
+
+@dataclass(frozen=True)
+class _Text:
+    passage: Passage
+    folded: str
+
+    def holds(self, word: str) -> bool:
+        """Whether a word of the text is that one, or begins with it."""
+        begun = fold(word)
+        return self.passage.find(Phrase(word)) is not None or (len(begun) > 2 and f" {begun}" in self.folded)
+
+
+@lru_cache(2_048)
+def _read(told: str) -> _Text:
+    return _Text(Passage(told), f" {fold(told)}")
 
 
 def article(key: str) -> Row[Any]:

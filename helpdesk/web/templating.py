@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import phonenumbers
 from flask import Flask, current_app, request, session
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
@@ -55,6 +56,7 @@ def _filters() -> Mapping[str, Any]:
         "pick": lambda texts: i18n.pick(texts or {}, language.current()),
         "picked_language": _picked_language,
         "said": say,
+        "telephone": _telephone,
         "iso": datetime.isoformat,
         "markdown": markdown.render,
     }
@@ -68,6 +70,15 @@ def _picked_language(texts: Mapping[str, str]) -> str:
     """In which language `pick` answers, for the attribute ``lang``."""
     wished = language.current()
     return wished if texts.get(wished) else next((code for code, text in texts.items() if text), wished)
+
+
+def _telephone(number: str) -> str:
+    """A number in E.164 as people of that country read it; any other text as it is."""
+    try:
+        read = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def icon(name: str, label: str = "", size: int = 20) -> Markup:

@@ -14,6 +14,7 @@ VALUES = {
     "subject": "Δεν ανάβει το φως",
     "department": "Τμήμα Φωτισμού",
     "promised_at": datetime(2026, 12, 1, 9, tzinfo=UTC),
+    "until": datetime(2026, 12, 24, 9, tzinfo=UTC),
     "link": "https://help.example.org/el/track?number=100001&code=ABCD",
     "code": "ABCD-EFGH-JKLM",
     "body_name": "Δήμος Δοκιμής",

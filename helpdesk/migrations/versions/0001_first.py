@@ -541,6 +541,20 @@ def upgrade() -> None:
     op.create_index(op.f("form_receipt_created_at_idx"), "form_receipt", ["created_at"], unique=False)
     op.create_index(op.f("form_receipt_ticket_id_idx"), "form_receipt", ["ticket_id"], unique=False)
     op.create_table(
+        "form_draft",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("service", sa.Text(), server_default="", nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailed", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("form_draft_pkey")),
+        sa.UniqueConstraint("token_hash", name=op.f("form_draft_token_hash_key")),
+    )
+    op.create_index(op.f("form_draft_expires_at_idx"), "form_draft", ["expires_at"], unique=False)
+    op.create_table(
         "inbound",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),

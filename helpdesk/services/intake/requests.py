@@ -61,6 +61,7 @@ class Opened:
     promised_at: datetime | None
     tracking_code: str
     link: str
+    tracking_version: int = 1
 
 
 @unit()
@@ -130,8 +131,9 @@ def _id_of(rows: Table, name: str, key: str | None) -> int | None:
 _OPENED = text(
     """
     select ticket.id, ticket.department_id, ticket.tracking_version, ticket.language,
-           (select min(ticket_clock.due_at) from ticket_clock
-            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
+           (select ticket_clock.due_at from ticket_clock
+            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution'
+            order by ticket_clock.cycle desc limit 1) as promised_at
     from ticket where ticket.id = :id
     """
 )
@@ -143,4 +145,4 @@ def opened(ticket_id: int) -> Opened:
     row = db.session.execute(_OPENED, {"id": ticket_id}).one()
     code = tracking.code_of(row.id, row.tracking_version)
     link = tracking.link(row.id, row.tracking_version, row.language)
-    return Opened(row.id, None, row.department_id, row.promised_at, code, link)
+    return Opened(row.id, None, row.department_id, row.promised_at, code, link, row.tracking_version)

@@ -17,6 +17,7 @@ if (summary) {
 for (const form of document.querySelectorAll("form[data-once]")) {
   let sent = 0;
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (Date.now() - sent < 5000) event.preventDefault();
     sent = Date.now();
   });
@@ -25,4 +26,59 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+// Files that would be refused are told before they travel.
+for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
+  const { largest, together, most, told } = input.dataset;
+  input.addEventListener("change", () => {
+    const sizes = [...input.files].map((file) => file.size);
+    const sum = sizes.reduce((all, size) => all + size, 0);
+    const wrong = sizes.length > most || sum > together || sizes.some((size) => size > largest);
+    input.setCustomValidity(wrong ? told : "");
+    if (wrong) input.reportValidity();
+  });
+  input.form.addEventListener("submit", (event) => {
+    if (input.checkValidity() || event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    input.reportValidity();
+  }, { capture: true });
+}
+
+// A form that is being filled in is kept, quietly, a few seconds after the last letter.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const shown = form.querySelector("[data-saved]");
+  let timer = 0;
+  let running = false;
+  let leaving = false;
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 3000);
+  });
+
+  async function save() {
+    if (leaving) return;
+    if (running) { timer = setTimeout(save, 1000); return; }
+    running = true;
+    try {
+      const told = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (typeof value === "string") told.append(name, value);
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: told, headers: { Accept: "application/json" } });
+      if (!answer.ok || leaving) return;
+      const { draft, saved } = await answer.json();
+      form.elements.draft.value = draft;
+      shown.textContent = saved;
+      const here = new URL(location.href);
+      here.pathname = new URL(form.action).pathname;
+      here.searchParams.set("draft", draft);
+      history.replaceState(history.state, "", here);
+    } catch {
+      // Without a connection nothing is lost: the text is still in the form, and the next letter tries again.
+    } finally {
+      running = false;
+    }
+  }
 }

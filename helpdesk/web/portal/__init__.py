@@ -1,6 +1,6 @@
 """The citizen's pages, in Greek below /el and in English below /en."""
 
-from helpdesk.web.portal import home
+from helpdesk.web.portal import articles, asking, home, requests, saving, texts, tracking
 from helpdesk.web.portal.doors import doors, portal
 
-__all__ = ["doors", "home", "portal"]
+__all__ = ["articles", "asking", "doors", "home", "portal", "requests", "saving", "texts", "tracking"]

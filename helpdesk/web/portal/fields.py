@@ -1,0 +1,178 @@
+"""What citizens type into forms: read, cleaned, checked; every complaint says what to do."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import phonenumbers
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from helpdesk import i18n
+from helpdesk.services.notices import NewFile
+from helpdesk.web.templating import say
+
+LONGEST = {"subject": 200, "description": 20_000, "name": 200, "email": 254, "phone": 40, "language": 2}
+"""Characters of the fields that every form has."""
+LONGEST_OWN = 2_000
+MOST_FILES = 10
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_TOGETHER = 25 * 1024 * 1024
+TRAP = "website"
+"""A field that people do not see and machines fill in."""
+
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_AT_HOME = "GR"
+
+
+@dataclass
+class Filled:
+    """A form as it was sent: what was typed, its files, and by field what is wrong, in the reader's language."""
+
+    values: dict[str, str]
+    files: list[NewFile] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def require(self, name: str, told: str) -> None:
+        """Complains where the field is empty."""
+        if not self.values.get(name):
+            self.errors[name] = told
+
+
+def typed(names: Iterable[str]) -> dict[str, str]:
+    """What the form says in these fields, cleaned; multi-line only where the field is."""
+    return {name: _clean(request.form.get(name, "")) for name in names}
+
+
+def _clean(told: str) -> str:
+    """Without control characters, lone surrogates and blanks around; line ends as they are everywhere else."""
+    lines = unicodedata.normalize("NFC", told.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in _UNSEEN
+    ).strip()
+
+
+_UNSEEN = {"Cc", "Cs", "Co"}
+
+
+def request_of(service: Any | None) -> Filled:
+    """The form of a service (None: of no service in particular), read and checked."""
+    own = list(service.fields) if service else []
+    filled = Filled(typed([*LONGEST, *(item["name"] for item in own)]))
+    filled.values["subject"] = " ".join(filled.values["subject"].split())
+    filled.values["name"] = " ".join(filled.values["name"].split())
+    filled.require("subject", say("Say in a few words what it is about."))
+    filled.require("description", say("Describe what you need or what happened."))
+    for item in own:
+        _check_own(filled, item)
+    filled.require("name", say("Tell us your name."))
+    _check_reach(filled)
+    _check_lengths(filled)
+    filled.files = _files(filled.errors)
+    if request.form.get(TRAP):
+        filled.errors[TRAP] = say("Leave the field “Website” empty; your browser may have filled it in.")
+    return filled
+
+
+def _check_own(filled: Filled, item: Mapping[str, Any]) -> None:
+    name, value = item["name"], filled.values[item["name"]]
+    label = i18n.pick(item.get("labels") or {}, filled.values["language"]) or name
+    if item.get("required"):
+        filled.require(name, say("This is needed: %(label)s", label=label))
+    if not value:
+        return
+    if item["kind"] == "choice" and value not in {choice["value"] for choice in item.get("choices", ())}:
+        filled.errors[name] = say("Choose one of the answers.")
+    if item["kind"] == "date" and not _is_day(value):
+        filled.errors[name] = say("Write a day that exists, like 31/12/2026.")
+    if len(value) > LONGEST_OWN:
+        filled.errors[name] = say("Use at most %(count)s characters.", count=LONGEST_OWN)
+
+
+def _is_day(told: str) -> bool:
+    parts = re.findall(r"\d+", told)
+    if len(parts) != 3 or len(told) > 10:
+        return False
+    year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
+    try:
+        return date(int(year), int(month), int(day)) > date.min
+    except ValueError:
+        return False
+
+
+def _check_reach(filled: Filled) -> None:
+    values, errors = filled.values, filled.errors
+    if values["language"] not in i18n.LANGUAGES:
+        values["language"] = i18n.DEFAULT
+    if values["email"] and not is_mail(values["email"]):
+        errors["email"] = say("Write the e-mail address in Latin letters, like name@example.com.")
+    if values["phone"] and not phone(values["phone"]):
+        errors["phone"] = say("Write a telephone number, like 2101234567 or +44 20 7946 0000.")
+
+
+def is_mail(told: str) -> bool:
+    """Whether letters can be sent there."""
+    return bool(_MAIL.fullmatch(told)) and len(told) <= LONGEST["email"]
+
+
+def phone(told: str) -> str:
+    """The number in E.164, a number without a country as one of ours; empty where it can be none."""
+    try:
+        number = phonenumbers.parse(told, _AT_HOME)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _check_lengths(filled: Filled) -> None:
+    for name, most in LONGEST.items():
+        if len(filled.values[name]) > most:
+            filled.errors[name] = say("Use at most %(count)s characters.", count=most)
+
+
+def reply() -> Filled:
+    """What somebody adds to their request: words and files."""
+    filled = Filled(typed(["text"]))
+    filled.files = _files(filled.errors)
+    if filled.files and not filled.values["text"]:
+        filled.values["text"] = say("See the file.") if len(filled.files) == 1 else say("See the files.")
+    filled.require("text", say("Write your message, or choose a file."))
+    if len(filled.values["text"]) > LONGEST["description"]:
+        filled.errors["text"] = say("Use at most %(count)s characters.", count=LONGEST["description"])
+    return filled
+
+
+def _files(errors: dict[str, str]) -> list[NewFile]:
+    """The files that came, where all of them can be taken; else none and what is wrong with them."""
+    came = [file for file in request.files.getlist("files") if file.filename]
+    try:
+        if told := _refused(came):
+            errors["files"] = told
+            return []
+        return [NewFile(_clean(file.filename or ""), file.mimetype, file.read()) for file in came]
+    finally:
+        for file in came:
+            file.close()
+
+
+def _refused(came: Sequence[FileStorage]) -> str:
+    if len(came) > MOST_FILES:
+        return say("Choose at most %(count)s files.", count=MOST_FILES)
+    sizes = [_size(file) for file in came]
+    for file, size in zip(came, sizes, strict=True):
+        if size > LARGEST_FILE:
+            return say("“%(name)s” is too large: a file may have at most 10 MB.", name=_clean(file.filename or ""))
+        if size == 0:
+            return say("“%(name)s” is empty. Choose another file.", name=_clean(file.filename or ""))
+    return say("Together the files are too large: at most 25 MB.") if sum(sizes) > LARGEST_TOGETHER else ""
+
+
+def _size(file: FileStorage) -> int:
+    end = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    return int(end)

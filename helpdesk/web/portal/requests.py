@@ -1,0 +1,111 @@
+"""A citizen's own request: how it stands, what was said, adding to it, agreeing or not with its solution."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk import clock
+from helpdesk.errors import Stale
+from helpdesk.services import catalogue, following, intake, journal, patience, tickets
+from helpdesk.services.access.secrets import new_token
+from helpdesk.web import attachments
+from helpdesk.web.guards import citizen, current_actor
+from helpdesk.web.portal import fields, keyring
+from helpdesk.web.portal.doors import portal
+from helpdesk.web.portal.fields import Filled
+from helpdesk.web.portal.standing import standing
+from helpdesk.web.portal.timeline import timeline
+from helpdesk.web.safety import limiter
+from helpdesk.web.templating import say
+
+ONE = "/requests/<int(min=1, max=9999999999):number>"
+
+
+@portal.get(ONE)
+@citizen
+def track_request(number: int) -> ResponseReturnValue:
+    """How it stands and all that was said."""
+    return _page(number, Filled({}))
+
+
+@portal.get(f"{ONE}/received")
+@citizen
+def track_received(number: int) -> ResponseReturnValue:
+    """After sending: the number, who has it, by when, and how to find it again."""
+    opened = intake.opened(number)
+    department = catalogue.current().departments.get(opened.department_id or 0)
+    return render_template("portal/received.html", opened=opened, department=department)
+
+
+def _page(number: int, filled: Filled) -> ResponseReturnValue:
+    at = clock.now()
+    row = following.request(number)
+    standing_ = standing(row, at, patience.closes_after())
+    page = render_template(
+        "portal/request.html",
+        row=row,
+        standing=standing_,
+        entries=timeline(row, following.messages(number, at), following.files(number, at), journal.of(number)),
+        values=filled.values,
+        problem=filled.errors,
+        form_key=_form_key(),
+        limits=fields,
+    )
+    return page, 422 if filled.errors else 200
+
+
+def _form_key() -> str:
+    given = request.form.get("form_key", "")
+    return given if 16 <= len(given) <= 100 and given.isascii() else new_token()
+
+
+@portal.post(f"{ONE}/messages")
+@citizen
+@limiter.limit("20/minute;200/hour")
+def track_write(number: int) -> ResponseReturnValue:
+    """Adds words and files; what has been over for long becomes a new request, and its page is shown."""
+    filled = fields.reply()
+    if filled.errors:
+        return _page(number, filled)
+    text, key = filled.values["text"], _form_key()
+    ended_on = following.write(current_actor(), number, text, filled.files, f"{key}:{text}", clock.now())
+    if ended_on != number:
+        keyring.remember(ended_on, following.request(ended_on).tracking_version)
+        flash(say("Your earlier request was closed, so we opened a new one for what you wrote."), "done")
+    else:
+        flash(say("We received your message."), "done")
+    return redirect(url_for("portal.track_request", number=ended_on), 303)
+
+
+@portal.post(f"{ONE}/confirm")
+@citizen
+def track_confirm(number: int) -> ResponseReturnValue:
+    """It is solved."""
+    return _settle(number, tickets.confirm, say("Thank you. We closed your request."))
+
+
+@portal.post(f"{ONE}/reject")
+@citizen
+@limiter.limit("20/minute")
+def track_reject(number: int) -> ResponseReturnValue:
+    """It is not solved; the words say why."""
+    words = fields.typed(["reason"])["reason"][: fields.LONGEST["description"]]
+    return _settle(number, tickets.reject, say("We will look at it again."), text=words)
+
+
+def _settle(number: int, verb: Any, told: str, **given: str) -> ResponseReturnValue:
+    """A second press, or one that comes too late, changes nothing: the page says how it stands."""
+    try:
+        verb(current_actor(), number, **given)
+        flash(told, "done")
+    except Stale:
+        flash(say("Your request changed meanwhile. This is how it stands now."), "done")
+    return redirect(url_for("portal.track_request", number=number), 303)
+
+
+@portal.get(f"{ONE}/files/<int(min=1, max=9999999999):file_id>")
+@citizen
+def track_file(number: int, file_id: int) -> Response:
+    """A file of the conversation."""
+    return attachments.serve(following.file(number, file_id, clock.now()))

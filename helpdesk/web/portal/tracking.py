@@ -1,0 +1,69 @@
+"""Finding one's request again: number and code, typed or by the link of a letter."""
+
+import re
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk import clock
+from helpdesk.errors import Invalid
+from helpdesk.services import following
+from helpdesk.services.access import TooSoon
+from helpdesk.web.guards import public
+from helpdesk.web.portal import keyring
+from helpdesk.web.portal.doors import portal
+from helpdesk.web.safety import address, limiter
+from helpdesk.web.templating import say
+
+
+@portal.get("/track")
+@public
+@limiter.limit("60/minute")
+def track() -> ResponseReturnValue:
+    """The form; with number and code in the address the request itself."""
+    number, code = request.args.get("number", ""), request.args.get("code", "")
+    return _open(number, code) if number and code else _page(number)
+
+
+@portal.post("/track")
+@public
+@limiter.limit("60/minute")
+def track_open() -> ResponseReturnValue:
+    """Opens the request where number and code belong together."""
+    return _open(request.form.get("number", ""), request.form.get("code", ""))
+
+
+@portal.get("/requests")
+@public
+def track_list() -> ResponseReturnValue:
+    """Nobody sees a list without a code; where one is asked for, this is the page."""
+    return redirect(url_for("portal.track"))
+
+
+def _open(told: str, code: str) -> ResponseReturnValue:
+    """The code leaves the address at once: it is not for the history, nor for who looks over a shoulder."""
+    digits = re.sub(r"[^0-9]", "", told)
+    errors = {}
+    if not 1 <= len(digits) <= 12:
+        errors["number"] = say("Write the number of your request, for example 100234.")
+    if not code.strip():
+        errors["code"] = say("Write the code of your request. It stands in our first letter to you.")
+    if errors:
+        return _page(told[:40], errors)
+    try:
+        version = following.let_in(int(digits), code[:60], address(), clock.now())
+    except TooSoon as error:
+        seconds = int(error.wait.total_seconds()) + 1
+        told_wait = say(
+            "There were several failed tries. Please wait %(seconds)s seconds and try again.", seconds=seconds
+        )
+        return _page(digits, {"code": told_wait}, 429)
+    except Invalid as error:
+        return _page(digits, {"code": say(error.detail)})
+    keyring.remember(int(digits), version)
+    return redirect(url_for("portal.track_request", number=int(digits)), 303)
+
+
+def _page(number: str, errors: dict[str, str] | None = None, status: int = 422) -> ResponseReturnValue:
+    page = render_template("portal/track.html", number=number, problem=errors or {}, known=keyring.numbers())
+    return page, status if errors else 200
