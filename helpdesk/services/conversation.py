@@ -105,6 +105,21 @@ def read(actor: Actor, number: int, *, everything: bool = False) -> Conversation
     )
 
 
+def heading(actor: Actor, number: int) -> Row[Any]:
+    """The ticket alone, with the names of what it points to; raises NotFound when the actor may not see it."""
+    return _ticket(actor, number)
+
+
+def attachment(actor: Actor, id_: int) -> Row[Any]:
+    """A file of a ticket that the actor may read; raises NotFound."""
+    query = select(*_files.c).join(_messages, _messages.c.id == _files.c.message_id)
+    query = query.join(_tickets, _tickets.c.id == _messages.c.ticket_id)
+    row = db.session.execute(query.where(_files.c.id == id_, scope.visible(actor))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such file.")
+    return row
+
+
 def allowed(actor: Actor, ticket: Row[Any]) -> frozenset[str]:
     """What this actor may do to the ticket as it stands: the table of moves and the table of permissions."""
     moves = set(transitions.allowed(ticket.status))

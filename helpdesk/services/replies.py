@@ -11,7 +11,7 @@ from helpdesk.db import db, flush_pending, unit
 from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor
-from helpdesk.services import effects, intake, journal, notices, outbox, tickets
+from helpdesk.services import effects, intake, journal, notices, outbox, scope, tickets
 from helpdesk.services.effects import Effect, Standing
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
@@ -34,15 +34,19 @@ def reply(
     then: str | None = None,
     then_fields: Mapping[str, Any] | None = None,
     version: int | None = None,
+    seen: int | None = None,
     at: datetime | None = None,
 ) -> Message:
     """Answers the citizen; ``then`` is a move made in the same instant, with its fields.
 
     ``then="resolve"`` makes these words the resolution: one message, with the links to confirm or reject.
+    ``seen`` is the newest message its author has read: who answers past a newer one is told so first.
     Raises NotFound, Forbidden, Stale, Invalid; a refused move takes the reply back with it.
     """
     moment, fields = at or clock.now(), dict(then_fields or {})
     _require_words(text)
+    if seen is not None:
+        _require_read(actor, number, seen)
     if then is not None and then not in tickets.VERBS:
         raise Invalid("There is no such move.", fields={"then": f"one of {', '.join(tickets.VERBS)}"})
     if then == "resolve":
@@ -56,6 +60,15 @@ def reply(
     if then:
         tickets.VERBS[then](actor, number, at=moment, **fields)
     return message
+
+
+def _require_read(actor: Actor, number: int, seen: int) -> None:
+    """Nobody else has spoken in public since; the ticket stays held, so that nobody does until this is written."""
+    ticket = scope.find(actor, number, lock=True)
+    newer = select(Message.id).where(Message.ticket_id == ticket.id, Message.id > seen, Message.audience == "public")
+    others = Message.author_id.is_distinct_from(actor.id)
+    if db.session.scalars(newer.where(others).limit(1)).first() is not None:
+        raise Stale("Somebody has written meanwhile: read that first, then send.", code="unread")
 
 
 def _resolve(actor: Actor, number: int, fields: dict[str, Any], version: int | None, at: datetime) -> Message:

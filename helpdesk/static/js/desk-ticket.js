@@ -2,7 +2,7 @@
 const page = document.getElementById("ticket");
 const composer = document.getElementById("composer");
 const text = document.getElementById("text");
-const key = `draft:${page.dataset.number}`;
+const draft = `draft:${page.dataset.number}`;
 let timer = 0;
 
 async function refresh() {
@@ -10,8 +10,11 @@ async function refresh() {
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ["ticket-head", "ticket-side"]) replace(id, fresh);
-  const came = mergeTimeline(fresh.getElementById("timeline"));
-  if (came) document.getElementById("ticket-news").textContent = page.dataset.newMessage;
+  if (!mergeTimeline(fresh.getElementById("timeline"))) return;
+  document.getElementById("ticket-news").textContent = page.dataset.newMessage;
+  if (text?.value) document.getElementById("meanwhile").textContent = page.dataset.whileWriting;
+  const seen = document.getElementById("seen");
+  if (seen) seen.value = fresh.getElementById("seen")?.value ?? seen.value;
 }
 
 // Not under the hand: a part that is being used stays as it is until the next news.
@@ -33,6 +36,7 @@ function mergeTimeline(fresh) {
       timeline.append(entry);
       came += entry.matches(".said") ? 1 : 0;
     } else if (old.innerHTML !== entry.innerHTML && !old.contains(document.activeElement)) {
+      old.className = entry.className;
       old.replaceChildren(...entry.childNodes);
     }
   }
@@ -44,18 +48,23 @@ document.addEventListener("desk:news", ({ detail: news }) => {
   clearTimeout(timer);
   timer = setTimeout(refresh, 250);
 });
+// Times grow old by themselves.
+setInterval(() => document.visibilityState === "visible" && refresh(), 60_000);
 
-// Where reading stopped the last time.
+// Where reading stopped the last time; a long story opens at its newest end.
 const seenKey = `seen:${page.dataset.number}`;
-const seen = Number(localStorage.getItem(seenKey) || 0);
-const unread = [...document.querySelectorAll("#timeline .said")].find((entry) => Number(entry.dataset.message) > seen);
-if (seen && unread) unread.classList.add("unread");
+const seenBefore = Number(localStorage.getItem(seenKey) || 0);
+const said = [...document.querySelectorAll("#timeline .said")];
+const unread = said.find((entry) => Number(entry.dataset.message) > seenBefore);
+if (seenBefore && unread) unread.classList.add("unread");
 localStorage.setItem(seenKey, page.dataset.lastMessage);
+const begin = unread && seenBefore ? unread : said.at(-1);
+if (!location.hash && !document.querySelector("[data-error-summary]") && said.length > 3) begin?.scrollIntoView({ block: "center" });
 
 if (text) {
-  if (document.querySelector(".toast[data-sent]")) sessionStorage.removeItem(key);
-  if (!text.value) text.value = sessionStorage.getItem(key) || "";
-  text.addEventListener("input", () => sessionStorage.setItem(key, text.value));
+  if (document.querySelector(".toast[data-sent]")) sessionStorage.removeItem(draft);
+  if (!text.value) text.value = sessionStorage.getItem(draft) || "";
+  text.addEventListener("input", () => sessionStorage.setItem(draft, text.value));
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const buttons = [...composer.querySelectorAll("button.first")].filter((button) => button.offsetParent);
@@ -64,18 +73,26 @@ if (text) {
   document.getElementById("canned")?.addEventListener("change", ({ target }) => {
     const chosen = target.selectedOptions[0]?.dataset.text;
     if (chosen) text.setRangeText(chosen, text.selectionStart, text.selectionEnd, "end");
-    sessionStorage.setItem(key, text.value);
+    sessionStorage.setItem(draft, text.value);
     target.value = "";
     text.focus();
   });
-  composer.addEventListener("submit", () => composer.setAttribute("aria-busy", "true"));
+  composer.addEventListener("submit", (event) => {
+    if (composer.ariaBusy === "true") event.preventDefault();
+    composer.ariaBusy = "true";
+  });
+  addEventListener("pageshow", () => (composer.ariaBusy = "false"));
 }
 
+// The button says what will happen.
+const then = document.getElementById("then");
+const name = () => (document.getElementById("does").textContent = then.selectedOptions[0].dataset.does);
+then?.addEventListener("change", name);
+if (then) name();
+
 document.addEventListener("desk:key", ({ detail: pressed }) => {
-  const note = document.getElementById("audience-internal");
-  const reply = document.getElementById("audience-public");
   if (pressed === "r" || pressed === "n") {
-    const choice = pressed === "r" ? reply : note;
+    const choice = document.getElementById(pressed === "r" ? "audience-public" : "audience-internal");
     if (choice) choice.checked = true;
     setTimeout(() => text?.focus());
   }

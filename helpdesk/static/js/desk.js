@@ -1,4 +1,5 @@
 // Keys, panes and toasts of every page of the desk.
+document.documentElement.classList.add("scripted");
 const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
@@ -52,6 +53,9 @@ if (toast) {
   toast.addEventListener("pointerenter", () => clearTimeout(left));
   toast.addEventListener("pointerleave", () => (left = setTimeout(() => toast.remove(), stay)));
 }
+
+// A refusal is read first.
+document.querySelector("[data-error-summary]")?.focus();
 
 // After an act the focus goes where the hand expects: the page says where by its fragment.
 const target = location.hash && document.getElementById(location.hash.slice(1));
