@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, cast, select
 
+from helpdesk import clock
 from helpdesk.db import table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department, Service
@@ -14,6 +16,16 @@ from helpdesk.services import views
 from helpdesk.services.views import Sort, View, tickets
 
 _departments, _services = table(Department), table(Service)
+
+
+class Due(StrEnum):
+    """How near its next deadline a ticket is; what is late is due soon, too."""
+
+    SOON = "soon"
+    LATE = "late"
+
+
+_WITHIN = {Due.SOON: views.HORIZON, Due.LATE: timedelta()}
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Filters:
     type: str = ""
     channel: str = ""
     tag: str = ""
+    due: str = ""
     requester: int | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
@@ -51,6 +64,8 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(tickets.c.service_id == _id_of(_services, filters.service))
     if filters.tag:
         wanted.append(tickets.c.tags.op("@>", is_comparison=True)(cast([filters.tag], ARRAY(Text))))
+    if filters.due:
+        wanted.append(tickets.c.next_due_at < clock.now() + _WITHIN[Due(filters.due)])
     if filters.requester is not None:
         wanted.append(tickets.c.requester_id == filters.requester)
     if filters.received_from:
