@@ -24,6 +24,11 @@ class Choices:
     categories_by_id: Options
     known: Any
 
+    @property
+    def everybody(self) -> Options:
+        """All who work here, whatever their department."""
+        return [(value, name) for value, name in self.assignees if value.isdecimal()]
+
     def names(self) -> Mapping[str, Mapping[str, str]]:
         """What the values of the filters mean."""
         return {

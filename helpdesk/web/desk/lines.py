@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Protocol
 
 from babel.core import Locale
 from babel.dates import get_day_names, get_month_names
@@ -15,6 +16,21 @@ from helpdesk.web.desk.words import Words
 
 SOON = timedelta(hours=2)
 """What is due this soon is amber."""
+
+
+class Timed(Protocol):
+    """What the little bar looks at: a line of the queue, or the ticket on its page."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def waiting_until(self) -> datetime | None: ...
+    @property
+    def resolved_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def gauge(self) -> Gauge | None: ...
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ def line(row: QueueRow, now: datetime, words: Words) -> Line:
     )
 
 
-def bar(row: QueueRow, now: datetime, words: Words) -> Bar:
+def bar(row: Timed, now: datetime, words: Words) -> Bar:
     """What the line says about time: how much is left, how late it is, or for whom it waits."""
     times, language = words["time"], words.language
     if row.status in FINISHED:
@@ -93,7 +109,7 @@ def bar(row: QueueRow, now: datetime, words: Words) -> Bar:
     return Bar(state, used, mark, words_left, times["due"].format(moment=when))
 
 
-def _unhurried(row: QueueRow, now: datetime, words: Words) -> Bar:
+def _unhurried(row: Timed, now: datetime, words: Words) -> Bar:
     """No clock runs: the ticket waits, or has no target."""
     used = fill(row.gauge, row.gauge.due_at, now)[0] if row.gauge else 0
     if Status(row.status) in WAITING:

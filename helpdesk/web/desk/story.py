@@ -152,6 +152,10 @@ def _tagged(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("changed its tags: %(tags)s"), tags=", ".join(tags))
 
 
+def _restricted(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("hid it from other departments")) if data["restricted"] else say(_("showed it to all departments"))
+
+
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "ticket_opened": _opened,
     "ticket_routed": _routed,
@@ -168,4 +172,5 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "tickets_linked": _linked,
     "participant_added": _joined,
     "tags_changed": _tagged,
+    "restriction_changed": _restricted,
 }

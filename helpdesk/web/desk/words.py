@@ -119,6 +119,7 @@ TIME = {
     "due": _("due {moment}"),
     "was_due": _("was due {moment}"),
     "until": _("until {moment}"),
+    "since": _("since {moment}"),
     "resolved": _("resolved {moment}"),
     "nobody": _("nobody"),
     "triage": _("Triage"),
@@ -131,13 +132,43 @@ FIELD = {
     "urgency": _("Urgency"),
     "service": _("Service"),
     "category": _("Category"),
+    "service_id": _("Service"),
+    "category_id": _("Category"),
+    "department_id": _("Department"),
+    "department": _("Department"),
+    "assignee_id": _("Works on it"),
+    "owner_id": _("Owner"),
+    "reason": _("Why"),
+    "code": _("How it ended"),
+    "text": _("Your words"),
+    "until": _("Until, at the latest"),
+    "other": _("Number of the other ticket"),
+    "subject": _("Subject"),
+    "tags": _("Tags"),
+    "files": _("Files"),
+    "name": _("Name"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "channel": _("Channel"),
+    "received": _("Received"),
 }
 CHOICE = {"me": _("Me"), "nobody": _("Nobody")}
+LANGUAGE = {"el": _("Greek"), "en": _("English")}
+SENDING = {
+    "": _("Send"),
+    "waiting_requester": _("Send and wait for citizen"),
+    "waiting_supplier": _("Send and wait for supplier"),
+    "waiting_internal": _("Send and wait for colleagues"),
+    "scheduled": _("Send and schedule"),
+    "resolve": _("Send and resolve"),
+}
+"""What the composer's button says that it will do."""
 
 _TABLES: Mapping[str, Mapping[Any, str]] = {
     "status": STATUS, "priority": PRIORITY, "level": LEVEL, "type": TYPE, "channel": CHANNEL, "waiting": WAITING,
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
     "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE, "field": FIELD,
+    "languages": LANGUAGE, "sending": SENDING,
 }  # fmt: skip
 
 

@@ -1,0 +1,161 @@
+"""The timeline of a ticket, ready to print: what was said, and what happened between, folded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk.permissions import Actor
+from helpdesk.services.conversation import Happened, Said
+from helpdesk.services.correspondence import UNDO
+from helpdesk.vocabulary import Audience, Delivery, Direction
+from helpdesk.web.desk import story
+from helpdesk.web.desk.lines import moment
+from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.words import Words
+from helpdesk.web.templating import say, say_many
+
+
+def _(message: str) -> str:
+    """Marks a message for translation."""
+    return message
+
+
+BAD = frozenset({Delivery.REFUSED, Delivery.UNKNOWN, Delivery.BOUNCED})
+_ICONS = {"sent": "check", "waiting": "clock", "sending": "send", "withdrawn": "undo-2"}
+WARNINGS = {
+    "message-id-repeated": _("It bears the identifier of an earlier message."),
+    "no-automatic-answer": _("Its sender wants no automatic answers."),
+    "no-headers": _("It came without the usual headers."),
+    "from-missing": _("It names no sender."),
+    "html-cut": _("Its formatting was too large: only the words are shown."),
+    "parts-cut": _("Some of its parts were left out, there were too many."),
+    "remote-images-blocked": _("Pictures from other servers were not loaded."),
+}
+SILENT = frozenset({"remote-images-blocked", "headers-broken", "boundary-missing", "date-unreadable", "headers-cut"})
+"""Oddities of programmes that tell an agent nothing."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What became of a message that left us."""
+
+    state: str
+    words: str
+    icon: str
+    bad: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A message. ``kind``: citizen, reply, internal; ``rest`` the whole text where more than ``text`` came."""
+
+    id: int
+    kind: str
+    author: str
+    role: str
+    channel: str
+    at: datetime
+    when: str
+    text: str
+    rest: str
+    language: str
+    files: Sequence[Any]
+    sending: Sending | None
+    flags: Sequence[str]
+    machine: bool
+    withdrawn: bool
+    undo: bool
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What happened between two messages: one line, or several under a heading."""
+
+    id: str
+    at: datetime
+    heading: str
+    facts: Sequence[tuple[str, str, str]]
+    alarm: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, when, and with which words."""
+
+    actor: Actor
+    now: datetime
+    words: Words
+    telling: Telling
+
+
+def entries(timeline: Sequence[Said | Happened], look: Look) -> list[Spoken | Folded]:
+    """All of it, oldest first."""
+    return [_spoken(one, look) if isinstance(one, Said) else _folded(one, look) for one in timeline]
+
+
+def _spoken(said: Said, look: Look) -> Spoken:
+    row = said.message
+    kind = _kind(row)
+    text = row.reply_text if row.reply_text is not None else row.text
+    return Spoken(
+        id=row.id,
+        kind=kind,
+        author=row.author or (say(_("The system")) if kind != "citizen" else look.words["time"]["unknown"]),
+        role={"citizen": say(_("Citizen")), "reply": say(_("Answer")), "internal": say(_("Internal note"))}[kind],
+        channel=look.words["channel"].get(row.channel, row.channel),
+        at=row.at,
+        when=moment(row.at, look.now, look.words.language),
+        text=text.strip(),
+        rest=row.text.strip() if row.reply_text is not None and row.reply_text.strip() != row.text.strip() else "",
+        language=row.language or "",
+        files=said.files,
+        sending=_sending(row, look.words) if kind == "reply" else None,
+        flags=_flags(row) if kind == "citizen" else (),
+        machine=bool(row.automatic),
+        withdrawn=row.delivery_state == Delivery.WITHDRAWN,
+        undo=_undoable(row, look),
+    )
+
+
+def _kind(row: Any) -> str:
+    if row.audience == Audience.INTERNAL:
+        return "internal"
+    return "citizen" if row.direction == Direction.INBOUND else "reply"
+
+
+def _undoable(row: Any, look: Look) -> bool:
+    waits = row.delivery_state == Delivery.WAITING and row.author_id == look.actor.id
+    return bool(waits and row.at + UNDO > look.now)
+
+
+def _sending(row: Any, words: Words) -> Sending:
+    state = row.delivery_state
+    if state is None:
+        return Sending("none", say(_("not sent: no address; it can be read on the citizen's page")), "info", False, "")
+    bad = state in BAD
+    icon = _ICONS.get(state, "triangle-alert")
+    return Sending(state, words["delivery"].get(state, state), icon, bad, (row.delivery_detail or "") if bad else "")
+
+
+def _flags(row: Any) -> list[str]:
+    """What makes one look twice before believing the sender."""
+    claims, told = row.authentication or {}, []
+    if claims.get("trusted") and claims.get("dmarc") == "fail":
+        told.append(say(_("The sender's address is not proven: it may be forged.")))
+    elif claims.get("trusted") and not claims.get("aligned"):
+        told.append(say(_("Nothing proves the sender's address.")))
+    told.extend(say(WARNINGS.get(word, word)) for word in row.warnings if word not in SILENT)
+    return told
+
+
+def _folded(happened: Happened, look: Look) -> Folded:
+    telling, language = look.telling, look.words.language
+    facts = [
+        (story.who(fact, telling), story.sentence(fact, telling), moment(fact.at, look.now, language))
+        for fact in happened.facts
+    ]
+    heading = say_many("%(num)s change", "%(num)s changes", len(facts), num=len(facts))
+    alarm = any(fact.type == "clock_step_fired" for fact in happened.facts)
+    return Folded(f"e{happened.facts[0].id}", happened.at, heading, facts, alarm)

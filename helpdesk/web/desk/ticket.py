@@ -1,0 +1,202 @@
+"""One ticket: its page, and every act on it as a form that works without scripts."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk import clock
+from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
+from helpdesk.models.tickets import Message
+from helpdesk.permissions import Actor, may
+from helpdesk.services import canned, conversation, live, replies
+from helpdesk.services.conversation import Conversation, Said
+from helpdesk.vocabulary import WAITING_STATUS, Delivery, WaitingReason
+from helpdesk.web import language
+from helpdesk.web.desk import acts, choices, given, reasons, ribbons
+from helpdesk.web.desk.acts import Act, Before
+from helpdesk.web.desk.entries import Look, entries
+from helpdesk.web.desk.room import NUMBER, room
+from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.words import Words, words
+from helpdesk.web.guards import agent, current_actor
+from helpdesk.web.templating import say
+
+
+def _(message: str) -> str:
+    """Marks a message for translation."""
+    return message
+
+
+REFUSED = {
+    "stale-version": _("Somebody changed this ticket meanwhile. Look at what is new; what you typed is still here."),
+    "illegal-move": _("The ticket's state no longer allows this. Nothing was changed."),
+    "missing-field": _("Something is missing."),
+    "taken": _("Somebody else has taken this ticket."),
+    "unread": _("Somebody has written meanwhile. Read that first, then send: your text is still here."),
+    "forbidden": _("You may read this ticket, not change it."),
+}
+"""What the page says of a refusal, by its code; of others the service's own sentence."""
+
+
+@room.get(f"/tickets/{NUMBER}")
+@agent
+def ticket(number: int) -> ResponseReturnValue:
+    """The ticket's page; ``draft`` names a reply taken back, whose words stand in the composer again."""
+    return _page(current_actor(), number)
+
+
+def _page(
+    actor: Actor, number: int, error: HelpdeskError | None = None, act: str = "", typed: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    found = conversation.read(actor, number, everything="all" in request.args)
+    values = _shown(actor, found)
+    problem = say(REFUSED.get(error.code, error.detail)) if error else ""
+    wrong = error.fields if error else {}
+    kept = typed or _taken_back(actor, found)
+    page = render_template("desk/ticket.html", **values, problem=problem, wrong=wrong, act=act, typed=kept)
+    return page, error.status if error else 200
+
+
+def _taken_back(actor: Actor, found: Conversation) -> Mapping[str, str]:
+    """The words of one's own reply that was undone."""
+    for entry in found.timeline if "draft" in request.args else ():
+        if isinstance(entry, Said) and str(entry.message.id) == request.args["draft"]:
+            mine = entry.message.author_id == actor.id and entry.message.delivery_state == Delivery.WITHDRAWN
+            return {"text": entry.message.text} if mine else {}
+    return {}
+
+
+def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
+    now, known, row = clock.now(), words(language.current()), found.ticket
+    offered = choices.of(known.language)
+    telling = Telling(found.people, offered, known, now)
+    due = None if row.next_due_at >= clock.NEVER else row.next_due_at
+    return {
+        "ticket": row,
+        "found": found,
+        "entries": entries(found.timeline, Look(actor, now, known, telling)),
+        "bar": ribbons.whole(row, found.clocks, due, now, known),
+        "ribbons": ribbons.ribbons(found.clocks, now, known),
+        "why": reasons.why(row.routing, known),
+        "words": known,
+        "choices": offered,
+        "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
+        "colleagues": offered.colleagues(row.department_id),
+        "canned": _canned(found),
+        "waits": WAITING_STATUS,
+        "sendings": _sendings(found, known),
+        "since": live.newest_fact(),
+        "back": _inside(request.values.get("back", "")) or url_for("desk.queue"),
+    }
+
+
+def _canned(found: Conversation) -> Any:
+    if "reply" not in found.allowed:
+        return ()
+    row = found.ticket
+    return canned.offered(row.department_id, spoken=row.language, read=language.current())
+
+
+def _sendings(found: Conversation, known: Words) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """What can happen after a reply: groups of (value, words, what the button says then)."""
+    groups = []
+    if "wait" in found.allowed:
+        waits = [
+            (f"wait:{reason}", known["waiting"][reason], known["sending"][WAITING_STATUS[reason]])
+            for reason in WaitingReason
+        ]
+        groups.append((say(_("Then wait")), waits))
+    if "resolve" in found.allowed:
+        ends = [(f"resolve:{code}", told, known["sending"]["resolve"]) for code, told in known["resolution"].items()]
+        groups.append((say(_("Then resolve")), ends))
+    return groups
+
+
+@room.post(f"/tickets/{NUMBER}/messages")
+@agent
+def write(number: int) -> ResponseReturnValue:
+    """A reply to the citizen, perhaps with a move, or an internal note."""
+    actor = current_actor()
+    try:
+        message = _written(actor, number)
+    except (Stale, Invalid, Forbidden) as error:
+        return _page(actor, number, error, "messages", request.form)
+    return _after_writing(number, message)
+
+
+def _written(actor: Actor, number: int) -> Message:
+    form, files = request.form, given.files()
+    if form.get("audience") == "internal":
+        return replies.note(actor, number, form.get("text", ""), attachments=files)
+    verb, _, code = form.get("then", "").partition(":")
+    fields = {"code" if verb == "resolve" else "reason": code} if verb else None
+    seen = given.number(form, "seen")
+    return replies.reply(
+        actor, number, form.get("text", ""), attachments=files, then=verb or None, then_fields=fields, seen=seen
+    )
+
+
+def _after_writing(number: int, message: Message) -> ResponseReturnValue:
+    internal, moved = message.audience == "internal", bool(request.form.get("then"))
+    toast: dict[str, Any] = {"text": say(_("The note was kept.")) if internal else say(_("Your reply is on its way."))}
+    if not internal and message.delivery_state == "waiting" and not request.form.get("then", "").startswith("resolve"):
+        toast["undo"] = {"url": url_for("desk.withdraw", number=number, id=message.id), "fields": {}}
+    if moved and not internal:
+        toast["next"] = url_for("desk.queue")
+    flash(toast | {"sent": True}, "toast")  # type: ignore[arg-type]
+    return redirect(url_for("desk.ticket", number=number, _anchor=f"m{message.id}"), 303)
+
+
+@room.post(f"/tickets/{NUMBER}/messages/<int(max=999999999999999):id>/withdraw")
+@agent
+def withdraw(number: int, id: int) -> ResponseReturnValue:
+    """Takes a reply back before it leaves; its words are in the composer again."""
+    actor = current_actor()
+    try:
+        message = replies.withdraw(actor, id)
+    except (Stale, Forbidden) as error:
+        return _page(actor, number, error, "messages")
+    flash({"text": say(_("Your reply was taken back."))}, "toast")  # type: ignore[arg-type]
+    return redirect(url_for("desk.ticket", number=message.ticket_id, draft=id, _anchor="text"), 303)
+
+
+@room.post(f"/tickets/{NUMBER}/<verb>")
+@agent
+def act(number: int, verb: str) -> ResponseReturnValue:
+    """Any other act of the table."""
+    if verb not in acts.ACTS:
+        abort(404)
+    actor, chosen = current_actor(), acts.ACTS[verb]
+    before = acts.before(actor, number)
+    try:
+        after = chosen.do(actor, number, request.form, before)
+    except (Stale, Invalid, Forbidden) as error:
+        return _page(actor, number, error, verb, request.form)
+    return _after(actor, number, chosen, before, after)
+
+
+def _after(actor: Actor, number: int, chosen: Act, before: Before, after: Any) -> ResponseReturnValue:
+    toast: dict[str, Any] = {"text": f"{number}: {say(chosen.told)}"}
+    readable = may(actor, "read", after)
+    undo = chosen.undo(before, after) if readable else None
+    if undo:
+        verb, fields = undo
+        told = dict(fields) | {"version": str(after.version)}
+        toast["undo"] = {"url": url_for("desk.act", number=number, verb=verb), "fields": told}
+    wish = _inside(request.form.get("next", ""))
+    if chosen.leads_on and readable and not wish:
+        toast["next"] = url_for("desk.queue")
+    flash(toast, "toast")  # type: ignore[arg-type]
+    if not readable:
+        return redirect(url_for("desk.queue"), 303)
+    return redirect(wish or url_for("desk.ticket", number=number, _anchor=chosen.focus), 303)
+
+
+def _inside(wish: str) -> str:
+    """A place of the desk to go back to; empty for any other."""
+    parts = urlsplit(wish)
+    good = wish.startswith("/desk") and "\\" not in wish and wish.isprintable() and not parts.netloc
+    return wish if good else ""

@@ -1,0 +1,86 @@
+"""Post that needs a hand: look at it, replay it, send it again, or say what became of it."""
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk import clock
+from helpdesk.services import postroom
+from helpdesk.web.guards import current_actor, supervisor
+from helpdesk.web.supervise.room import room
+
+_DONE = frozenset({"replayed", "sent-again", "settled"})
+
+
+@room.get("/post")
+@supervisor
+def post() -> str:
+    """Everything that waits for a hand."""
+    actor, now = current_actor(), clock.now()
+    done = request.args.get("done", "")
+    return render_template(
+        "supervise/post.html",
+        unreadable=postroom.unreadable(actor),
+        kept=postroom.kept_long(actor, now),
+        failed=postroom.failed(actor),
+        waiting=postroom.waiting_long(actor, now),
+        aside=postroom.set_aside(actor),
+        most=postroom.MOST,
+        done=done if done in _DONE else "",
+    )
+
+
+@room.get("/post/<int:number>")
+@supervisor
+def raw_post(number: int) -> str:
+    """The beginning of a kept message as text."""
+    return render_template("supervise/raw.html", raw=postroom.raw(current_actor(), number))
+
+
+@room.get("/post/<int:number>/raw")
+@supervisor
+def raw_file(number: int) -> ResponseReturnValue:
+    """The same whole, byte by byte, as a download that no browser runs."""
+    found = postroom.raw(current_actor(), number)
+    headers = {
+        "Content-Disposition": f'attachment; filename="message-{number}.eml"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "no-store",
+    }
+    return Response(found.body, mimetype="application/octet-stream", headers=headers)
+
+
+@room.post("/post/<int:number>/replay")
+@supervisor
+def replay_post(number: int) -> ResponseReturnValue:
+    """Reads an unreadable message again."""
+    postroom.replay(current_actor(), [number])
+    return _done("replayed")
+
+
+@room.post("/post/replay-all")
+@supervisor
+def replay_all() -> ResponseReturnValue:
+    """Reads every unreadable message on the page again."""
+    actor = current_actor()
+    postroom.replay(actor, [row.id for row in postroom.unreadable(actor)])
+    return _done("replayed")
+
+
+@room.post("/post/outgoing/<int:number>/send-again")
+@supervisor
+def send_again(number: int) -> ResponseReturnValue:
+    """Sends a failed message once more."""
+    postroom.send_again(current_actor(), number)
+    return _done("sent-again")
+
+
+@room.post("/post/outgoing/<int:number>/settle")
+@supervisor
+def settle_post(number: int) -> ResponseReturnValue:
+    """Says what became of a failed message."""
+    postroom.settle(current_actor(), number, request.form.get("state", ""))
+    return _done("settled")
+
+
+def _done(what: str) -> ResponseReturnValue:
+    return redirect(url_for("supervise.post", done=what), 303)
