@@ -31,6 +31,8 @@ COMMANDS = {
     "import": ("helpdesk.cli.importing:importing", "Import ticket lives with their past."),
     "seed": ("helpdesk.cli.seed:seed", "Make synthetic history for benchmarks."),
     "demo": ("helpdesk.cli.demo:demo", "Make the demo body."),
+    "backup": ("helpdesk.cli.backup:backup", "Write everything into one file."),
+    "restore": ("helpdesk.cli.backup:restore", "Bring everything back from a backup."),
     "check": ("helpdesk.cli.check:check", "Check the invariants of the whole database."),
     "first": ("helpdesk.cli.people:first", "Give the link with which the first administrator is made."),
     "token": ("helpdesk.cli.people:token", "Make API tokens."),

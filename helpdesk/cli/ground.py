@@ -46,8 +46,11 @@ def application(data: Path) -> Iterator[Flask]:
 
 
 @contextmanager
-def servers(data: Path) -> Iterator[None]:
-    """Fills the environment with settings; uses the servers that run on ``data`` or starts and stops some."""
+def servers(data: Path, *, migrate: bool = True) -> Iterator[None]:
+    """Fills the environment with settings; uses the servers that run on ``data`` or starts and stops some.
+
+    Our own database is brought up to date, unless ``migrate`` says that it shall be left as it is.
+    """
     os.environ["DATA_DIR"] = str(data)
     wanted = [name for name, setting in OWN.items() if not os.environ.get(setting)]
     if not wanted:
@@ -57,7 +60,7 @@ def servers(data: Path) -> Iterator[None]:
         return
     with borrowed(data, wanted) as running:
         _fill(running.environment())
-        if "postgres" in wanted:
+        if migrate and "postgres" in wanted:
             bring_up_to_date(os.environ["DATABASE_URL"])
         yield
 

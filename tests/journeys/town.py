@@ -21,7 +21,8 @@ from sqlalchemy import NullPool, create_engine, make_url
 
 from helpdesk import create_app, migrations
 from helpdesk.db import db
-from helpdesk.embedded import Servers
+from helpdesk.embedded import Servers, process
+from helpdesk.embedded.process import Program
 from tests.conftest import settings_for
 from tests.ground.processes import a_data_folder
 from tests.journeys.post import furnish
@@ -105,22 +106,20 @@ class Town:
 
     def start(self, name: str, *arguments: str) -> None:
         """Starts ``helpdesk <arguments>`` as the part of that name."""
+        command = [sys.executable, "-m", "helpdesk.cli", *arguments]
         with (self.folder / f"{name}.log").open("ab") as log:
-            command = [sys.executable, "-m", "helpdesk.cli", *arguments]
-            self.parts[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True
-            )
+            self.parts[name] = process.start(Program(command, ROOT, environment=self.environment()), log)
 
     def kill(self, name: str) -> list[str]:
         """Kills the part and its forks as the kernel would, and waits for their end; how it was started."""
-        process = self.parts.pop(name)
-        forks = _children(process.pid)
-        for pid in (*forks, process.pid):
+        part = self.parts.pop(name)
+        forks = _children(part.pid)
+        for pid in (*forks, part.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        process.wait()
+        part.wait()
         wait_for(f"{name} is not gone", lambda: all(_ended(pid) for pid in forks), 10)
-        return [str(word) for word in process.args[3:]]  # type: ignore[index]
+        return [str(word) for word in part.args[3:]]  # type: ignore[index]
 
     def replace(self, name: str) -> None:
         """Kills the part and starts it anew."""
