@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import event, text, update
+from sqlalchemy.exc import OperationalError
 
 from helpdesk import clock
 from helpdesk import db as ground
@@ -92,6 +93,23 @@ def test_what_fails_in_the_database_is_postponed_alone_and_tried_again(app):
     ground.commit()
     processed()
     assert states() == ["processed"] * 3
+
+
+def test_a_connection_lost_in_the_middle_is_held_against_no_mail(app):
+    post(a_mail(), a_mail(), a_mail())
+    strikes = iter(["now"])
+
+    def strike(connection, cursor, statement, *_):
+        if "insert into ticket " in statement and next(strikes, None):
+            cursor.connection.close()
+
+    event.listen(db.engine, "before_cursor_execute", strike)
+    with pytest.raises(OperationalError):
+        inbox.process()
+    assert counted("select count(*) from inbound where state = 'kept' and attempts = 0 and error is null") == 3
+    processed()
+    assert states() == ["processed"] * 3
+    assert counted("select count(*) from ticket") == 3
 
 
 def test_two_workers_at_once_take_each_mail_once(app):

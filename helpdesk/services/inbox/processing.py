@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.background import wake, wake_now
@@ -35,7 +35,7 @@ def process(limit: int = 50) -> int:
     try:
         _take(_due(limit), claimed)
     except Exception as why:
-        if not claimed:
+        if not claimed or _lost_connection(why):
             raise
         log.warning("batch taken one by one", extra={"rows": len(claimed), "why": type(why).__name__})
         for inbound_id in claimed:
@@ -102,6 +102,8 @@ def _alone(inbound_id: int) -> None:
     try:
         _take(kept.with_for_update(skip_locked=True), [])
     except Exception as why:
+        if _lost_connection(why):
+            raise
         log.warning("message postponed", extra={"inbound": inbound_id, "why": type(why).__name__})
         _postpone(inbound_id, why)
 
@@ -151,6 +153,13 @@ def _postpone(inbound_id: int, why: Exception) -> None:
     else:
         values |= {"state": InboundState.UNREADABLE, "processed_at": at}
     db.session.execute(update(_ROWS).where(_ROWS.c.id == inbound_id).values(**values))
+
+
+def _lost_connection(why: Exception) -> bool:
+    """A database that went away says nothing about a message: it stays due, and the clock wakes a worker again."""
+    if not isinstance(why, OperationalError):
+        return False
+    return why.connection_invalidated or getattr(why.orig, "sqlstate", None) is None
 
 
 def _words(why: Exception) -> str:
