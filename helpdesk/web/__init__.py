@@ -9,8 +9,20 @@ from helpdesk.web import admin, desk, errors, guards, language, log, portal, saf
 from helpdesk.web.api import api, problems
 from helpdesk.web.auth import auth
 from helpdesk.web.health import health
+from helpdesk.web.stats import stats
 
-BLUEPRINTS = (portal.doors, portal.portal, desk.room, desk.streams, supervise.room, admin.room, auth, health, api)
+BLUEPRINTS = (
+    portal.doors,
+    portal.portal,
+    desk.room,
+    desk.streams,
+    supervise.room,
+    admin.room,
+    auth,
+    health,
+    stats,
+    api,
+)
 
 
 def register(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from helpdesk import clock, i18n
 from helpdesk.errors import Invalid
 from helpdesk.services import catalogue, reports
-from helpdesk.services.reports import FIGURES, Figure, Period, Reading, Unit, periods
+from helpdesk.services.reports import FIGURES, Figure, Period, Reading, Unit, Value, periods
 from helpdesk.web import language
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import current_actor, supervisor
@@ -60,20 +60,21 @@ def _department(key: str) -> int | None:
 
 @dataclass(frozen=True)
 class Card:
-    """A figure as a page shows it; ``more`` are further measures of it, as (what, how much)."""
+    """A figure as a page shows it; ``more`` are its further measures: what, and how much under each of ``heads``."""
 
     figure: Figure
     value: str
     n: int
     counted: str
-    more: Sequence[tuple[str, str]]
+    more: Sequence[tuple[str, ...]]
+    heads: Sequence[str]
     trend: told.Trend
     url: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """A department's figures, as (number, n, address of its tickets); (None, 0, "") where there is nothing."""
+    """A department's figures, as (what it came to, over how many where that is another number, its tickets)."""
 
     name: str
     url: str
@@ -121,24 +122,33 @@ def _period_words(period: Period) -> str:
 
 def _card(reading: Reading, wanted: Asked) -> Card:
     here, figure, value = language.current(), reading.figure, reading.whole
-    more: list[tuple[str, str]] = []
-    if figure.unit is Unit.SECONDS and value.p90 is not None:
-        more = [
-            (say("Nine in ten within, office time"), told.hours(value.p90, here)),
-            (say("Median, calendar time"), told.calendar(value.calendar_median or 0, here)),
-            (say("Nine in ten within, calendar time"), told.calendar(value.calendar_p90 or 0, here)),
-        ]
-    if figure.unit is Unit.PERCENT and value.met is not None:
-        more = [(say("Kept"), told.number(value.met, here)), (say("Missed"), told.number(value.n - value.met, here))]
+    timed = figure.unit is Unit.SECONDS
     return Card(
         figure,
         told.main(figure, value, here),
         value.n,
         _counted(figure, value.n),
-        more,
+        _more(figure, value),
+        [say("Office time"), say("Calendar time")] if timed else [],
         told.trend(reading, wanted.period.step, here),
         url_for("supervise.figure", key=figure.key, **wanted.args()),
     )
+
+
+def _more(figure: Figure, value: Value) -> Sequence[tuple[str, ...]]:
+    """The further measures of a figure, where there are any."""
+    here = language.current()
+    if figure.unit is Unit.SECONDS and value.value is not None:
+        office = (value.value, value.p90 or 0)
+        calendar = (value.calendar_median or 0, value.calendar_p90 or 0)
+        names = (say("Median"), say("Nine in ten within"))
+        return [
+            (name, told.hours(one, here), told.calendar(two, here))
+            for name, one, two in zip(names, office, calendar, strict=True)
+        ]
+    if figure.unit is Unit.PERCENT and value.met is not None:
+        return [(say("Kept"), told.number(value.met, here)), (say("Missed"), told.number(value.n - value.met, here))]
+    return []
 
 
 def _counted(figure: Figure, n: int) -> str:
@@ -148,7 +158,7 @@ def _counted(figure: Figure, n: int) -> str:
         return say("tickets")
     if figure.unit is Unit.PERCENT:
         return say("of %(n)s promises", n=count)
-    return say("median in office time, n = %(n)s", n=count)
+    return say("median of %(n)s, office time", n=count)
 
 
 def _rows(readings: Sequence[Reading], wanted: Asked) -> list[Row]:
@@ -172,9 +182,9 @@ def _row(readings: Sequence[Reading], wanted: Asked, place: int | None, key: str
     args, here = wanted.args(department=key), language.current()
     cells = []
     for reading in readings:
-        value = reading.departments.get(place)
-        url = url_for("supervise.figure", key=reading.figure.key, **args) if value and value.n else ""
-        cells.append((told.main(reading.figure, value, here), value.n if value else 0, url))
+        value = reading.departments.get(place) or (Value(0, 0.0) if reading.figure.clock is None else Value(0))
+        url = url_for("supervise.figure", key=reading.figure.key, **args) if value.n else ""
+        cells.append((told.main(reading.figure, value, here), value.n if reading.figure.clock else 0, url))
     return Row(name, url_for("supervise.figures", **args), cells)
 
 
