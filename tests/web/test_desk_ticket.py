@@ -15,6 +15,7 @@ from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, intake, replies, rulebook, tickets
 from helpdesk.services.intake import NewTicket
 from helpdesk.vocabulary import ActorKind
+from helpdesk.web.desk import given
 from tests.builders import (
     NOON,
     a_department,
@@ -154,6 +155,12 @@ def test_facts_that_follow_each_other_are_folded(browser, ticket, agent):
     assert "set it to “Waiting for citizen”, We need information from the citizen" in page
 
 
+def test_the_page_speaks_greek(app, agent, ticket, browser):
+    page = Browser(app, agent, "el").open(path(ticket)).text
+    assert 'lang="el"' in page
+    assert "Απάντηση στον πολίτη" in page
+
+
 # Who may see and do what
 
 
@@ -259,8 +266,9 @@ def test_an_empty_reply_comes_back_with_what_to_do(browser, ticket):
     assert 'aria-invalid="true"' in answer.text
 
 
-def test_a_file_too_large_comes_back_and_the_words_stay(browser, ticket):
-    huge = (io.BytesIO(b"0" * (10 * 1024 * 1024 + 1)), "huge.bin")
+def test_a_file_too_large_comes_back_and_the_words_stay(browser, ticket, monkeypatch):
+    monkeypatch.setattr(given, "LARGEST_FILE", 100)
+    huge = (io.BytesIO(b"0" * 101), "huge.bin")
     answer = act(browser, ticket, "messages", audience="public", text="με αρχείο", files=huge)
     assert answer.status_code == 422
     assert "με αρχείο" in answer.text

@@ -57,7 +57,7 @@ function apply(fresh) {
 
 function show(count) {
   bar.hidden = !count;
-  bar.querySelector("span").textContent = (count === 1 ? bar.dataset.one : bar.dataset.many).replace("%d", count);
+  bar.querySelector("span").textContent = (count === 1 ? bar.dataset.one : bar.dataset.many).replace("{count}", count);
 }
 
 function step(by) {
