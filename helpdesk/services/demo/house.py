@@ -11,7 +11,6 @@ from helpdesk.db import db, table
 from helpdesk.models.post import ChannelAccount
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import catalogue, rulebook
-from helpdesk.services.access import passwords
 from helpdesk.services.demo import rules
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN, NAMES, TEAMS
 from helpdesk.services.demo.offers import CATEGORIES, SERVICES
@@ -47,8 +46,8 @@ class House:
         return next(key for key, id_ in self.departments.items() if id_ == department_id)
 
 
-def build(secrets: Mapping[str, str], at: datetime) -> House:
-    """Everything but the requests. ``secrets`` are the passwords by user."""
+def build(password_hash: str, at: datetime) -> House:
+    """Everything but the requests; all its people have the same password."""
     _enact_calendars(at)
     departments = _departments(at)
     _teams(departments, at)
@@ -56,7 +55,7 @@ def build(secrets: Mapping[str, str], at: datetime) -> House:
     rulebook.ensure_defaults(at)
     rulebook.enact(RulebookKind.POLICY, "default", rules.policy(), title="Δεσμεύσεις του Δήμου", at=at)
     rulebook.enact(RulebookKind.RULESET, "default", rules.ruleset(), title="Διανομή αιτημάτων", at=at)
-    members = tuple(_member(person, departments, secrets[person["user"]], at) for person in AGENTS)
+    members = tuple(_member(person, departments, password_hash, at) for person in AGENTS)
     _compose_teams(members, at)
     calendars = {str(item["key"]): str(item["calendar_key"]) for item in DEPARTMENTS}
     return House(departments, calendars, members, _accounts(departments))
@@ -96,7 +95,7 @@ def _services(departments: Mapping[str, int], categories: Mapping[str, int], at:
         catalogue.save(SYSTEM, "service", at=at, **given, **places)
 
 
-def _member(person: Mapping[str, Any], departments: Mapping[str, int], password: str, at: datetime) -> Member:
+def _member(person: Mapping[str, Any], departments: Mapping[str, int], password_hash: str, at: datetime) -> Member:
     ids = [departments[key] for key in person["departments"]]
     role = Role(person["role"])
     leads = ids if role is Role.SUPERVISOR else []
@@ -107,7 +106,7 @@ def _member(person: Mapping[str, Any], departments: Mapping[str, int], password:
         role=role,
         department_ids=ids,
         leads=leads,
-        password_hash=passwords.hashed(password),
+        password_hash=password_hash,
         language=person["languages"][0],
         languages=person["languages"],
         skills=person["skills"],

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,24 +40,25 @@ def is_demo() -> bool:
 
 
 def make(now: datetime, progress: Progress, *, days: int = DAYS) -> dict[str, Any]:
-    """The demo body, made where it is missing, and what its visitors are told; passwords are new each time.
+    """The demo body, made where it is missing, and what its visitors are told; the password is new each time.
 
     Raises Stale where the database holds a body of its own.
     """
-    given = {person["user"]: secrets.token_urlsafe(12) for person in AGENTS}
-    if not _made(given, now, progress, days):
-        _renew(given)
-    return _facts(given, now)
+    password = secrets.token_urlsafe(12)
+    kept = passwords.hashed(password)
+    if not _made(kept, now, progress, days):
+        _renew(kept)
+    return _facts(password, now)
 
 
 @unit()
-def _made(given: Mapping[str, str], now: datetime, progress: Progress, days: int) -> bool:
+def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> bool:
     if is_demo():
         return False
     if not needs_first_administrator():
         raise Stale("This database holds a body of its own; a demo is made in an empty one.", code="own-body")
     begins = now - timedelta(days=days)
-    built = house.build(given, begins - timedelta(days=30))
+    built = house.build(password_hash, begins - timedelta(days=30))
     shelf.fill(built, now)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
     db.session.execute(insert(_SETTINGS).values(key=KEY, data={"days": days}, changed_at=now))
@@ -80,21 +81,18 @@ def _tell(stage: Stage, now: datetime, progress: Progress, days: int) -> None:
 
 
 @unit()
-def _renew(given: Mapping[str, str]) -> None:
-    """New passwords for the demo's people: nobody has read the ones before."""
+def _renew(password_hash: str) -> None:
+    """A new password for the demo's people: perhaps nobody has read the one before."""
     people, staff = table(Person), table(Staff)
-    for user, password in given.items():
-        who = select(people.c.id).where(people.c.email == address_of(user)).scalar_subquery()
-        kept = passwords.hashed(password)
-        db.session.execute(update(staff).where(staff.c.person_id == who).values(password_hash=kept))
+    ours = select(people.c.id).where(people.c.email.in_([address_of(person["user"]) for person in AGENTS]))
+    db.session.execute(update(staff).where(staff.c.person_id.in_(ours)).values(password_hash=password_hash))
 
 
-def _facts(given: Mapping[str, str], now: datetime) -> dict[str, Any]:
+def _facts(password: str, now: datetime) -> dict[str, Any]:
     """What a visitor needs: accounts, addresses, a token."""
     boxes = house.mailboxes()
     accounts = [
-        {"role": person["role"], "email": address_of(person["user"]), "password": given[person["user"]]}
-        for person in AGENTS
+        {"role": person["role"], "email": address_of(person["user"]), "password": password} for person in AGENTS
     ]
     token = tokens.create(address_of("admin"), name="demo", at=now)
     return {

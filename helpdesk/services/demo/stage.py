@@ -2,7 +2,7 @@
 
 import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 
@@ -23,15 +23,17 @@ Story = Iterator[datetime]
 GONE = "moved."
 """Addresses that begin so cannot be reached any more."""
 
+_MOST = 5_000
+"""Acts of the clock between two acts of people; more never end."""
+
 _ROWS = table(Outbound)
 
-_NEXT = text(
+_DUE = text(
     """
-    select least(
-        (select min(next_step_at) from ticket_clock where next_step_at is not null),
-        (select min(due_at) from outbound where state = 'waiting'),
-        (select min(waiting_until) from ticket where waiting_until is not null),
-        (select min(resolved_at) from ticket where status = 'resolved') + :silence)
+    select (select min(next_step_at) from ticket_clock where next_step_at is not null) as timers,
+           (select min(due_at) from outbound where state = 'waiting') as post,
+           (select min(waiting_until) from ticket where waiting_until is not null) as waiting,
+           (select min(resolved_at) from ticket where status = 'resolved') + :silence as silence
     """
 )
 
@@ -46,6 +48,12 @@ class Stage:
         self._order = count()
         self._silence = patience.closes_after()
         known = rulebook.all_in_force(RulebookKind.CALENDAR)
+        self._acts: Mapping[str, Callable[[datetime], object]] = {
+            "timers": timers.tick,
+            "post": self._post,
+            "waiting": upkeep.resume_due,
+            "silence": upkeep.close_silent,
+        }
         self.calendars: dict[str, Calendar] = {key: version.value for key, version in known.items()}
 
     def enter(self, story: Story, at: datetime) -> None:
@@ -77,19 +85,17 @@ class Stage:
 
     def _let_run_to(self, moment: datetime) -> None:
         """Timers, post, ends of waiting and silence, each at its own moment."""
-        last, same = self.now, 0
-        while (due := self._next()) is not None and due <= moment:
-            same = same + 1 if due <= last else 0
-            if same > 10:
-                raise RuntimeError("something that is due by the clock does not end")
-            last = max(due, last)
-            timers.tick(last)
-            self._post(last)
-            upkeep.resume_due(last)
-            upkeep.close_silent(last)
+        for _ in range(_MOST):
+            due = {name: at for name, at in self._due().items() if at is not None and at <= moment}
+            if not due:
+                return
+            name = min(due, key=lambda one: due[one])
+            self.now = max(self.now, due[name])
+            self._acts[name](self.now)
+        raise RuntimeError("something that is due by the clock does not end")
 
-    def _next(self) -> datetime | None:
-        return db.session.execute(_NEXT, {"silence": self._silence}).scalar()
+    def _due(self) -> Mapping[str, datetime | None]:
+        return db.session.execute(_DUE, {"silence": self._silence}).mappings().one()  # type: ignore[return-value]
 
     def _post(self, at: datetime) -> None:
         due = (_ROWS.c.state == Delivery.WAITING, _ROWS.c.due_at <= at)

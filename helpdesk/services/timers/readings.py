@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 import sla
@@ -120,10 +122,16 @@ def fired_of(ticket_ids: Sequence[int]) -> Fired:
 
 
 def _keep(rows: Sequence[Mapping[str, Any]]) -> None:
-    statement = upsert(_CLOCKS).values({name: bindparam(name) for name in rows[0]})
+    db.session.execute(_upsert(tuple(rows[0])), list(rows))
+
+
+@cache
+def _upsert(names: tuple[str, ...]) -> Insert:
+    """Built once: it costs more than the database needs to run it."""
+    statement = upsert(_CLOCKS).values({name: bindparam(name) for name in names})
     same = ("ticket_id", "name", "cycle")
-    values = {name: statement.excluded[name] for name in rows[0] if name not in same}
-    db.session.execute(statement.on_conflict_do_update(index_elements=same, set_=values), list(rows))
+    values = {name: statement.excluded[name] for name in names if name not in same}
+    return statement.on_conflict_do_update(index_elements=same, set_=values)
 
 
 _PLACE = text(
