@@ -25,10 +25,10 @@ class Pool:
     streets: tuple[Piece, ...]
 
     def letter(self, language: str, chance: random.Random) -> Piece:
-        """What a citizen writes: three to five sentences and a street."""
+        """What a citizen writes: six to nine sentences and a street."""
         parts = self.parts[language]
-        body = chance.choices(parts["body"], k=2 + (chance.random() < 0.45))
-        detail = chance.choices(parts["detail"], k=1 + (chance.random() < 0.7))
+        body = chance.choices(parts["body"], k=4 + int(chance.random() * 3))
+        detail = chance.choices(parts["detail"], k=2 + (chance.random() < 0.7))
         street = self.streets[int(chance.random() * len(self.streets))]
         number = str(int(chance.random() * 180) + 1)
         place = Piece(f"({street.text} {number})", f"{street.words} '{number}'")
@@ -37,8 +37,8 @@ class Pool:
     def answer(self, language: str, chance: random.Random) -> Piece:
         """What an agent writes back."""
         parts = self.parts[language]
-        pieces = [_one(parts["opening"], chance), *chance.choices(parts["answer"], k=2)]
-        return _joined([*pieces, _one(parts["detail"], chance), _one(parts["closing"], chance)])
+        pieces = [_one(parts["opening"], chance), *chance.choices(parts["answer"], k=3)]
+        return _joined([*pieces, *chance.choices(parts["detail"], k=2), _one(parts["closing"], chance)])
 
     def subject(self, language: str, chance: random.Random) -> Piece:
         """One line."""
@@ -63,6 +63,6 @@ def load(connection: Connection) -> Pool:
 
 
 def _read(connection: Connection, lines: Sequence[str]) -> tuple[Piece, ...]:
-    query = text("select line, strip(to_tsvector('helpdesk', line))::text from unnest(cast(:lines as text[])) as line")
-    found: dict[str, str] = dict(connection.execute(query, {"lines": list(lines)}).tuples().all())
+    query = text("select line, strip(to_tsvector('helpdesk', line))::text as words from unnest(cast(:lines as text[])) as line")
+    found = {row.line: row.words for row in connection.execute(query, {"lines": list(lines)})}
     return tuple(Piece(line, found[line]) for line in lines)
