@@ -127,6 +127,14 @@ class TicketTransferred(Event):
 
 
 @dataclass(frozen=True)
+class TicketEscalated(Event):
+    """Somebody asked those above for help; the note says why."""
+
+    level: int
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
 class StatusChanged(Event):
     """A legal move between statuses (ARCHITECTURE: settled point 5)."""
 

@@ -94,6 +94,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "take": _works,
     "assign": _works,
     "transfer": _works,
+    "escalate": _works,
     "classify": _works,
     "wait": _works,
     "resume": _works,

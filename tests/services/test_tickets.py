@@ -55,6 +55,7 @@ def fields(department):
         "assign": {"assignee_id": None},
         "transfer": {"department_id": a_department().id, "reason": "Δεν είναι δικό μας"},
         "wait": {"reason": "needs_information"},
+        "escalate": {"reason": "Καίγεται ο πίνακας"},
         "resolve": {"code": "solved", "text": "Έγινε."},
         "reopen": {"reason": "Ξανά το ίδιο"},
         "cancel": {"reason": "διπλό"},

@@ -6,17 +6,19 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.services.classification import classify
 from helpdesk.services.tickets.ending import cancel, close, confirm, reject, reopen, resolve
 from helpdesk.services.tickets.marking import link, rename, restrict, revoke_tracking, set_owner, tag
-from helpdesk.services.tickets.work import assign, give, resume, take, transfer, wait
+from helpdesk.services.tickets.work import assign, escalate, give, resume, take, transfer, wait
 
 __all__ = [
-    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "confirm", "give", "link", "reject", "rename", "reopen",
-    "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "tag", "take", "transfer", "wait",
+    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "confirm", "escalate", "give", "link", "reject",
+    "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "tag", "take",
+    "transfer", "wait",
 ]  # fmt: skip
 
 VERBS: Mapping[str, Callable[..., Ticket]] = {
     "take": take,
     "assign": assign,
     "transfer": transfer,
+    "escalate": escalate,
     "wait": wait,
     "resume": resume,
     "resolve": resolve,

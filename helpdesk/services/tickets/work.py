@@ -1,4 +1,4 @@
-"""Working on a ticket: take, assign, transfer, wait, resume."""
+"""Working on a ticket: take, assign, transfer, escalate, wait, resume."""
 
 from datetime import datetime
 
@@ -89,6 +89,18 @@ def _require_department(department_id: int | None) -> None:
     known = db.session.get(Department, department_id) if department_id else None
     if known is None or not known.active:
         raise Invalid("There is no such department.", fields={"department_id": "an active department"})
+
+
+@unit()
+def escalate(
+    actor: Actor, number: int, reason: str, *, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """It stands one level higher and those who lead the department are told; whoever has it keeps it."""
+    with moved(actor, number, "escalate", version, at, reason=reason) as hand:
+        message = notices.note(hand, reason)
+        hand.ticket.escalation_level += 1
+        hand.record(events.TicketEscalated(hand.ticket.escalation_level, message.id))
+        return hand.ticket
 
 
 @unit()

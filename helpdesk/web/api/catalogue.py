@@ -4,35 +4,38 @@ from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, records
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import operation
+from helpdesk.web.api.paging import PAGING
 
 
-@operation("GET", "/departments", scope="read", answer=shapes.Page[shapes.Department])
-def list_departments(actor: Actor) -> shapes.Page[shapes.Department]:
+@operation("GET", "/departments", scope="read", answer=shapes.Page[shapes.Department], queries=PAGING)
+def list_departments(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Department]:
     """Who answers requests."""
+    rows, more = records.part(catalogue.departments(), lambda row: row.id, cursor, limit)
     found = [
-        shapes.Department(key=item.key, names=item.names, descriptions=item.descriptions, active=item.active)
-        for item in catalogue.departments()
+        shapes.Department(key=row.key, names=row.names, descriptions=row.descriptions, active=row.active)
+        for row in rows
     ]
-    return shapes.Page(items=found, next=None)
+    return shapes.Page(items=found, next=more)
 
 
-@operation("GET", "/services", scope="read", answer=shapes.Page[shapes.Service])
-def list_services(actor: Actor) -> shapes.Page[shapes.Service]:
+@operation("GET", "/services", scope="read", answer=shapes.Page[shapes.Service], queries=PAGING)
+def list_services(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Service]:
     """What can be asked for."""
-    keys = {item.id: item.key for item in catalogue.departments()}
+    keys = {row.id: row.key for row in catalogue.departments()}
+    rows, more = records.part(catalogue.services(), lambda row: row.id, cursor, limit)
     found = [
         shapes.Service(
-            key=item.key,
-            department=keys[item.department_id],
-            names=item.names,
-            descriptions=item.descriptions,
-            phase=item.phase,
-            type=item.type,
-            fields=list(item.fields),
+            key=row.key,
+            department=keys[row.department_id],
+            names=row.names,
+            descriptions=row.descriptions,
+            phase=row.phase,
+            type=row.type,
+            fields=list(row.fields),
         )
-        for item in catalogue.services()
+        for row in rows
     ]
-    return shapes.Page(items=found, next=None)
+    return shapes.Page(items=found, next=more)
 
 
 @operation("GET", "/people/{id}", scope="read", answer=shapes.Person)

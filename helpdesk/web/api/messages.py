@@ -1,10 +1,15 @@
 """What was said and what happened on a ticket, by machine."""
 
+from flask import Response
+
+from helpdesk.errors import Invalid
 from helpdesk.permissions import Actor
-from helpdesk.services import journal, records, replies
+from helpdesk.services import records, replies
+from helpdesk.web import attachments
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import operation
-from helpdesk.web.api.tickets import PAGING, files
+from helpdesk.web.api.paging import PAGING
+from helpdesk.web.api.tickets import files
 
 
 @operation("GET", "/tickets/{number}/messages", scope="read", answer=shapes.Page[shapes.Message], queries=PAGING)
@@ -19,27 +24,25 @@ def list_messages(actor: Actor, number: int, limit: int, cursor: str | None) -> 
 )
 def add_message(actor: Actor, number: int, given: shapes.NewMessage) -> shapes.Message:
     """Replies to the citizen or adds an internal note."""
-    attachments = files(given.attachments)
-    if given.audience == "internal":
-        written = replies.note(actor, number, given.text, attachments=attachments)
-    else:
+    enclosed = files(given.attachments)
+    if given.audience == "public":
         automatic = "api" if given.automatic else None
-        written = replies.reply(actor, number, given.text, attachments=attachments, automatic=automatic)
-    return shapes.Message(**records.message(actor, number, written.id))
+        written = replies.reply(actor, number, given.text, attachments=enclosed, automatic=automatic)
+    elif given.automatic:
+        raise Invalid("A note goes to nobody.", fields={"automatic": "only for what is public"})
+    else:
+        written = replies.note(actor, number, given.text, attachments=enclosed)
+    return shapes.Message(**records.message(written.id))
 
 
-@operation("GET", "/tickets/{number}/events", scope="read", answer=shapes.Page[shapes.Event])
-def list_events(actor: Actor, number: int) -> shapes.Page[shapes.Event]:
-    """The whole journal of a ticket, oldest first."""
-    records.require(actor, number)
-    found = [
-        shapes.Event(
-            id=fact.id or 0,
-            type=fact.type,
-            at=fact.at,
-            actor=shapes.Actor(kind=fact.actor_kind, id=fact.actor_id),
-            data=fact.event.data(),
-        )
-        for fact in journal.of(number)
-    ]
-    return shapes.Page(items=found, next=None)
+@operation("GET", "/tickets/{number}/events", scope="read", answer=shapes.Page[shapes.Event], queries=PAGING)
+def list_events(actor: Actor, number: int, limit: int, cursor: str | None) -> shapes.Page[shapes.Event]:
+    """The journal of a ticket, oldest first."""
+    found, more = records.events(actor, number, cursor, limit)
+    return shapes.Page(items=[shapes.Event(**item) for item in found], next=more)
+
+
+@operation("GET", "/attachments/{id}", scope="read", answer=None)
+def read_attachment(actor: Actor, id: int) -> Response:
+    """The bytes of a file of a ticket that the token's person may read."""
+    return attachments.serve(records.attachment(actor, id))

@@ -3,21 +3,29 @@
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from helpdesk.web.api.operations import OPERATIONS, Operation, Query
+from helpdesk.web.api.shapes.words import LARGEST
 
 REFUSALS = {
-    "400": "The request cannot be read",
     "401": "A valid token is needed",
-    "403": "The token's person may not do this",
+    "403": "The token's person may not do this, or the token lacks the scope",
     "404": "No such thing, or not for this token",
-    "409": "The present state does not allow it, or the version is stale",
+    "409": "The present state does not allow it, the version is stale, or the same request is under way",
     "413": "Too large",
     "415": "Not JSON",
     "422": "A field is missing or wrong; it is named",
 }
+CHANGES_ONLY = {"409", "413", "415"}
+FILES = ("application/octet-stream", "application/pdf", "image/gif", "image/jpeg", "image/png", "image/webp")
+ABOUT = """One queue of citizens' requests. A token acts as a named person and sees what that person sees.
+
+Errors are problem documents (RFC 9457): `code` stays between versions, `detail` is for people, `fields` names each
+wrong field. Lists go on with `cursor`, which is the `next` of the part before. A POST may carry an `Idempotency-Key`:
+sent again within 24 hours it gives the first answer and does nothing twice. Unknown fields and parameters are
+refused. Files are sent in base64 within the message, 10 MiB each at most; a whole request has at most 30 MiB."""
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code"],
@@ -32,6 +40,9 @@ _PROBLEM: dict[str, Any] = {
 }
 
 
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+
+
 @cache
 def description() -> dict[str, Any]:
     """The whole document."""
@@ -40,7 +51,7 @@ def description() -> dict[str, Any]:
         paths.setdefault(made.path, {})[made.method.lower()] = _operation(made)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Civic Helpdesk", "version": "1", "description": "One queue of citizens' requests."},
+        "info": {"title": "Civic Helpdesk", "version": "1", "description": ABOUT},
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
         "paths": paths,
@@ -69,18 +80,31 @@ def _ref(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _operation(made: Operation) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": made.summary}
-    if made.answer:
-        answer["content"] = _ref(made.answer)
+    refusals = {code: _refusal(text) for code, text in REFUSALS.items() if _may_refuse(made, code)}
     found: dict[str, Any] = {
         "operationId": made.name,
         "summary": made.summary,
+        "description": f"Needs the scope `{made.scope}`.",
         "parameters": _parameters(made),
-        "responses": {str(made.status): answer} | {code: _refusal(text) for code, text in REFUSALS.items()},
+        "responses": {str(made.status): _success(made)} | refusals,
     }
     if made.body:
         needed = any(item.is_required() for item in made.body.model_fields.values())
         found["requestBody"] = {"required": needed, "content": _ref(made.body)}
+    return found
+
+
+def _may_refuse(made: Operation, code: str) -> bool:
+    return made.method != "GET" or code not in CHANGES_ONLY
+
+
+def _success(made: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": made.summary, "headers": {"X-Request-Id": _TEXT}}
+    found["content"] = _ref(made.answer) if made.answer else {kind: {} for kind in FILES}
+    if made.status == 201 and made.path.count("/") == 1:
+        found["headers"] |= {"Location": _TEXT}
+    if made.method == "POST":
+        found["headers"] |= {"Idempotency-Replayed": _TEXT}
     return found
 
 
@@ -93,16 +117,16 @@ def _parameters(made: Operation) -> list[dict[str, Any]]:
     found = [_in_path(name) for name in ("number", "id") if f"{{{name}}}" in made.path]
     found += [_in_query(query) for query in made.queries]
     if made.method == "POST":
-        schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[\x20-\x7e]+$"}
+        schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema})
     return found
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": 1, "maximum": 2**62}
+    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _in_query(query: Query) -> dict[str, Any]:
-    schema = TypeAdapter(query.type).json_schema()
+    schema = query.adapter.json_schema()
     return {"name": query.name, "in": "query", "required": False, "description": query.text, "schema": schema}

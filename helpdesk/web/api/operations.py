@@ -1,8 +1,10 @@
 """One table of operations: each is a route, its strict input, its output, and its line in the description."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -13,9 +15,11 @@ from helpdesk.errors import Forbidden, HelpdeskError, Invalid
 from helpdesk.permissions import Actor
 from helpdesk.services import idempotency, tokens
 from helpdesk.web.api import problems
+from helpdesk.web.api.shapes.words import LARGEST
 from helpdesk.web.guards import machine
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
+KEY = re.compile(r"[!-~]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Query:
     type: Any
     text: str
     default: Any = None
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What checks it and describes it."""
+        return TypeAdapter(self.type)
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,6 @@ class Operation:
     body: type[BaseModel] | None = None
     queries: tuple[Query, ...] = ()
     status: int = 200
-    path_types: dict[str, Any] = field(default_factory=dict)
 
 
 OPERATIONS: list[Operation] = []
@@ -67,7 +75,8 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Puts a function on a path of the API: it gets its checked input by keyword and returns its answer's model.
 
-    ``{number}`` and ``{id}`` in the path are whole numbers. A POST may carry an Idempotency-Key.
+    ``{number}`` and ``{id}`` in the path are whole numbers. A POST may carry an Idempotency-Key. What changes
+    something is one transaction with its answer. Without ``answer`` the function makes the response itself.
     """
 
     def put(act: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,16 +98,26 @@ def operation(
 
 def _run(made: Operation, act: Callable[..., Any], values: dict[str, Any]) -> Response:
     actor = _actor(made.scope)
-    _refuse_huge(values)
+    _refuse_out_of_range(values)
     given = values | _queries(made) | _body(made)
-    key = request.headers.get("Idempotency-Key", "")
-    if made.method != "POST" or not key:
+    if made.answer is None:
+        response: Response = act(actor, **given)
+        return response
+    if made.method == "GET":
         return _response(_answer(made, act(actor, **given)))
-    if len(key) > 200 or not key.isprintable():
-        raise Invalid("An Idempotency-Key has 1 to 200 printable characters.", code="bad-key")
     told = f"{request.method} {request.path}?{request.query_string.decode('latin-1')}".encode()
     digest = told + hashlib.sha256(request.get_data()).digest()
-    return _response(idempotency.once(actor, key, digest, clock.now(), lambda: _answer(made, act(actor, **given))))
+    return _response(
+        idempotency.once(actor, _key(made), digest, clock.now(), lambda: _answer(made, act(actor, **given)))
+    )
+
+
+def _key(made: Operation) -> str | None:
+    key = request.headers.get("Idempotency-Key") if made.method == "POST" else None
+    if key is not None and not KEY.fullmatch(key):
+        told = "An Idempotency-Key has 1 to 200 printable characters of ASCII and no space."
+        raise Invalid(told, code="bad-key", fields={"Idempotency-Key": "1 to 200 characters"})
+    return key
 
 
 def _actor(scope: str) -> Actor:
@@ -112,9 +131,10 @@ def _actor(scope: str) -> Actor:
     return actor
 
 
-def _refuse_huge(values: dict[str, Any]) -> None:
-    if any(isinstance(value, int) and value >= 2**63 for value in values.values()):
-        raise Invalid("That number is too large.", code="bad-path")
+def _refuse_out_of_range(values: dict[str, Any]) -> None:
+    if wrong := [name for name, value in values.items() if not 1 <= value <= LARGEST]:
+        told = f"a whole number from 1 to {LARGEST}"
+        raise Invalid("The address holds no such number.", code="bad-path", fields=dict.fromkeys(wrong, told))
 
 
 def _queries(made: Operation) -> dict[str, Any]:
@@ -130,7 +150,7 @@ def _read(query: Query, text: str | None) -> Any:
     if text is None:
         return query.default
     try:
-        return TypeAdapter(query.type).validate_python(text)
+        return query.adapter.validate_python(text)
     except ValidationError as error:
         message = error.errors(include_url=False)[0]["msg"]
         raise Invalid("A query parameter cannot be used.", code="bad-query", fields={query.name: message}) from None
@@ -155,10 +175,9 @@ class UnsupportedBody(HelpdeskError):
 def _answer(made: Operation, result: Any) -> idempotency.Answer:
     headers = {"Content-Type": "application/json"}
     if isinstance(result, tuple):
-        result, more = result
+        result, more = result  # and headers of its own
         headers |= more
-    body = b"" if result is None else result.model_dump_json().encode()
-    return idempotency.Answer(made.status, headers, body)
+    return idempotency.Answer(made.status, headers, result.model_dump_json().encode())
 
 
 def _response(answer: idempotency.Answer) -> Response:

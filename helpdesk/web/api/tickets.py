@@ -1,8 +1,6 @@
 """Tickets by machine: list, open, read, change, move."""
 
-from typing import Annotated, Any, Literal
-
-from pydantic import AwareDatetime, Field
+from typing import Any, Literal
 
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, classification, intake, records, tickets
@@ -10,25 +8,22 @@ from helpdesk.services.replies import NewFile
 from helpdesk.vocabulary import ChannelKind, Priority, Status, TicketType
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
+from helpdesk.web.api.paging import PAGING
+from helpdesk.web.api.shapes.words import LARGEST, Email, KeyName, Moment, whole
 
-PAGING = (
-    Query("limit", Annotated[int, Field(ge=1, le=200)], "how many at most", 50),
-    Query("cursor", Annotated[str, Field(min_length=1, max_length=500)], "next of the part before"),
-)
-Key = Annotated[str, Field(min_length=1, max_length=80)]
 FILTERS = (
     Query("status", Status, "only this status"),
-    Query("department", Key, "key of a department"),
-    Query("service", Key, "key of a service"),
+    Query("department", KeyName, "key of a department"),
+    Query("service", KeyName, "key of a service"),
     Query("type", TicketType, "only this type"),
     Query("priority", Priority, "only this priority"),
     Query("channel", ChannelKind, "only from this channel"),
-    Query("assignee", Annotated[int, Field(ge=1, lt=2**63)], "id of who works on it"),
-    Query("requester", Annotated[str, Field(min_length=3, max_length=254)], "e-mail address of who asks"),
-    Query("updated_since", AwareDatetime, "changed at or after"),
-    Query("received_from", AwareDatetime, "received at or after"),
-    Query("received_to", AwareDatetime, "received before"),
-    Query("order", Literal["newest", "oldest", "due"], "newest first, oldest first, or due next first", "newest"),
+    Query("assignee", whole(1, LARGEST), "id of who works on it"),
+    Query("requester", Email, "e-mail address of who asks"),
+    Query("updated_since", Moment, "changed at or after"),
+    Query("received_from", Moment, "received at or after"),
+    Query("received_to", Moment, "received before"),
+    Query("order", Literal["newest", "oldest", "due"], "newest, oldest, or due next first (open ones)", "newest"),
 )
 
 
@@ -37,14 +32,13 @@ def list_tickets(
     actor: Actor,
     limit: int,
     cursor: str | None,
-    status: Status | None,
     assignee: int | None,
     **given: Any,
 ) -> shapes.Page[shapes.Ticket]:
     """Tickets the token's person may see."""
-    wanted = records.Wanted(status=[status] if status else (), assignee_id=assignee, **given)
+    wanted = records.Wanted(assignee_id=assignee, **given)
     found, more = records.tickets(actor, wanted, cursor, limit)
-    return shapes.Page(items=[shapes.Ticket.model_construct(**item) for item in found], next=more)
+    return shapes.Page(items=[shapes.Ticket(**item) for item in found], next=more)
 
 
 @operation("POST", "/tickets", scope="write", answer=shapes.Ticket, body=shapes.NewTicket, status=201)
@@ -59,6 +53,7 @@ def open_ticket(actor: Actor, given: shapes.NewTicket) -> tuple[shapes.Ticket, d
         name=asked.name,
         email=asked.email,
         phone=asked.phone,
+        requester_id=None if given.requester else actor.id,
         service=given.service,
         department=given.department,
         type=given.type,
@@ -69,8 +64,8 @@ def open_ticket(actor: Actor, given: shapes.NewTicket) -> tuple[shapes.Ticket, d
         received_at=given.received_at,
         attachments=files(given.attachments),
     )
-    opened = intake.open_ticket(actor, new)
-    return _ticket(actor, opened.number), {"Location": f"/api/v1/tickets/{opened.number}"}
+    number = intake.open_ticket(actor, new).number
+    return _changed(actor, number), {"Location": f"/api/v1/tickets/{number}"}
 
 
 def files(given: list[shapes.NewFile]) -> tuple[NewFile, ...]:
@@ -81,12 +76,11 @@ def files(given: list[shapes.NewFile]) -> tuple[NewFile, ...]:
 @operation("GET", "/tickets/{number}", scope="read", answer=shapes.Ticket)
 def read_ticket(actor: Actor, number: int) -> shapes.Ticket:
     """One ticket."""
-    return _ticket(actor, number)
+    return shapes.Ticket(**records.ticket(actor, number))
 
 
-def _ticket(actor: Actor, number: int) -> shapes.Ticket:
-    found = records.ticket(actor, number)
-    return shapes.Ticket.model_construct(**found)
+def _changed(actor: Actor, number: int) -> shapes.Ticket:
+    return shapes.Ticket(**records.changed(actor, number))
 
 
 @operation("PATCH", "/tickets/{number}", scope="write", answer=shapes.Ticket, body=shapes.TicketChange)
@@ -97,22 +91,7 @@ def change_ticket(actor: Actor, number: int, given: shapes.TicketChange) -> shap
         if change.get(name) is not None:
             change[f"{name}_id"] = catalogue.id_of(name, change.pop(name))
     classification.change(actor, number, **change)
-    return _ticket(actor, number)
-
-
-MOVES: dict[str, type[shapes.Move]] = {
-    "take": shapes.Move,
-    "assign": shapes.Assign,
-    "transfer": shapes.Transfer,
-    "wait": shapes.Wait,
-    "resume": shapes.Move,
-    "resolve": shapes.Resolve,
-    "confirm": shapes.Move,
-    "reject": shapes.Reject,
-    "close": shapes.Move,
-    "reopen": shapes.Because,
-    "cancel": shapes.Because,
-}
+    return _changed(actor, number)
 
 
 def _put_move(verb: str, body: type[shapes.Move]) -> None:
@@ -121,7 +100,7 @@ def _put_move(verb: str, body: type[shapes.Move]) -> None:
         if "department" in fields:
             fields["department_id"] = catalogue.id_of("department", fields.pop("department"))
         tickets.VERBS[verb](actor, number, version=given.version, **fields)
-        return _ticket(actor, number)
+        return _changed(actor, number)
 
     doc = f"Moves a ticket: {verb}. Refused with 409 where its state does not allow it."
     move.__doc__ = doc
@@ -129,12 +108,12 @@ def _put_move(verb: str, body: type[shapes.Move]) -> None:
     operation("POST", path, scope="write", answer=shapes.Ticket, body=body, name=f"{verb}_ticket")(move)
 
 
-for _verb, _body in MOVES.items():
+for _verb, _body in shapes.MOVES.items():
     _put_move(_verb, _body)
 
 
-@operation("GET", "/tickets/{number}/clocks", scope="read", answer=shapes.Page[shapes.Clock])
-def list_clocks(actor: Actor, number: int) -> shapes.Page[shapes.Clock]:
+@operation("GET", "/tickets/{number}/clocks", scope="read", answer=shapes.Page[shapes.Clock], queries=PAGING)
+def list_clocks(actor: Actor, number: int, limit: int, cursor: str | None) -> shapes.Page[shapes.Clock]:
     """Every cycle of every clock of a ticket."""
-    found = records.clocks(actor, number)
-    return shapes.Page(items=[shapes.Clock(**item) for item in found], next=None)
+    found, more = records.clocks(actor, number, cursor, limit)
+    return shapes.Page(items=[shapes.Clock(**item) for item in found], next=more)
