@@ -6,29 +6,42 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from helpdesk import clock
+from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid, NotFound
 from helpdesk.services import access
-from helpdesk.services.access import TooSoon
+from helpdesk.services.access import Profile, TooSoon
 from helpdesk.web import language
 from helpdesk.web.guards import agent, current_actor, public
 from helpdesk.web.safety import address, limiter
 from helpdesk.web.templating import say
 
 auth = Blueprint("auth", __name__, url_prefix="/auth")
-SENT = "If this address belongs to somebody who works here, a link is on its way. It works for one hour."
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; who shows it translates it."""
+    return message
+
+
+SENT = _("If this address belongs to somebody who works here, a link is on its way. It works for one hour.")
+SAVED = _("Your choices were saved.")
 
 
 def _show(name: str, error: HelpdeskError | None = None, **values: object) -> ResponseReturnValue:
     """A form's page; after a refusal with the sentence and, beside each field, what to do."""
     page = render_template(f"auth/{name}.html", problem=_told(error), fields=error.fields if error else {}, **values)
-    return page, error.status if error else 200
+    later = {"Retry-After": str(_seconds(error))} if isinstance(error, TooSoon) else {}
+    return page, error.status if error else 200, later
+
+
+def _seconds(error: TooSoon) -> int:
+    return int(error.wait.total_seconds()) + 1
 
 
 def _told(error: HelpdeskError | None) -> str:
     if isinstance(error, TooSoon):
-        seconds = int(error.wait.total_seconds()) + 1
-        return say("There were several failed tries. Please wait %(seconds)s seconds and try again.", seconds=seconds)
+        told = _("There were several failed tries. Please wait %(seconds)s seconds and try again.")
+        return say(told, seconds=_seconds(error))
     return say(error.detail) if error else ""
 
 
@@ -80,16 +93,32 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"), 303)
 
 
-@auth.get("/sessions")
+@auth.get("/account")
 @agent
-def sessions() -> ResponseReturnValue:
-    """Where one is signed in."""
-    return _sessions()
+def account() -> ResponseReturnValue:
+    """One's own language, signature, password, and where one is signed in."""
+    return _account()
 
 
-def _sessions(error: HelpdeskError | None = None) -> ResponseReturnValue:
+def _account(error: HelpdeskError | None = None, given: Profile | None = None) -> ResponseReturnValue:
+    actor, shown = current_actor(), {"this": current_user.signed_in.session_id, "email": current_user.signed_in.email}
     mine = access.sessions_of(current_user.actor.id, clock.now())
-    return _show("sessions", error, sessions=mine, this=current_user.signed_in.session_id)
+    return _show("account", error, sessions=mine, profile=given or access.profile_of(actor), **shown)
+
+
+@auth.post("/account")
+@agent
+def change_account() -> ResponseReturnValue:
+    """Keeps language and signature; the choice made here replaces what the browser's switch said."""
+    given = Profile(request.form.get("language", ""), request.form.get("signature", ""))
+    try:
+        access.change_profile(current_actor(), given)
+    except Invalid as error:
+        return _account(error, given)
+    flash(i18n.gettext(given.language, SAVED))
+    response = redirect(url_for("auth.account"), 303)
+    response.delete_cookie(language.COOKIE)
+    return response
 
 
 @auth.post("/sessions/<int:id>/revoke")
@@ -97,7 +126,7 @@ def _sessions(error: HelpdeskError | None = None) -> ResponseReturnValue:
 def revoke(id: int) -> ResponseReturnValue:
     """Ends one of one's sessions."""
     access.revoke_session(current_actor(), id, clock.now())
-    return redirect(url_for("auth.sessions"), 303)
+    return redirect(url_for("auth.account"), 303)
 
 
 @auth.post("/sign-out-everywhere")
@@ -118,10 +147,10 @@ def change_password() -> ResponseReturnValue:
     try:
         access.change_password(actor, request.form.get("present", ""), request.form.get("password", ""), at)
     except Invalid as error:
-        return _sessions(error)
+        return _account(error)
     _enter(access.open_session(actor.id, request.user_agent.string, at))
     flash(say("Your password was changed. All other browsers were signed out."))
-    return redirect(url_for("auth.sessions"), 303)
+    return redirect(url_for("auth.account"), 303)
 
 
 @auth.get("/forgotten")

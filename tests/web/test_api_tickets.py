@@ -121,6 +121,7 @@ def test_times_are_utc_with_a_z(machine):
         ({"requester": {"email": "nobody"}}, "requester.email"),
         ({"requester": {"mail": "a@b.gr"}}, "requester.mail"),
         ({"received_at": "2026-11-20T09:00:00"}, "received_at"),
+        ({"received_at": 1764000000}, "received_at"),
         ({"restricted": "yes"}, "restricted"),
         ({"attachments": [{"name": "a", "content": "§"}]}, "attachments.0.content"),
     ],
@@ -185,7 +186,7 @@ def test_filters_narrow_the_list(machine, agent, department):
         ("status=odd", "status"), ("status=open&status=new", "status"), ("cursor=a%20b", "cursor"),
         ("cursor=WzFd&order=due", "cursor"), ("cursor=WyJhIl0", "cursor"), ("cursor=W10", "cursor"),
         ("department=%00", "department"), ("requester=a%00@b.gr", "requester"),
-        ("updated_since=yesterday", "updated_since"),
+        ("updated_since=yesterday", "updated_since"), ("updated_since=0.5", "updated_since"),
         ("received_from=0001-01-01T00:00:00Z", "received_from"),
     ],
 )  # fmt: skip
@@ -244,7 +245,7 @@ MOVES = [
     ("assign", {"assignee_id": None}, "new"),
     (
         "wait",
-        {"reason": "needs_information", "until": "2036-01-01T00:00Z", "note": "Ρωτήσαμε."},
+        {"reason": "needs_information", "until": "2036-01-01T00:00:00Z", "note": "Ρωτήσαμε."},
         "waiting_requester",
     ),
     ("escalate", {"reason": "Καίγεται ο πίνακας."}, "new"),

@@ -4,6 +4,7 @@ from helpdesk.services.access.entry import TooSoon, sign_in
 from helpdesk.services.access.failures import count_failure, forget_failures, wait_left
 from helpdesk.services.access.first import first_token, make_first_administrator, needs_first_administrator
 from helpdesk.services.access.passwords import SHORTEST, check_new, hashed
+from helpdesk.services.access.profile import Profile, change_profile, profile_of
 from helpdesk.services.access.resets import (
     Invitation,
     change_password,
@@ -25,9 +26,11 @@ from helpdesk.services.access.sessions import (
 __all__ = [
     "SHORTEST",
     "Invitation",
+    "Profile",
     "SignedIn",
     "TooSoon",
     "change_password",
+    "change_profile",
     "check_new",
     "count_failure",
     "find_session",
@@ -38,6 +41,7 @@ __all__ = [
     "make_first_administrator",
     "needs_first_administrator",
     "open_session",
+    "profile_of",
     "request_reset",
     "reset_is_good",
     "reset_password",

@@ -4,7 +4,8 @@ import hmac
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from helpdesk import i18n
 from helpdesk.db import db, table, unit
@@ -50,14 +51,22 @@ def first_token(at: datetime) -> str | None:
 def make_first_administrator(
     token: str, name: str, email: str, password: str, at: datetime, language: str = i18n.DEFAULT
 ) -> int:
-    """Makes the administrator and uses the token up; gives the person's id. Raises NotFound, Invalid."""
+    """Makes the administrator and uses the token up; gives the person's id. Raises NotFound, Invalid.
+
+    Somebody who wrote to us before is the same person.
+    """
     _use(token)
     missing = {key: "This is needed." for key, value in (("name", name), ("email", email)) if not value.strip()}
     if missing or "@" not in email:
         raise Invalid("Something is missing.", fields=missing or {"email": "Write a whole e-mail address."})
     passwords.check_new(password)
     row = {"name": name.strip(), "email": email.strip().lower(), "language": language, "created_at": at}
-    person_id = int(db.session.execute(insert(table(Person)).values(row).returning(table(Person).c.id)).scalar_one())
+    made = insert(table(Person)).values(row)
+    known = made.on_conflict_do_update(
+        index_elements=["email"], index_where=table(Person).c.email.is_not(None),
+        set_={"name": made.excluded.name, "language": made.excluded.language, "erased_at": None},
+    )  # fmt: skip
+    person_id = int(db.session.execute(known.returning(table(Person).c.id)).scalar_one())
     staff = {"person_id": person_id, "role": Role.ADMINISTRATOR.value, "password_hash": passwords.hashed(password)}
     db.session.execute(insert(table(Staff)).values(staff | {"languages": list(i18n.LANGUAGES)}))
     changes = {"role": [None, Role.ADMINISTRATOR.value]}

@@ -23,7 +23,7 @@ def hashed(password: str) -> str:
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether it is the password; takes as long where none is kept."""
-    good = _off_the_loop(_verify, kept or _nobodys(), password[:LONGEST])
+    good = _off_the_loop(_verify, kept, password[:LONGEST])
     return bool(good) and kept is not None
 
 
@@ -40,9 +40,9 @@ def check_new(password: str) -> None:
         raise Invalid("A password has at most 200 characters.", fields={"password": "Use at most 200 characters."})
 
 
-def _verify(kept: str, password: str) -> bool:
+def _verify(kept: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return _hasher.verify(kept or _nobodys(), password)
     except (VerifyMismatchError, InvalidHashError):
         return False
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from helpdesk import i18n
 from helpdesk.db import db, table, unit
@@ -22,6 +22,9 @@ from helpdesk.services.outbox import Parcel
 from helpdesk.vocabulary import ChannelKind
 
 LIFETIME = timedelta(hours=1)
+LINKS = 5
+"""Links a person is sent within that time: nobody can fill a colleague's mailbox from outside."""
+
 INVITED = timedelta(days=3)
 """How long the link of an invitation works."""
 
@@ -35,10 +38,16 @@ def request_reset(email: str, at: datetime) -> None:
     query = query.join(_STAFF, _STAFF.c.person_id == _PEOPLE.c.id)
     row = db.session.execute(query.where(_PEOPLE.c.email == email.strip().lower(), _STAFF.c.active)).one_or_none()
     account = accounts.book().default(ChannelKind.EMAIL)
-    if row is None or account is None:
+    if row is None or account is None or _links_of(row.id, at) >= LINKS:
+        _render("password_reset", i18n.DEFAULT, {"link": "", "minutes": 0})  # as slow for whom there is no link
         return
     values = {"link": _new_link(row.id, at, LIFETIME), "minutes": int(LIFETIME.total_seconds() // 60)}
     _post(account, row, "password_reset", values, at)
+
+
+def _links_of(person_id: int, at: datetime) -> int:
+    recent = (_ROWS.c.person_id == person_id) & (_ROWS.c.created_at > at - LIFETIME)
+    return int(db.session.execute(select(func.count()).select_from(_ROWS).where(recent)).scalar_one())
 
 
 @dataclass(frozen=True)
@@ -78,9 +87,12 @@ def _new_link(person_id: int, at: datetime, lifetime: timedelta) -> str:
 
 
 def _post(account: accounts.Account, row: Any, template: str, values: Mapping[str, object], at: datetime) -> None:
-    language = i18n.chosen(row.language)
-    letter = letters.render(template, language, body_name=body.name(language), **values)
+    letter = _render(template, i18n.chosen(row.language), values)
     outbox.put([_parcel(account, row.email, row.name, template, letter)], at)
+
+
+def _render(template: str, language: str, values: Mapping[str, object]) -> letters.Letter:
+    return letters.render(template, language, body_name=body.name(language), **values)
 
 
 def _parcel(account: accounts.Account, email: str, name: str, template: str, letter: letters.Letter) -> Parcel:

@@ -9,6 +9,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Plai
 
 LARGEST = 2**62
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 FILE_BYTES = 10 * 1024 * 1024
 """The largest file; in base64 it is a third longer."""
 
@@ -18,6 +21,13 @@ def _storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("may not contain the character NUL")
     return text
+
+
+def _written(value: Any) -> Any:
+    """RFC 3339 and nothing looser: pydantic would read numbers as seconds since 1970."""
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        raise ValueError("must be a moment as RFC 3339 writes it, with its zone: 2026-12-01T09:30:00+02:00")
+    return value
 
 
 def _in_reach(at: datetime) -> datetime:
@@ -50,7 +60,7 @@ KeyName = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")]
 Phone = Annotated[str, Field(max_length=40, pattern=r"^\+?[0-9 ()./-]{5,39}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
-Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_reach)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written), AfterValidator(_in_reach)]
 Bytes = Annotated[
     bytes,
     PlainValidator(_bytes),
