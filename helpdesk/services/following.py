@@ -11,7 +11,7 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.access import FormReceipt
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import correspondence, replies, tracking
+from helpdesk.services import replies, tracking
 from helpdesk.services.access.entry import refuse_haste
 from helpdesk.services.access.failures import count_failure, forget_failures
 from helpdesk.services.access.secrets import digest
@@ -68,7 +68,8 @@ _MESSAGES = text(
     from message
     where ticket_id = :number and audience = 'public' and automatic is null
       and coalesce(delivery_state, '') <> 'withdrawn'
-      and (delivery_state is distinct from 'waiting' or at <= :final)
+      and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
+                      and outbound.attempts = 0 and outbound.due_at > :at)
     order by at desc, id desc limit 500
     """
 )
@@ -80,7 +81,8 @@ _FILES = text(
     from attachment join message on message.id = attachment.message_id
     where message.ticket_id = :number and message.audience = 'public' and not attachment.inline
       and message.automatic is null and coalesce(message.delivery_state, '') <> 'withdrawn'
-      and (message.delivery_state is distinct from 'waiting' or message.at <= :final)
+      and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
+                      and outbound.attempts = 0 and outbound.due_at > :at)
       and (cast(:id as bigint) is null or attachment.id = :id)
     order by attachment.id
     """
@@ -89,17 +91,17 @@ _FILES = text(
 
 def messages(number: int, at: datetime) -> Sequence[Row[Any]]:
     """What was said in public, the newest first; machines' receipts and what may still be undone are left out."""
-    return db.session.execute(_MESSAGES, {"number": number, "final": at - correspondence.UNDO}).all()
+    return db.session.execute(_MESSAGES, {"number": number, "at": at}).all()
 
 
 def files(number: int, at: datetime) -> Sequence[Row[Any]]:
     """The files of those messages."""
-    return db.session.execute(_FILES, {"number": number, "id": None, "final": at - correspondence.UNDO}).all()
+    return db.session.execute(_FILES, {"number": number, "id": None, "at": at}).all()
 
 
 def file(number: int, attachment_id: int, at: datetime) -> Row[Any]:
     """One of these files; raises NotFound for any other, whosever it is."""
-    asked = {"number": number, "id": attachment_id, "final": at - correspondence.UNDO}
+    asked = {"number": number, "id": attachment_id, "at": at}
     found = db.session.execute(_FILES, asked).one_or_none()
     if found is None:
         raise NotFound("This file is no longer here.")
