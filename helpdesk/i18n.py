@@ -66,6 +66,11 @@ def day(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:
     return format_date(at.astimezone(zone), "EEEE d MMMM y", locale=_locale(language))
 
 
+def weekday(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:
+    """``Tuesday``, ``Τρίτη``."""
+    return format_date(at.astimezone(zone), "EEEE", locale=_locale(language))
+
+
 def moment(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:
     """``1 Dec 2026, 14:05`` in the reader's zone."""
     return format_datetime(at.astimezone(zone), "d MMM y, HH:mm", locale=_locale(language), tzinfo=zone)

@@ -43,7 +43,8 @@ _REQUEST = text(
     select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
            ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
            ticket.language, ticket.first_response_at,
-           department.names as department, department.phone as department_phone, service.names as service,
+           department.names as department, department.phone as department_phone,
+           service.names as service, service.fields, ticket.form,
            (select ticket_clock.due_at from ticket_clock
             where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution'
             order by ticket_clock.cycle desc limit 1) as promised_at,

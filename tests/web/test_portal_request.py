@@ -48,13 +48,21 @@ def answers(agent, ticket, words, **given):
 
 
 def test_the_whole_way_from_form_to_confirmation(client, session, department, agent):
-    service = a_service(key="lamp", department_id=department.id)
-    told = {"subject": "Σβηστό φως", "description": "Από χθες.", "name": "Άννα", "email": "anna@example.org"}
+    place = {"name": "place", "labels": {"el": "Πού;", "en": "Where?"}, "kind": "text", "required": True}
+    service = a_service(key="lamp", department_id=department.id, fields=[place])
+    told = {
+        "place": "Ερμού 5",
+        "subject": "Σβηστό φως",
+        "description": "Από χθες.",
+        "name": "Άννα",
+        "email": "anna@example.org",
+    }
     answer = fill_in(client, "/en/ask/lamp", **told, files=upload(("a.txt", b"one")))
     [ticket] = session.scalars(select(Ticket).where(Ticket.service_id == service.id))
     other_browser = another_browser(client)
     page = enter(other_browser, ticket).text
     assert "Street Lighting" in page and "Από χθες." in page and "a.txt" in page
+    assert "Where?" in page and "Ερμού 5" in page
     at = clock.now() - timedelta(minutes=1)
     replies.reply(agent, ticket.id, "Ποιος στύλος;", then="wait", then_fields={"reason": "needs_information"}, at=at)
     page = other_browser.get(address(ticket)).text

@@ -46,39 +46,54 @@ for (const input of document.querySelectorAll("input[type=file][data-largest]"))
   }, { capture: true });
 }
 
-// A form that is being filled in is kept, quietly, a few seconds after the last letter.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
+// A form that is being filled in is kept, quietly, a few seconds after the last letter and when the page is left.
+for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+
+function autosave(form) {
   const shown = form.querySelector("[data-saved]");
   let timer = 0;
-  let running = false;
-  let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  let dirty = false;
+  let running = null;
+  let sending = false;
   form.addEventListener("input", () => {
+    dirty = true;
     clearTimeout(timer);
     timer = setTimeout(save, 3000);
   });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    sending = true;
+    clearTimeout(timer);
+    running?.abort();
+  });
+  window.addEventListener("pageshow", () => { sending = false; });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 
   async function save() {
-    if (leaving) return;
+    if (sending || !dirty) return;
     if (running) { timer = setTimeout(save, 1000); return; }
-    running = true;
+    dirty = false;
+    running = new AbortController();
+    const told = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") told.append(name, value);
     try {
-      const told = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) if (typeof value === "string") told.append(name, value);
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: told, headers: { Accept: "application/json" } });
-      if (!answer.ok || leaving) return;
-      const { draft, saved } = await answer.json();
-      form.elements.draft.value = draft;
-      shown.textContent = saved;
-      const here = new URL(location.href);
-      here.pathname = new URL(form.action).pathname;
-      here.searchParams.set("draft", draft);
-      history.replaceState(history.state, "", here);
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST", body: told, headers: { Accept: "application/json" }, keepalive: true, signal: running.signal,
+      });
+      if (answer.ok) keep(await answer.json());
     } catch {
-      // Without a connection nothing is lost: the text is still in the form, and the next letter tries again.
+      dirty = true; // Without a connection nothing is lost: the text is still in the form, and the next letter tries again.
     } finally {
-      running = false;
+      running = null;
     }
+  }
+
+  function keep({ draft, saved }) {
+    form.elements.draft.value = draft;
+    shown.textContent = saved;
+    const here = new URL(location.href);
+    here.pathname = new URL(form.action).pathname;
+    here.searchParams.set("draft", draft);
+    history.replaceState(history.state, "", here);
   }
 }

@@ -16,7 +16,7 @@ from sla import Calendar, NeverOpens
 
 @dataclass(frozen=True)
 class Hours:
-    """Whether it is open now, and the day in words: ``Open now, until 15:00``."""
+    """Whether it is open now, that in words (``Open now, until 15:00``), and the hours of today, empty for none."""
 
     open: bool
     told: str
@@ -42,7 +42,7 @@ def of_calendar(calendar: Calendar, at: datetime, tongue: str) -> Hours:
     end = datetime.combine(begin.date() + timedelta(days=1), time(), zone)
     spans = _joined((span.start, span.end) for span in calendar.spans(begin, end))
     whole = spans == [(begin, end)]
-    today = say("All day") if whole else ", ".join(_span(span, tongue, zone) for span in spans) or say("Closed today")
+    today = say("All day") if whole else ", ".join(_span(span, tongue, zone) for span in spans)
     now = next((closes for opens, closes in spans if opens <= at < closes), None)
     if now is None:
         return Hours(False, _opens(calendar.next_opening(at), at, tongue, zone), today)
@@ -73,6 +73,8 @@ def _span(span: tuple[datetime, datetime], tongue: str, zone: ZoneInfo) -> str:
 
 def _opens(opening: datetime, at: datetime, tongue: str, zone: ZoneInfo) -> str:
     clock_time = i18n.clock_time(opening, tongue, zone)
-    if opening.astimezone(zone).date() == at.astimezone(zone).date():
+    days = (opening.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if not days:
         return say("Closed now, opens today at %(time)s", time=clock_time)
-    return say("Closed now, opens %(day)s at %(time)s", day=i18n.day(opening, tongue, zone), time=clock_time)
+    day = i18n.weekday(opening, tongue, zone) if days < 7 else i18n.day(opening, tongue, zone)
+    return say("Closed now, opens %(day)s at %(time)s", day=day, time=clock_time)

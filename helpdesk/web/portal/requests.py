@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from helpdesk import clock
+from helpdesk import clock, i18n
 from helpdesk.errors import Stale
 from helpdesk.services import catalogue, following, intake, journal, patience, tickets
 from helpdesk.services.access.secrets import new_token
-from helpdesk.web import attachments
+from helpdesk.web import attachments, language
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
@@ -41,11 +41,11 @@ def track_received(number: int) -> ResponseReturnValue:
 def _page(number: int, filled: Filled) -> ResponseReturnValue:
     at = clock.now()
     row = following.request(number)
-    standing_ = standing(row, at, patience.closes_after())
     page = render_template(
         "portal/request.html",
         row=row,
-        standing=standing_,
+        standing=standing(row, at, patience.closes_after()),
+        told=_own_answers(row),
         entries=timeline(row, following.messages(number, at), following.files(number, at), journal.of(number)),
         values=filled.values,
         problem=filled.errors,
@@ -53,6 +53,17 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
         limits=fields,
     )
     return page, 422 if filled.errors else 200
+
+
+def _own_answers(row: Any) -> list[tuple[str, str]]:
+    """What the service's own fields were answered with, each after its question, in the words of the form."""
+    answers = []
+    for item in row.fields or ():
+        value = str(row.form.get(item["name"]) or "")
+        choices = {one["value"]: i18n.pick(one["labels"], language.current()) for one in item.get("choices", ())}
+        if value:
+            answers.append((i18n.pick(item["labels"], language.current()), choices.get(value, value)))
+    return answers
 
 
 def _form_key() -> str:
