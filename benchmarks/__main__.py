@@ -1,7 +1,8 @@
-"""Runs benchmarks by name and prints one table each: ``./dev bench [name …] [--json]``."""
+"""Runs benchmarks by name and prints one table each: ``./dev bench [name …] [--json] [--size N …]``."""
 
 import argparse
 import importlib
+import inspect
 import json
 import platform
 import sys
@@ -48,18 +49,27 @@ def ground() -> Row:
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
 
 
+def rows_of(name: str, sizes: list[int] | None) -> list[Row]:
+    """Runs one benchmark, with these sizes where it takes any."""
+    run = importlib.import_module(f"benchmarks.{name}").run
+    sized = sizes is not None and "sizes" in inspect.signature(run).parameters
+    rows: list[Row] = run(sizes=tuple(sizes or ())) if sized else run()
+    return rows
+
+
 def main() -> int:
     """Runs what was asked for; the status is 1 when a budget was missed."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--size", type=int, nargs="+", metavar="N", help="tickets, for those that fill a database")
     wanted = parser.parse_args()
     if unknown := set(wanted.names) - set(names()):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))} (there are: {', '.join(names())})")
     print(json.dumps(ground()) if wanted.json else ground(), file=sys.stderr)
     missed = 0
     for name in wanted.names or names():
-        rows = importlib.import_module(f"benchmarks.{name}").run()
+        rows = rows_of(name, wanted.size)
         missed += sum(row.get("budget") == "missed" for row in rows)
         print(
             "\n".join(json.dumps({"benchmark": name} | row) for row in rows)

@@ -1,0 +1,214 @@
+"""Pages and the API over loopback, as one agent meets them: queue, ticket, search, read, create.
+
+The Procfile's web, worker and clock run on durable servers; the client signs in over HTTP and keeps its connection.
+Tickets come from ``helpdesk seed``. Statements are counted apart from the timing, inside a process of our own.
+"""
+
+import json
+import re
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, cycle
+from typing import Any
+
+from sqlalchemy import event
+
+from benchmarks.ground import Answer, Client, Place, place, running
+from helpdesk import config, create_app
+from helpdesk.db import db
+
+Row = dict[str, Any]
+SIZES = (1_000, 10_000, 100_000)
+ROUNDS, EACH, WARM = 5, 40, 15
+GROWTH = 1.2
+"""From 10,000 to 100,000 tickets the queue and a ticket's page may take this much longer."""
+
+GOALS = {"queue": 30, "ticket": 15, "search": 60, "api read": 5, "api create": 15}
+"""Milliseconds at the median that are aimed at; told, not asserted: they belong to a machine."""
+
+EMAIL, PASSWORD = "bench@city.example", "a long enough password"
+FIND = """
+    select ticket_id from message_words join ticket on ticket.id = ticket_id
+    where words @@ to_tsquery('helpdesk', :query) and (not restricted or department_id = any(:own))
+    group by ticket_id order by max(at) desc, ticket_id desc
+"""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Who looks: signed in, with a token, in two departments."""
+
+    browser: Client
+    program: Client
+    departments: list[int]
+
+
+def run(sizes: Sequence[int] = SIZES) -> list[Row]:
+    """The table: a row a page and size; the largest size says whether growth stays within its budget."""
+    rows = [row for size in sizes for row in _at(size)]
+    if len(sizes) > 1:
+        _judge(rows, *sorted(sizes)[-2:])
+    return rows
+
+
+def _at(size: int) -> Iterator[Row]:
+    with place() as here:
+        here.helpdesk("seed", "--tickets", str(size))
+        made = here.value("select count(*) from ticket")
+        with running(here, "web", "worker", "clock"):
+            agent = _agent(here)
+            ground = {"messages": here.value("select count(*) from message"), "durability": here.durability()}
+            for name, ask in _asked(here, agent):
+                yield {"page": name, "tickets": made} | _measured(ask) | ground | _goal(name)
+            statements = _statements(here, agent)
+            yield from ({"page": f"statements: {name}", "tickets": made, "statements": n} for name, n in statements)
+        _check_created(here)
+
+
+def _goal(name: str) -> Row:
+    found = next((goal for start, goal in GOALS.items() if name.startswith(start)), None)
+    return {"goal ms": found} if found else {}
+
+
+def _agent(here: Place) -> Agent:
+    keys = here.rows(
+        "select department.key, department.id from department join ticket on department_id = department.id"
+        " where is_open group by 1, 2 order by count(*) desc limit 2"
+    )
+    own = [part for key, _ in keys for part in ("--department", key)]
+    here.helpdesk("user", "create", "--email", EMAIL, "--name", "Άννα", "--password", PASSWORD, *own)
+    browser = Client(here.port)
+    browser.sign_in(EMAIL, PASSWORD)
+    token = here.helpdesk("token", "create", "--for", EMAIL)
+    return Agent(browser, Client(here.port, Authorization=f"Bearer {token}"), [number for _, number in keys])
+
+
+def _asked(here: Place, agent: Agent) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """What is measured, by name."""
+    tickets = cycle(_numbers(here, agent))
+    yield "queue", lambda: agent.browser.get("/desk?view=departments")
+    yield "queue, all open", lambda: agent.browser.get("/desk?view=all")
+    yield "ticket", lambda: agent.browser.get(f"/desk/tickets/{next(tickets)}")
+    for name, words in _words(here, agent).items():
+        yield name, lambda words=words: agent.browser.get(f"/desk?q={words}")  # type: ignore[misc]
+    yield "api read", lambda: agent.program.get(f"/api/v1/tickets/{next(tickets)}")
+    numbers = count()
+    yield "api create", lambda: _create(agent, next(numbers))
+
+
+def _numbers(here: Place, agent: Agent) -> list[int]:
+    """Two hundred open tickets of the agent's departments, the same ones each time."""
+    query = "select id from ticket where is_open and department_id = any(:own) order by id % 997, id limit 200"
+    return [row.id for row in here.rows(query, own=agent.departments)]
+
+
+def _create(agent: Agent, number: int) -> Answer:
+    given = {
+        "subject": f"Σβηστό φως στην οδό Ερμού {number}",
+        "text": "Ο φωτισμός στην οδό μας έχει σβήσει εδώ και μία εβδομάδα και το βράδυ δεν βλέπουμε τίποτα.",
+        "requester": {"name": "Μαρία Παππά", "email": f"citizen{number}@example.org"},
+    }
+    headers = {"Content-Type": "application/json", "Idempotency-Key": f"bench-{number}"}
+    return agent.program.ask("POST", "/api/v1/tickets", json.dumps(given).encode(), headers)
+
+
+def _words(here: Place, agent: Agent) -> dict[str, str]:
+    """Words by how many tickets they find, each checked: the page shows the newest first, exactly."""
+    found = {}
+    for name, query in (("rare", _rare(here)), ("middling", _near(here, 0.01)), ("frequent", _near(here, 0.2))):
+        expected = [row.ticket_id for row in here.rows(FIND, query=query, own=agent.departments)]
+        typed = query.replace(" & ", "+")
+        shown = re.findall(rb'href="/desk/tickets/(\d+)', agent.browser.get(f"/desk?q={typed}").body)
+        listed = list(dict.fromkeys(int(number) for number in shown))
+        if listed[:25] != expected[:25]:
+            raise SystemExit(f"{typed}: the page shows {listed[:25]}, not {expected[:25]}")
+        found[f"search, {name}: {len(expected)} found"] = typed
+    return found
+
+
+def _near(here: Place, share: float) -> str:
+    """The word whose share of all messages comes nearest to that."""
+    wanted = share * here.value("select count(*) from message_words")
+    query = """
+        select word from ts_stat('select words from message_words where message_id % 20 = 0')
+        where word ~ '^[[:alpha:]]{4,}$' order by abs(ndoc * 20 - :wanted), word limit 1
+    """
+    return str(here.value(query, wanted=wanted))
+
+
+def _rare(here: Place) -> str:
+    """Two middling words that seldom meet."""
+    return f"{_near(here, 0.03)} & {_near(here, 0.004)}"
+
+
+def _measured(ask: Callable[[], Answer]) -> Row:
+    """Medians of several rounds, their median; the 95th of a hundred over all of them; the size of the answer."""
+    for _ in range(WARM):
+        ask()
+    rounds = [[_good(ask()) for _ in range(EACH)] for _ in range(ROUNDS)]
+    medians = [statistics.median(answer.seconds for answer in answers) * 1000 for answers in rounds]
+    spent = [answer.seconds * 1000 for answers in rounds for answer in answers]
+    sizes = [len(answer.body) / 1000 for answers in rounds for answer in answers]
+    return {
+        "median ms": statistics.median(medians),
+        "p95 ms": statistics.quantiles(spent, n=20)[-1],
+        "best round": min(medians),
+        "worst round": max(medians),
+        "KB": statistics.median(sizes),
+    }
+
+
+def _good(answer: Answer) -> Answer:
+    if answer.status not in (200, 201):
+        raise SystemExit(f"answered with {answer.status}: {answer.body[:300]!r}")
+    return answer
+
+
+def _statements(here: Place, agent: Agent) -> list[tuple[str, int]]:
+    """How many statements each page costs, its second time."""
+    ticket = _numbers(here, agent)[0]
+    search = f"/desk?q={_near(here, 0.01)}"
+    paths = {"queue": "/desk?view=departments", "ticket": f"/desk/tickets/{ticket}", "search": search}
+    paths["api read"] = f"/api/v1/tickets/{ticket}"
+    app = create_app(config.load(here.environment))
+    with app.app_context():
+        told: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *given: told.append(given[2]))
+    client = app.test_client()
+    for name, value in agent.browser.cookies:
+        client.set_cookie(name, value, domain="localhost")
+    found = []
+    for name, path in paths.items():
+        for _ in range(2):
+            told.clear()
+            client.get(path, headers=agent.program.headers if path.startswith("/api") else None)
+        found.append((name, len(told)))
+    return found
+
+
+def _check_created(here: Place) -> None:
+    """Every ticket that was created is routed and timed, and its acknowledgement is queued."""
+    facts = here.rows(
+        """
+        select count(*) as made, count(department_id) as routed,
+               count(*) filter (where exists (select from ticket_clock where ticket_id = ticket.id)) as timed,
+               count(*) filter (where exists (select from outbound join message on message.id = message_id
+                                              where message.ticket_id = ticket.id)) as answered
+        from ticket where channel = 'api' and subject like 'Σβηστό φως στην οδό Ερμού %'
+        """
+    )[0]
+    if len(set(facts)) != 1:
+        raise SystemExit(f"not every ticket was routed, timed and acknowledged: {facts}")
+
+
+def _judge(rows: list[Row], small: int, large: int) -> None:
+    """Adds growth to the largest size's rows."""
+    for name in ("queue", "ticket"):
+        before, after = (_row(rows, name, size) for size in (small, large))
+        growth = after["median ms"] / before["median ms"]
+        after |= {"growth": growth, "budget": "met" if growth <= GROWTH else "missed"}
+
+
+def _row(rows: list[Row], name: str, size: int) -> Row:
+    return next(row for row in rows if row["page"] == name and row["tickets"] >= size)
