@@ -163,15 +163,24 @@ class Client:
         sent = {**self.headers, **(headers or {})}
         if self._cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        begun = time.perf_counter()
-        self._connection.request(method, path, given, sent)
-        response = self._connection.getresponse()
-        content = response.read()
-        spent = time.perf_counter() - begun
+        try:
+            response, content, spent = self._once(method, path, given, sent)
+        except http.client.RemoteDisconnected:  # an idle connection was closed: as browsers do, once more
+            self._connection.close()
+            response, content, spent = self._once(method, path, given, sent)
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         return Answer(response.status, content, dict(response.headers), spent)
+
+    def _once(
+        self, method: str, path: str, given: bytes | None, sent: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes, float]:
+        begun = time.perf_counter()
+        self._connection.request(method, path, given, dict(sent))
+        response = self._connection.getresponse()
+        content = response.read()
+        return response, content, time.perf_counter() - begun
 
     def sign_in(self, email: str, password: str) -> None:
         """Through the sign-in page, as anybody does."""
