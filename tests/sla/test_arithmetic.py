@@ -128,6 +128,19 @@ def test_rare_openings_are_found_and_three_silent_years_are_told(days: list[int]
         assert calendar.after(begun, timedelta(hours=hours)) == expected
 
 
+@pytest.mark.parametrize("place", range(2, 57, 6))
+def test_three_silent_years_are_told_wherever_they_lie_on_the_way(place: int) -> None:
+    first = date(2020, 1, 1)
+    days = [first + timedelta(days=300 * at) for at in range(64)]
+    start, all_of_it = oracle.utc("2020-01-01T00:00"), timedelta(hours=10 * 59)
+    whole, broken = days[:place] + days[place + 2 :], days[:place] + days[place + 3 :]
+    closed = [{day.isoformat(): [["08:00", "18:00"]] for day in some} for some in (whole, broken)]
+    shorter, longer = (Calendar.from_dict({"tz": "UTC", "special": special}) for special in closed)
+    assert shorter.after(start, all_of_it) == oracle.utc(f"{whole[58]}T18:00")
+    with pytest.raises(NeverOpens):
+        longer.after(start, all_of_it)
+
+
 @pytest.mark.parametrize("minute", range(60))
 @pytest.mark.parametrize("target", [15, 29, 45, 59])
 def test_short_target_holds_at_every_minute_of_the_last_hour(minute: int, target: int) -> None:
