@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
 from typing import Any
+from urllib.parse import quote_plus
 
 from sqlalchemy import event
 
@@ -118,7 +119,7 @@ def _words(here: Place, agent: Agent) -> dict[str, str]:
     found = {}
     for name, query in (("rare", _rare(here)), ("middling", _near(here, 0.01)), ("frequent", _near(here, 0.2))):
         expected = [row.ticket_id for row in here.rows(FIND, query=query, own=agent.departments)]
-        typed = query.replace(" & ", "+")
+        typed = quote_plus(query.replace(" & ", " "))
         shown = re.findall(rb'href="/desk/tickets/(\d+)', agent.browser.get(f"/desk?q={typed}").body)
         listed = list(dict.fromkeys(int(number) for number in shown))
         if listed[:25] != expected[:25]:
@@ -168,7 +169,7 @@ def _good(answer: Answer) -> Answer:
 def _statements(here: Place, agent: Agent) -> list[tuple[str, int]]:
     """How many statements each page costs, its second time."""
     ticket = _numbers(here, agent)[0]
-    search = f"/desk?q={_near(here, 0.01)}"
+    search = f"/desk?q={quote_plus(_near(here, 0.01))}"
     paths = {"queue": "/desk?view=departments", "ticket": f"/desk/tickets/{ticket}", "search": search}
     paths["api read"] = f"/api/v1/tickets/{ticket}"
     app = create_app(config.load(here.environment))

@@ -8,7 +8,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.tickets import Message, Ticket
-from helpdesk.services import catalogue, rulebook, tickets
+from helpdesk.services import catalogue, rulebook, tickets, views
 from tests.builders import NOON, a_citizen, a_department, a_service, a_ticket, an_account, an_administrator, an_agent
 from tests.web.browsers import Browser, counted
 
@@ -71,6 +71,13 @@ def test_the_rail_counts_what_its_views_hold(browser, department, agent):
     page = browser.open("/desk").text
     rail = dict(re.findall(r'data-view="(\w+)".*?class="count">([\d+]+)<', page, re.DOTALL))
     assert (rail["mine"], rail["unassigned"], rail["departments"], rail["triage"]) == ("1", "1", "2", "1")
+
+
+def test_the_rail_stops_counting_at_its_most_and_says_so(browser, department, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 2)
+    for _ in range(3):
+        a_ticket(department_id=department.id)
+    assert '<span class="count">1+</span>' in browser.open("/desk?view=departments").text
 
 
 def test_filters_stand_as_chips_that_take_them_off(browser, department):
