@@ -97,12 +97,14 @@ def _shown(figure: Figure, value: Value | None, here: str) -> Mapping[str, str] 
     """A figure's measures in words; None where it is kept back or was not measured."""
     if value is None or value.value is None:
         return None
-    found = {"value": told.main(figure, value, here), "n": told.number(value.n, here)}
-    if figure.unit is Unit.SECONDS:
-        found["p90"] = told.hours(value.p90 or 0, here)
-        found["calendar"] = told.calendar(value.calendar_median or 0, here)
-        found["calendar_p90"] = told.calendar(value.calendar_p90 or 0, here)
-    return found
+    if figure.unit is not Unit.SECONDS:
+        return {"value": told.main(figure, value, here)}
+    return {
+        "value": told.long_hours(value.value, here),
+        "p90": told.long_hours(value.p90 or 0, here),
+        "calendar": told.long_calendar(value.calendar_median or 0, here),
+        "calendar_p90": told.long_calendar(value.calendar_p90 or 0, here),
+    }
 
 
 def _rows(report: Report, here: str) -> list[tuple[Mapping[str, str] | None, list[str | None]]]:
@@ -117,7 +119,8 @@ def _rows(report: Report, here: str) -> list[tuple[Mapping[str, str] | None, lis
 
 
 def _cell(one: Published, place: int | None, here: str) -> str | None:
-    value = one.departments.get(place, Value(0))
+    none_at_all = Value(0, 0.0 if one.figure.unit is Unit.TICKETS else None)
+    value = one.departments.get(place, none_at_all)
     return None if value is None else told.main(one.figure, value, here)
 
 

@@ -1,5 +1,6 @@
 """Figures in words and numbers of the reader's language. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -7,6 +8,7 @@ from functools import cache
 from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from helpdesk import i18n
 from helpdesk.services.reports import Figure, Reading, Unit, Value
@@ -52,6 +54,28 @@ def hours(seconds: float, language: str) -> str:
 def calendar(seconds: float, language: str) -> str:
     """Calendar time: ``2d 3h``."""
     return i18n.duration(timedelta(seconds=round(seconds)), language)
+
+
+def long_hours(seconds: float, language: str) -> str:
+    """Office time spelled out: ``3 hours 21 minutes``."""
+    minutes = round(seconds / 60)
+    return _long({"hour": minutes // 60, "minute": minutes % 60}, language)
+
+
+def long_calendar(seconds: float, language: str) -> str:
+    """Calendar time spelled out: ``1 day 21 hours``."""
+    minutes = round(seconds / 60)
+    return _long({"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}, language)
+
+
+def _long(amounts: Mapping[str, int], language: str) -> str:
+    """The two largest units, in words."""
+    parts = [
+        str(format_unit(amount, f"duration-{unit}", "long", locale=_locale(language)))
+        for unit, amount in amounts.items()
+        if amount
+    ]
+    return " ".join(parts[:2]) or str(format_unit(0, "duration-minute", "long", locale=_locale(language)))
 
 
 def main(figure: Figure, value: Value | None, language: str) -> str:
