@@ -87,6 +87,15 @@ class Delivers(Protocol):
 
 
 @runtime_checkable
+class Probes(Protocol):
+    """A channel whose way out can be tried without sending anything."""
+
+    def probe(self, settings: Any) -> str:
+        """Connects and signs in; what the other side said. Raises Retry or Refused."""
+        ...
+
+
+@runtime_checkable
 class Pulls(Protocol):
     """A channel that must go and ask for its messages."""
 

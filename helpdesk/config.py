@@ -33,6 +33,9 @@ class Settings:
         "CHANNEL_KEYS", "Fernet keys for channel secrets, newest first, by commas", (), secret=True
     )
     smtp_url: str = _setting("SMTP_URL", "outgoing mail: smtp://…, smtps://… or file:///folder", secret=True)
+    private_hosts: tuple[str, ...] = _setting(
+        "PRIVATE_HOSTS", "hosts and networks in private ranges that administrators may connect us to, by commas", ()
+    )
     receive_host: str = _setting("RECEIVE_HOST", "where the mail receiver listens", "127.0.0.1")
     receive_port: int = _setting("RECEIVE_PORT", "port of the mail receiver", 2525)
     receive_certificate: str = _setting("RECEIVE_CERTIFICATE", "PEM file with key and chain, turns STARTTLS on")

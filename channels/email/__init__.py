@@ -1,7 +1,7 @@
 """E-mail: `CHANNEL` with what it can, its settings, and the wiring of parsing and sending."""
 
 from channels.email.parse import parse
-from channels.email.send import deliver
+from channels.email.send import deliver, probe
 from channels.email.settings import EmailSettings
 from channels.message import InboundMessage, OutboundMessage, Receipt
 from channels.port import Capabilities, Raw
@@ -24,6 +24,10 @@ class Email:
     def deliver(self, message: OutboundMessage, settings: EmailSettings) -> Receipt:
         """Sends one mail; raises Retry, Refused or Unknown."""
         return deliver(message, settings)
+
+    def probe(self, settings: EmailSettings) -> str:
+        """Connects and signs in without sending anything; raises Retry or Refused."""
+        return probe(settings)
 
 
 CHANNEL = Email()

@@ -43,6 +43,21 @@ def deliver(message: OutboundMessage, settings: EmailSettings) -> Receipt:
         return _hand_over(server, mail, message)
 
 
+def probe(settings: EmailSettings) -> str:
+    """Connects and signs in without sending anything; what the server said. Raises Retry or Refused."""
+    if settings.smtp_url.startswith("file:"):
+        folder = Path(unquote(urlsplit(settings.smtp_url).path))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Retry(f"{folder}: cannot be written")
+        return str(folder)
+    to = route(settings.smtp_url)
+    with _connected(to, settings.timeout_seconds) as server:
+        try:
+            return f"{to.host}: {_words(*server.noop())}"
+        except (OSError, smtplib.SMTPException) as why:
+            raise Retry(f"{to.host}: {type(why).__name__}: {why}") from None
+
+
 def route(url: str) -> Route:
     """Reads the URL of a mail server; raises Refused for what is none."""
     parts = urlsplit(url)
