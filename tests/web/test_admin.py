@@ -12,7 +12,7 @@ from tests.builders import NOON, a_department, a_service, a_supervisor, an_admin
 from tests.web.staff_browser import StaffBrowser, visible
 
 PAGES = (
-    "/admin/", "/admin/departments", "/admin/departments/new", "/admin/teams", "/admin/teams/new", "/admin/services",
+    "/admin", "/admin/departments", "/admin/departments/new", "/admin/teams", "/admin/teams/new", "/admin/services",
     "/admin/services/new", "/admin/categories", "/admin/categories/new", "/admin/people", "/admin/people/new",
     "/admin/canned-replies", "/admin/canned-replies/new", "/admin/articles", "/admin/articles/new", "/admin/outages",
     "/admin/outages/new", "/admin/log",
@@ -166,6 +166,17 @@ def test_questions_are_put_in_order_taken_out_and_keep_their_names(root):
     assert [one["value"] for one in row.fields[0]["choices"]] == ["b", "tria", "a"]
 
 
+def test_a_question_never_takes_the_name_of_a_common_field(root):
+    place = a_department()
+    catalogue.changed(NOON)
+    asked = questions(
+        {"labels-en": "Name"}, {"labels-en": "E-mail"}, {"labels-en": "Subject"}, {"labels-en": "Subject"}
+    )
+    root.send_fields("/admin/services/new", SERVICE | {"department_id": str(place.id)} | asked)
+    row = db.session.execute(select(Service)).scalar_one()
+    assert [one["name"] for one in row.fields] == ["name-2", "e-mail", "subject-2", "subject-3"]
+
+
 def test_a_choice_without_choices_is_refused(root):
     place = a_department()
     catalogue.changed(NOON)
@@ -217,10 +228,10 @@ def test_what_was_done_cannot_be_changed_or_taken_out(session):
 
 
 def test_the_overview_turns_green_step_by_step(root):
-    assert "1 of 6 steps" in visible(root.page("/admin/"))
+    assert "1 of 6 steps" in visible(root.page("/admin"))
     a_service()
     catalogue.changed(NOON)
-    assert "3 of 6 steps" in visible(root.page("/admin/"))
+    assert "3 of 6 steps" in visible(root.page("/admin"))
 
 
 def test_a_thing_that_is_not_there_is_not_found(root):

@@ -74,7 +74,7 @@ def invite(actor: Actor, person_id: int, at: datetime) -> Invitation:
     account = accounts.book().default(ChannelKind.EMAIL)
     link = _new_link(row.id, at, INVITED)
     if account is not None:
-        _post(account, row, "invitation", {"link": link, "days": INVITED.days, "name": row.name}, at)
+        _post(account, row, "invitation", {"link": link, "days": INVITED.days, "person": row.name}, at)
     house.record(actor, "invited", "person", person_id, at)
     return Invitation(link, sent=account is not None)
 

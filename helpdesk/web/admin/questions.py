@@ -16,6 +16,13 @@ MOST, SPARE = 20, 2
 
 Row = dict[str, Any]
 _TEXTS = ("labels", "hints")
+_COMMON = frozenset(
+    {
+        "subject", "description", "name", "email", "phone", "language", "files", "key", "draft", "csrf-token",
+        "consent", "website", "service", "action", "save",
+    }
+)  # fmt: skip
+"""Names of what every form has; a question of its own never takes one of them."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -101,7 +108,9 @@ def _question(row: Row, taken: Sequence[str]) -> Row:
 def _name(name: str, labels: Mapping[str, str], taken: Sequence[str]) -> str:
     """The name under which answers are kept: the old one, else one made of the words."""
     wished = name if _NAME.fullmatch(name) else catalogue.key_from(labels) or "question"
-    return next(one for one in (wished, *(f"{wished}-{n}" for n in range(2, MOST + 9))) if one not in taken)
+    return next(
+        one for one in (wished, *(f"{wished}-{n}" for n in range(2, MOST + 9))) if one not in {*taken, *_COMMON}
+    )
 
 
 def _choices(text: str, kept: Mapping[str, str]) -> list[Row]:

@@ -143,9 +143,14 @@ def every(texts: Mapping[str, str]) -> str:
     return " ".join(texts.values())
 
 
+def titled(row: Any) -> str:
+    """What a version is called; the one that every body begins with has no name of its own."""
+    return row.title if row.title not in ("", rulebook.DEFAULT) else say("The usual one")
+
+
 def calendars() -> list[Option]:
     """The calendars in force as options."""
-    titles = {row.key: row.title for row in rulebook.versions(RulebookKind.CALENDAR) if row.state == "in_force"}
+    titles = {row.key: titled(row) for row in rulebook.versions(RulebookKind.CALENDAR) if row.state == "in_force"}
     return [(key, titles.get(key, key)) for key in rulebook.all_in_force(RulebookKind.CALENDAR)]
 
 

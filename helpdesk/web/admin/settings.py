@@ -1,0 +1,74 @@
+"""What the body decides as a whole: its name, and how patient it is with resolved requests."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk import clock
+from helpdesk.errors import HelpdeskError, Invalid
+from helpdesk.services import body
+from helpdesk.web.admin import fields
+from helpdesk.web.admin.fields import Field, Group, Kind
+from helpdesk.web.admin.room import room
+from helpdesk.web.guards import admin, current_actor
+from helpdesk.web.templating import say
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the page translates it."""
+    return message
+
+
+GROUPS = [
+    Group(
+        _("The body"),
+        [
+            Field(
+                "names", _("Name"), Kind.TEXTS, _("On every page and in every letter."), required=True,
+                most=body.LONGEST,
+            )
+        ],
+    ),
+    Group(
+        _("Resolved requests"),
+        [
+            Field(
+                "close_after_days", _("Days until it closes"), Kind.NUMBER,
+                _("When the citizen says nothing, a resolved request closes by itself."), required=True,
+            ),
+            Field(
+                "reopen_within_days", _("Days in which it reopens"), Kind.NUMBER,
+                _("An answer within these days takes it up again; later it opens a new request."), required=True,
+            ),
+        ],
+    ),
+]  # fmt: skip
+
+
+@room.get("/settings")
+@admin
+def settings() -> ResponseReturnValue:
+    """The body's settings."""
+    days = {name: str(number) for name, number in body.days().items()}
+    return _form({"names": dict(body.names())} | days)
+
+
+@room.post("/settings")
+@admin
+def change_settings() -> ResponseReturnValue:
+    """Changes them."""
+    sent = fields.typed(GROUPS, request.form)
+    try:
+        values = fields.read(GROUPS, sent)
+        body.save(current_actor(), values.pop("names"), values, clock.now())
+    except Invalid as error:
+        return _form(sent, error)
+    flash(say("The settings were saved."), "done")
+    return redirect(url_for("admin.settings"), 303)
+
+
+def _form(values: dict[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:
+    problem, wrong = (say(error.detail), error.fields) if error else ("", {})
+    page = render_template("admin/settings.html", groups=GROUPS, values=values, problem=problem, wrong=wrong)
+    return page, error.status if error else 200
