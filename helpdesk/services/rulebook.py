@@ -191,6 +191,16 @@ def _check_calendars(value: Any) -> None:
             raise Invalid(f"No calendar {target.calendar} is in force.", fields={field: "a calendar in force"})
 
 
+@unit()
+def retire(actor: Actor, id_: int, *, at: datetime | None = None) -> None:
+    """Lets a version hold no longer for what opens from now on; tickets keep theirs. Raises Forbidden."""
+    _require(actor)
+    held = (_rows.c.id == id_, _rows.c.state == VersionState.IN_FORCE)
+    values = {"state": VersionState.RETIRED, "retired_at": at or clock.now()}
+    db.session.execute(update(_rows).where(*held).values(values))
+    g.pop("rulebook", None)
+
+
 def enact(
     kind: RulebookKind, key: str, data: dict[str, Any], *, title: str = "", at: datetime, actor: Actor = SYSTEM
 ) -> Version:

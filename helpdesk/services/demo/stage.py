@@ -2,18 +2,16 @@
 
 import heapq
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import text, update
-
-from helpdesk.db import db, savepoint, table
+from helpdesk.db import savepoint
 from helpdesk.errors import HelpdeskError
-from helpdesk.models.post import Outbound
-from helpdesk.services import patience, rulebook, timers, upkeep
+from helpdesk.services import rulebook
 from helpdesk.services.demo.house import House
-from helpdesk.services.outbox.settlement import Outcome, settle
+from helpdesk.services.hindsight import Hindsight, arrived
+from helpdesk.services.outbox.settlement import Outcome
 from helpdesk.vocabulary import Delivery, RulebookKind
 from sla import Calendar
 
@@ -22,20 +20,6 @@ Story = Iterator[datetime]
 
 GONE = "moved."
 """Addresses that begin so cannot be reached any more."""
-
-_MOST = 5_000
-"""Acts of the clock between two acts of people; more never end."""
-
-_ROWS = table(Outbound)
-
-_DUE = text(
-    """
-    select (select min(next_step_at) from ticket_clock where next_step_at is not null) as timers,
-           (select min(due_at) from outbound where state = 'waiting') as post,
-           (select min(waiting_until) from ticket where waiting_until is not null) as waiting,
-           (select min(resolved_at) from ticket where status = 'resolved') + :silence as silence
-    """
-)
 
 
 class Stage:
@@ -46,14 +30,8 @@ class Stage:
         self.refused: list[str] = []
         self._waiting: list[tuple[datetime, int, Story]] = []
         self._order = count()
-        self._silence = patience.closes_after()
+        self._clock = Hindsight(post=_ended)
         known = rulebook.all_in_force(RulebookKind.CALENDAR)
-        self._acts: Mapping[str, Callable[[datetime], object]] = {
-            "timers": timers.tick,
-            "post": self._post,
-            "waiting": upkeep.resume_due,
-            "silence": upkeep.close_silent,
-        }
         self.calendars: dict[str, Calendar] = {key: version.value for key, version in known.items()}
 
     def enter(self, story: Story, at: datetime) -> None:
@@ -65,11 +43,11 @@ class Stage:
         begins = self.now
         while self._waiting and self._waiting[0][0] <= until:
             moment, _, story = heapq.heappop(self._waiting)
-            self._let_run_to(moment)
+            self._clock.run(self.now, moment)
             self.now = moment
             self._go_on(story)
             progress((moment - begins) / (until - begins))
-        self._let_run_to(until)
+        self._clock.run(self.now, until)
         self.now = until
 
     def _go_on(self, story: Story) -> None:
@@ -83,24 +61,8 @@ class Stage:
         if wanted is not None:
             self.enter(story, max(wanted, self.now))
 
-    def _let_run_to(self, moment: datetime) -> None:
-        """Timers, post, ends of waiting and silence, each at its own moment."""
-        for _ in range(_MOST):
-            due = {name: at for name, at in self._due().items() if at is not None and at <= moment}
-            if not due:
-                return
-            name = min(due, key=lambda one: due[one])
-            self.now = max(self.now, due[name])
-            self._acts[name](self.now)
-        raise RuntimeError("something that is due by the clock does not end")
 
-    def _due(self) -> Mapping[str, datetime | None]:
-        return db.session.execute(_DUE, {"silence": self._silence}).mappings().one()  # type: ignore[return-value]
-
-    def _post(self, at: datetime) -> None:
-        due = (_ROWS.c.state == Delivery.WAITING, _ROWS.c.due_at <= at)
-        claimed = update(_ROWS).where(*due).values(state=Delivery.SENDING, claimed_at=at, attempts=1)
-        for row in db.session.execute(claimed.returning(_ROWS)).all():
-            gone = str(row.payload["to_address"]).startswith(GONE)
-            outcome = Outcome(Delivery.REFUSED, "550 5.1.1 no such mailbox") if gone else Outcome(Delivery.SENT)
-            settle(row, outcome, at)
+def _ended(address: str) -> Outcome:
+    if address.startswith(GONE):
+        return Outcome(Delivery.REFUSED, "550 5.1.1 no such mailbox")
+    return arrived(address)

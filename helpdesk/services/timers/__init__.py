@@ -3,12 +3,13 @@
 from helpdesk.services.timers.ledgers import Account, Difference, explain, verify
 from helpdesk.services.timers.promises import promised_at, retarget, start
 from helpdesk.services.timers.readings import follow, read_all, readings, refresh
-from helpdesk.services.timers.ticking import set_aside, tick
+from helpdesk.services.timers.ticking import fire, set_aside, tick
 
 __all__ = [
     "Account",
     "Difference",
     "explain",
+    "fire",
     "follow",
     "promised_at",
     "read_all",

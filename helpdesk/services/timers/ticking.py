@@ -78,6 +78,12 @@ def _alone(ticket_id: int, now: datetime) -> int:
         return 0
 
 
+@unit()
+def fire(ticket_ids: Sequence[int], now: datetime) -> int:
+    """Fires the steps of these tickets that are due; how many."""
+    return _fire(ticket_ids, now)
+
+
 def _fire(ticket_ids: Sequence[int], now: datetime) -> int:
     """Every step that is due, in the order of time, each told in the journal; then the rows are read anew."""
     moments, fired = dict.fromkeys(ticket_ids, now), fired_of(ticket_ids)

@@ -1,0 +1,109 @@
+"""What runs by the clock, run for the past: timers, post, ends of waiting and silence, each at its own moment.
+
+The post of the past is settled without being sent.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import text, update
+
+from helpdesk.db import db, savepoint, table
+from helpdesk.errors import HelpdeskError
+from helpdesk.models.post import Outbound
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import patience, tickets, timers
+from helpdesk.services.outbox.settlement import Outcome, settle
+from helpdesk.vocabulary import Delivery
+
+MOST = 5_000
+"""Acts between two acts of people; more never end."""
+
+_ROWS = table(Outbound)
+
+_DUE = text(
+    """
+    select (select min(next_step_at) from ticket_clock
+            where next_step_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as timers,
+           (select min(due_at) from outbound
+            where state = 'waiting' and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as post,
+           (select min(waiting_until) from ticket
+            where waiting_until is not null and (cast(:ticket as bigint) is null or id = :ticket)) as waiting,
+           (select min(resolved_at) from ticket
+            where status = 'resolved' and (cast(:ticket as bigint) is null or id = :ticket)) + :silence as silence
+    """
+)
+_WAITED = text(
+    "select id from ticket where waiting_until <= :at and (cast(:ticket as bigint) is null or id = :ticket) order by id"
+)
+_SILENT = text(
+    "select id from ticket where status = 'resolved' and resolved_at <= :at - cast(:silence as interval)"
+    " and (cast(:ticket as bigint) is null or id = :ticket) order by id"
+)
+
+Post = Callable[[str], Outcome]
+"""How the letter to that address ended."""
+
+
+def arrived(_: str) -> Outcome:
+    """Every letter of the past arrived."""
+    return Outcome(Delivery.SENT)
+
+
+class Hindsight:
+    """The clock's work in the past, of one ticket or of all."""
+
+    def __init__(self, ticket: int | None = None, post: Post = arrived) -> None:
+        self.ticket, self.post = ticket, post
+        self._silence = patience.closes_after()
+        self._acts: Mapping[str, Callable[[datetime], object]] = {
+            "timers": self._time,
+            "post": self._deliver,
+            "waiting": self._resume,
+            "silence": self._close,
+        }
+
+    def run(self, since: datetime, until: datetime) -> None:
+        """Does what became due up to that moment, in the order of time; nothing before ``since``."""
+        now = since
+        for _ in range(MOST):
+            told = {"ticket": self.ticket, "silence": self._silence}
+            row = db.session.execute(_DUE, told).mappings().one()
+            due = {name: at for name, at in row.items() if at is not None and at <= until}
+            if not due:
+                return
+            name = min(due, key=lambda one: due[one])
+            now = max(now, due[name])
+            self._acts[str(name)](now)
+        raise RuntimeError("something that is due by the clock does not end")
+
+    def _time(self, at: datetime) -> None:
+        if self.ticket is None:
+            timers.tick(at)
+        else:
+            timers.fire([self.ticket], at)
+
+    def _deliver(self, at: datetime) -> None:
+        due = [_ROWS.c.state == Delivery.WAITING, _ROWS.c.due_at <= at]
+        due += [] if self.ticket is None else [_ROWS.c.ticket_id == self.ticket]
+        claimed = update(_ROWS).where(*due).values(state=Delivery.SENDING, claimed_at=at, attempts=1)
+        for row in db.session.execute(claimed.returning(_ROWS)).all():
+            settle(row, self.post(str(row.payload["to_address"])), at)
+
+    def _resume(self, at: datetime) -> None:
+        for id_ in db.session.execute(_WAITED, {"ticket": self.ticket, "at": at}).scalars().all():
+            _try(partial(tickets.resume, SYSTEM, id_, at=at))
+
+    def _close(self, at: datetime) -> None:
+        told = {"ticket": self.ticket, "at": at, "silence": self._silence}
+        for id_ in db.session.execute(_SILENT, told).scalars().all():
+            _try(partial(tickets.close, SYSTEM, id_, reason="silence", at=at))
+
+
+def _try(act: Callable[[], object]) -> None:
+    try:
+        with savepoint():
+            act()
+    except HelpdeskError:
+        return
