@@ -26,16 +26,10 @@ from sqlalchemy.types import Date
 from helpdesk.db import db
 from helpdesk.i18n import ZONE
 from helpdesk.services.reports.definitions import (
-    ENDED,
-    FINISHES,
-    NEVER_REOPENED,
-    REOPENED,
-    TURNS,
     Figure,
     Unit,
     clocks,
     facts,
-    open_at,
     tickets,
 )
 from helpdesk.services.reports.periods import Period
@@ -81,7 +75,7 @@ def read(figure: Figure, period: Period, scope: ColumnElement[bool], now: dateti
         else:
             parts[row.part] = value
     if figure.key == "backlog":
-        parts = _levels(period, scope)
+        parts = _levels(period, scope, whole.n)
     whole = _value_of_none(figure) if whole is NOTHING else whole
     series = [(part, parts.get(part, _value_of_none(figure))) for part in period.parts()]
     return Reading(figure, whole, departments, series)
@@ -106,7 +100,8 @@ def _statement(figure: Figure, period: Period, scope: ColumnElement[bool], now: 
 def _rows(figure: Figure, period: Period, scope: ColumnElement[bool], now: datetime) -> Subquery:
     """What is counted, row by row, with all that its measures need."""
     counted = figure.counted(period, now)
-    columns = [tickets.c.department_id, _part(counted.at, period).label("part")]
+    part = cast(null(), Date) if figure.key == "backlog" else _part(counted.at, period)
+    columns = [tickets.c.department_id, part.label("part")]
     if figure.unit is Unit.SECONDS:
         columns += [clocks.c.elapsed_seconds.label("office"), _calendar().label("calendar")]
     if figure.unit is Unit.PERCENT:
@@ -153,43 +148,35 @@ def _value(figure: Figure, row: Row[Any]) -> Value:
     return Value(row.n, float(row.median), float(row.p90), float(row.calendar_median), float(row.calendar_p90))
 
 
-def _levels(period: Period, scope: ColumnElement[bool]) -> dict[date, Value]:
-    """How many tickets were open at the end of each part: as many as at the beginning, and what came and went since."""
-    begin = select(func.count()).select_from(tickets).where(open_at(period.begin), scope)
-    level = db.session.execute(begin).scalar_one()
+def _levels(period: Period, scope: ColumnElement[bool], at_the_end: int) -> dict[date, Value]:
+    """How many tickets were open at the end of each part, counted back from the last by what came and went."""
     moves = _moves(period, scope).subquery("moves")
     part = _part(moves.c.at, period)
     sums = select(part.label("part"), func.sum(moves.c.step).label("step")).group_by(literal_column("1"))
     change = {row.part: int(row.step) for row in db.session.execute(sums)}
-    found = {}
-    for day in period.parts():
-        level += change.get(day, 0)
+    found, level = {}, at_the_end
+    for day in reversed(period.parts()):
         found[day] = Value(level, float(level))
+        level -= change.get(day, 0)
     return found
 
 
 def _moves(period: Period, scope: ColumnElement[bool]) -> Any:
-    """``(at, step)``: +1 where a ticket became open within the period, -1 where it was over."""
-    came = select(tickets.c.received_at.label("at"), literal(1).label("step")).where(
-        tickets.c.received_at >= period.begin, tickets.c.received_at < period.end, scope
-    )
-    over = select(ENDED, literal(-1)).where(NEVER_REOPENED, period.begin <= ENDED, period.end > ENDED, scope)
-    turns = _turns(scope)
-    turned = select(turns.c.at, case((turns.c.over, -1), else_=1)).where(
-        turns.c.over != turns.c.was_over, turns.c.at >= period.begin, turns.c.at < period.end
-    )
-    return union_all(came, over, turned)
+    """``(at, step)``: +1 where a ticket became open within the period, -1 where it was over.
 
-
-def _turns(scope: ColumnElement[bool]) -> Subquery:
-    """The ends and new beginnings of every reopened ticket, each beside what held before."""
-    over = facts.c.type.in_(FINISHES).label("over")
-    told = select(facts.c.ticket_id, facts.c.id, facts.c.at, over).join(tickets, tickets.c.id == facts.c.ticket_id)
-    told_ = told.where(REOPENED, facts.c.type.in_(TURNS), scope).subquery("told")
-    before = func.lag(told_.c.over, 1, literal_column("false")).over(
-        partition_by=told_.c.ticket_id, order_by=(told_.c.at, told_.c.id)
+    What is closed was resolved before, so that closing changes nothing (`transitions.MOVES`).
+    """
+    came = select(tickets.c.received_at.label("at"), literal(1).label("step"))
+    came = came.where(tickets.c.received_at >= period.begin, tickets.c.received_at < period.end, scope)
+    steps = case((facts.c.type == "ticket_reopened", 1), else_=-1)
+    turned = select(facts.c.at, steps).join(tickets, tickets.c.id == facts.c.ticket_id)
+    turned = turned.where(
+        facts.c.type.in_(("ticket_resolved", "ticket_cancelled", "ticket_reopened")),
+        facts.c.at >= period.begin,
+        facts.c.at < period.end,
+        scope,
     )
-    return select(told_.c.at, told_.c.over, before.label("was_over")).subquery("turns")
+    return union_all(came, turned)
 
 
 LISTED = ("id", "subject", "language", "status", "priority", "department_id", "received_at", "resolved_at")

@@ -77,8 +77,7 @@ def _told(type_: str) -> Callable[[Period, datetime], Counted]:
 ENDED = func.least(tickets.c.resolved_at, tickets.c.closed_at)
 """When a ticket that was never reopened was over; null for one that is not."""
 
-# Spelled out, not bound: a partial index is only used when its condition is seen at planning time.
-NEVER_REOPENED, REOPENED = tickets.c.reopened == literal_column("0"), tickets.c.reopened > literal_column("0")
+NEVER_REOPENED = tickets.c.reopened == literal_column("0")
 
 
 def open_at(moment: datetime) -> ColumnElement[bool]:
