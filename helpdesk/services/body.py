@@ -18,7 +18,10 @@ from helpdesk.services import house
 from helpdesk.services.patience import DAYS
 
 _ROWS = table(Setting)
-_KEY, _CACHE = "body", "body_names"
+KEY = "body"
+"""The setting that holds the names: ``{"names": {language: name}}``."""
+
+_CACHE = "body_names"
 FRESH = 20.0
 """Seconds for which a process believes the name it read: every page shows it, and it hardly ever changes."""
 LONGEST = 120
@@ -45,7 +48,7 @@ def _names() -> Mapping[str, str]:
 
 def names() -> Mapping[str, str]:
     """The names as they stand in the database."""
-    data = db.session.execute(select(_ROWS.c.data).where(_ROWS.c.key == _KEY)).scalar() or {}
+    data = db.session.execute(select(_ROWS.c.data).where(_ROWS.c.key == KEY)).scalar() or {}
     found: Mapping[str, str] = data.get("names", {})
     return found
 
@@ -72,7 +75,7 @@ def save(actor: Actor, names_: Mapping[str, str], days_: Mapping[str, int], at: 
     before = {"names": names(), **days()}
     now = {"names": told, **days_}
     different = {key: [before[key], value] for key, value in now.items() if before[key] != value}
-    _keep(_KEY, {"names": told}, at)
+    _keep(KEY, {"names": told}, at)
     for key, number in days_.items():
         _keep(key, {"days": number}, at)
     if different:

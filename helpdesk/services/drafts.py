@@ -12,7 +12,7 @@ from helpdesk import i18n
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Invalid
 from helpdesk.models.access import FormDraft
-from helpdesk.services import accounts, letters, outbox
+from helpdesk.services import accounts, body, letters, outbox
 from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.services.outbox import Parcel
 from helpdesk.vocabulary import ChannelKind
@@ -77,7 +77,7 @@ def send_link(token: str, path: str, email: str, language: str, at: datetime) ->
         return False
     settings = current_app.config["SETTINGS"]
     link = f"{settings.public_base_url.rstrip('/')}{path}"
-    values = {"link": link, "until": at + LIFETIME, "body_name": settings.body_name}
+    values = {"link": link, "until": at + LIFETIME, "body_name": body.name(i18n.chosen(language))}
     outbox.put([_parcel(account, email, letters.render("draft", i18n.chosen(language), **values))], at)
     return True
 

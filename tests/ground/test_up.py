@@ -115,6 +115,9 @@ def test_it_says_where_everything_is_and_ends_on_sigterm(data: Path) -> None:
         everything = running.said() + "".join(log.read_text() for log in (data / "logs").glob("*.log"))
         assert not [name for name, secret in secrets.items() if secret in everything]
         assert running.facts["url"] in running.said()
+        link = running.facts["first_administrator"]
+        assert link in running.said() and link.startswith(f"{running.facts['url']}/auth/first?token=")
+        assert running.status(link.removeprefix(running.facts["url"])) == 200
         assert running.end(signal.SIGTERM) < 10
         assert running.process.returncode == 0
 

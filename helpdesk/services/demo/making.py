@@ -14,9 +14,11 @@ from helpdesk.models.people import Person, Staff
 from helpdesk.models.rulebook import Setting
 from helpdesk.services import tokens
 from helpdesk.services.access import needs_first_administrator, passwords
+from helpdesk.services.body import KEY as BODY
 from helpdesk.services.demo import house, plots, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
+from helpdesk.services.demo.departments import NAMES
 from helpdesk.services.demo.life import Life
 from helpdesk.services.demo.people import AGENTS, address_of
 from helpdesk.services.demo.stage import Stage
@@ -61,7 +63,9 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
     built = house.build(password_hash, begins - timedelta(days=30))
     shelf.fill(built, now)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
-    db.session.execute(insert(_SETTINGS).values(key=KEY, data={"days": days}, changed_at=now))
+    marks = {KEY: {"days": days}, BODY: {"names": NAMES}}
+    rows = [{"key": key, "data": data, "changed_at": now} for key, data in marks.items()]
+    db.session.execute(insert(_SETTINGS).values(rows))
     return True
 
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXTS = "texts"
     AREAS = "areas"
     CHOICE = "choice"
+    PICTURE = "picture"
     CHOICES = "choices"
     FLAG = "flag"
     MOMENT = "datetime-local"
@@ -198,6 +199,7 @@ _READ: Mapping[Kind, Callable[[Field, Any], Any]] = {
     Kind.AREAS: _read_texts,
     Kind.NUMBER: _read_number,
     Kind.CHOICE: _read_choice,
+    Kind.PICTURE: _read_choice,
     Kind.CHOICES: lambda item, sent: [_chosen(item, one) for one in dict.fromkeys(sent)],
     Kind.FLAG: lambda item, sent: bool(sent),
     Kind.MOMENT: _read_moment,

@@ -4,9 +4,8 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue
-from helpdesk.web.admin import words
+from helpdesk.web.admin import icons, words
 from helpdesk.web.admin.fields import Field, Group, Kind
-from helpdesk.web.admin.icons import SERVICE_ICONS
 from helpdesk.web.admin.things import Line, Thing
 from helpdesk.web.templating import say
 
@@ -153,7 +152,7 @@ def _service_groups(row: Any) -> list[Group]:
 
 def _shown_as(row: Any) -> list[Field]:
     return [
-        Field("icon", _("Picture"), Kind.CHOICE, options=SERVICE_ICONS, none=_("None")),
+        Field("icon", _("Picture"), Kind.PICTURE, options=icons.offered(row.icon if row else ""), none=_("None")),
         Field("featured", _("On the first page"), Kind.FLAG, _("Among the most used services.")),
         _key(row),
     ]
