@@ -52,9 +52,8 @@ def search_articles(words: str, limit: int = MOST_FOUND) -> Sequence[Row[Any]]:
 
     The last word may be unfinished; accents and case do not count.
     """
-    if not words.strip():
-        return []
-    return db.session.execute(_SEARCH, {"words": words.strip()[:200], "limit": limit}).all()
+    asked = words.replace("\x00", " ").strip()[:200]
+    return db.session.execute(_SEARCH, {"words": asked, "limit": limit}).all() if asked else []
 
 
 _SEARCH = text(
@@ -119,7 +118,7 @@ def _read(told: str) -> _Text:
 
 def article(key: str) -> Row[Any]:
     """A published article ``(key, titles, bodies, service, department, updated_at)``; raises NotFound."""
-    found = db.session.execute(_ONE, {"key": key}).one_or_none()
+    found = db.session.execute(_ONE, {"key": key.replace("\x00", "")}).one_or_none()
     if found is None:
         raise NotFound("There is no such article.")
     return found

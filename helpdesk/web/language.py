@@ -35,8 +35,14 @@ def current() -> str:
 
 
 def _wishes() -> list[str | None]:
-    told = [request.args.get("language"), request.cookies.get(COOKIE)]
+    told = [_of_path(), request.args.get("language"), request.cookies.get(COOKIE)]
     return [*told, g.get("preferred_language"), request.accept_languages.best_match(list(i18n.LANGUAGES))]
+
+
+def _of_path() -> str | None:
+    """What an address below /el or /en says, also where no page is there."""
+    first = request.path.split("/", 2)[1]
+    return first if first in i18n.LANGUAGES else None
 
 
 def prefer(language: str) -> None:

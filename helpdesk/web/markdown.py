@@ -15,11 +15,12 @@ _TAGS = {
 
 @lru_cache(256)
 def render(text: str) -> Markup:
-    """The text as HTML; its first heading becomes an h2, for the page has its h1 already."""
+    """The text as HTML; its highest heading becomes an h2, for the page has its h1 already."""
     tokens = _READER.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    lower = 2 - min((int(token.tag[1]) for token in headings), default=2)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) + lower, 6)}"
     made = _READER.renderer.render(tokens, _READER.options, {})
     safe = nh3.clean(
         made,

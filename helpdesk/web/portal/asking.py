@@ -20,6 +20,9 @@ from helpdesk.web.portal.doors import portal
 from helpdesk.web.portal.fields import Filled
 from helpdesk.web.safety import limiter
 
+_STAYS = {"Cache-Control": "private, no-cache"}
+"""An empty form holds nothing private, and only then do browsers bring back what was typed when somebody goes back."""
+
 OTHER = "other"
 """The address of the form for whoever finds no service, or does not know."""
 
@@ -48,7 +51,10 @@ def ask_form(key: str) -> ResponseReturnValue:
     draft = request.args.get("draft", "")
     kept = drafts.find(draft, clock.now()) if draft else None
     values: dict[str, str] = {"language": language.current(), **(kept.values if kept else {})}
-    return show(service_of(key), key, Filled(values), draft=draft if kept else "", lost=bool(draft and not kept))
+    page, status = show(
+        service_of(key), key, Filled(values), draft=draft if kept else "", lost=bool(draft and not kept)
+    )
+    return page, status, {} if draft else _STAYS
 
 
 def service_of(key: str) -> Any | None:
@@ -59,7 +65,7 @@ def service_of(key: str) -> Any | None:
     return found
 
 
-def show(service: Any | None, key: str, filled: Filled, *, draft: str = "", lost: bool = False) -> ResponseReturnValue:
+def show(service: Any | None, key: str, filled: Filled, *, draft: str = "", lost: bool = False) -> tuple[str, int]:
     """The form with what was typed and, where something is wrong, the complaints."""
     page = render_template(
         "portal/form.html",

@@ -75,6 +75,6 @@ def _opens(opening: datetime, at: datetime, tongue: str, zone: ZoneInfo) -> str:
     clock_time = i18n.clock_time(opening, tongue, zone)
     days = (opening.astimezone(zone).date() - at.astimezone(zone).date()).days
     if not days:
-        return say("Closed now, opens today at %(time)s", time=clock_time)
+        return say("Closed, opens today at %(time)s", time=clock_time)
     day = i18n.weekday(opening, tongue, zone) if days < 7 else i18n.day(opening, tongue, zone)
-    return say("Closed now, opens %(day)s at %(time)s", day=day, time=clock_time)
+    return say("Closed, opens %(day)s at %(time)s", day=day, time=clock_time)
