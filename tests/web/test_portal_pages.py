@@ -69,6 +69,11 @@ def test_an_article_is_offered_on_its_services_form(client, article):
     assert "/el/help/bins" in client.get("/el/ask/bins").text
 
 
+def test_an_article_of_any_other_name_is_not_found(client):
+    for key in ("nothing", "a%00b", "%F0%9F%98%80", "a" * 3_000):
+        assert client.get(f"/el/help/{key}").status_code == 404
+
+
 def test_what_is_not_published_is_not_there(client, session, article):
     article.published = False
     session.flush()
