@@ -99,7 +99,7 @@ def test_two_articles_of_one_title_have_two_addresses(root):
 
 
 @pytest.mark.parametrize(("text", "made"), [
-    ("## Title", "<h3>Title</h3>"),
+    ("## Title\n### Part", "<h2>Title</h2>\n<h3>Part</h3>"),
     ("<img src=x onerror=y>", "&lt;img src=x onerror=y&gt;"),
     ("[a](https://example.org)", 'href="https://example.org"'),
     ("![p](https://example.org/p.png)", "<p>!<a href"),
