@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, literal, or_, select, union_all
 
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
@@ -129,8 +130,20 @@ def allowed(actor: Actor, ticket: Row[Any]) -> frozenset[str]:
     return frozenset(verb for verb in moves | others if may(actor, verb, cast(Any, ticket)))
 
 
+_NUMBER: BindParameter[int] = bindparam("number")
+"""The ticket's number, in statements that are put together once: that costs more than to run them."""
+
+
 def _ticket(actor: Actor, number: int) -> Row[Any]:
     """The ticket and the names of what it points to."""
+    row = db.session.execute(_one(actor), {"number": number}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
+
+
+@lru_cache(maxsize=256)
+def _one(actor: Actor) -> Select[Any]:
     roles = ("requester", "on_behalf_of", "assignee", "owner")
     people = {role: _people.alias(role) for role in roles}
     query: Select[Any] = select(
@@ -140,39 +153,46 @@ def _ticket(actor: Actor, number: int) -> Row[Any]:
         _departments.c.names.label("department_names"),
         _services.c.names.label("service_names"),
         _categories.c.names.label("category_names"),
-        _count_of_messages(number),
+        _count_of_messages(),
     ).select_from(_tickets)
     for role in roles:
         query = query.outerjoin(people[role], people[role].c.id == _tickets.c[f"{role}_id"])
     query = query.outerjoin(_departments, _departments.c.id == _tickets.c.department_id)
     query = query.outerjoin(_services, _services.c.id == _tickets.c.service_id)
     query = query.outerjoin(_categories, _categories.c.id == _tickets.c.category_id)
-    row = db.session.execute(query.where(_tickets.c.id == number, scope.visible(actor))).one_or_none()
-    if row is None:
-        raise NotFound("There is no such ticket.")
-    return row
+    return query.where(_tickets.c.id == _NUMBER, scope.visible(actor))
 
 
-def _count_of_messages(number: int) -> Any:
-    query = select(func.count()).select_from(_messages).where(_messages.c.ticket_id == number)
+def _count_of_messages() -> Any:
+    query = select(func.count()).select_from(_messages).where(_messages.c.ticket_id == _NUMBER)
     return query.scalar_subquery().label("message_count")
 
 
 def _said(number: int, limit: int | None) -> list[Said]:
     """The newest messages, oldest of them first, each with its files."""
-    query = select(*_messages.c, _people.c.name.label("author"))
-    query = query.outerjoin(_people, _people.c.id == _messages.c.author_id).where(_messages.c.ticket_id == number)
-    rows = db.session.execute(query.order_by(_messages.c.at.desc(), _messages.c.id.desc()).limit(limit)).all()
+    rows = db.session.execute(_newest(limit), {"number": number}).all()
     files = _files_of(number)
     return [Said(row, files.get(row.id, ())) for row in reversed(rows)]
 
 
+@cache
+def _newest(limit: int | None) -> Select[Any]:
+    query = select(*_messages.c, _people.c.name.label("author"))
+    query = query.outerjoin(_people, _people.c.id == _messages.c.author_id).where(_messages.c.ticket_id == _NUMBER)
+    return query.order_by(_messages.c.at.desc(), _messages.c.id.desc()).limit(limit)
+
+
 def _files_of(number: int) -> Mapping[int, Sequence[Row[Any]]]:
-    query = select(*_files.c).join(_messages, _messages.c.id == _files.c.message_id)
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in db.session.execute(query.where(_messages.c.ticket_id == number).order_by(_files.c.id)):
+    for row in db.session.execute(_files_of_all(), {"number": number}):
         found[row.message_id].append(row)
     return found
+
+
+@cache
+def _files_of_all() -> Select[Any]:
+    query = select(*_files.c).join(_messages, _messages.c.id == _files.c.message_id)
+    return query.where(_messages.c.ticket_id == _NUMBER).order_by(_files.c.id)
 
 
 def _merged(messages: Sequence[Said], facts: Sequence[Recorded]) -> list[Said | Happened]:
@@ -200,16 +220,27 @@ def _mentioned(facts: Iterable[Recorded]) -> set[int]:
 
 def _who(number: int, mentioned: set[int]) -> tuple[list[Row[Any]], dict[int, str]]:
     """Who takes part beside the requester, and the names of all who are mentioned."""
-    taking = select(_participants.c.person_id).where(_participants.c.ticket_id == number)
-    query = select(_people.c.id, _people.c.name, _people.c.email, _people.c.id.in_(taking).label("takes_part"))
-    rows = db.session.execute(query.where(or_(_people.c.id.in_(mentioned), _people.c.id.in_(taking)))).all()
+    rows = db.session.execute(_people_of(), {"number": number, "mentioned": list(mentioned)}).all()
     return [row for row in rows if row.takes_part], {row.id: row.name or row.email or "" for row in rows}
+
+
+@cache
+def _people_of() -> Select[Any]:
+    mentioned: BindParameter[int] = bindparam("mentioned", expanding=True)
+    taking = select(_participants.c.person_id).where(_participants.c.ticket_id == _NUMBER)
+    query = select(_people.c.id, _people.c.name, _people.c.email, _people.c.id.in_(taking).label("takes_part"))
+    return query.where(or_(_people.c.id.in_(mentioned), _people.c.id.in_(taking)))
 
 
 def _clock_rows(number: int) -> Sequence[Row[Any]]:
     """The clocks, the latest cycle of each first, with the names of their policy and calendar."""
+    return db.session.execute(_clocks_of(), {"number": number}).all()
+
+
+@cache
+def _clocks_of() -> Select[Any]:
     policy, calendar = _rules.alias("policy"), _rules.alias("calendar")
-    query: Select[Any] = (
+    return (
         select(
             *_clocks.c,
             policy.c.title.label("policy_title"), policy.c.key.label("policy_key"),
@@ -218,23 +249,28 @@ def _clock_rows(number: int) -> Sequence[Row[Any]]:
         )
         .outerjoin(policy, policy.c.id == _clocks.c.policy_id)
         .outerjoin(calendar, calendar.c.id == _clocks.c.calendar_id)
-        .where(_clocks.c.ticket_id == number)
+        .where(_clocks.c.ticket_id == _NUMBER)
         .order_by(_clocks.c.name, _clocks.c.cycle.desc())
     )  # fmt: skip
-    return db.session.execute(query).all()
 
 
 def _related(actor: Actor, ticket: Row[Any]) -> tuple[list[Row[Any]], list[Row[Any]]]:
     """Linked tickets, and the requester's other ones, newest first; both only as far as the actor sees them."""
+    given = {"number": ticket.id, "requester": ticket.requester_id}
+    rows = db.session.execute(_relations(actor), given).all()
+    return [row for row in rows if row.kind], [row for row in rows if not row.kind]
+
+
+@lru_cache(maxsize=256)
+def _relations(actor: Actor) -> CompoundSelect[Any]:
     kinds = union_all(
-        select(_links.c.to_id.label("id"), _links.c.kind).where(_links.c.from_id == ticket.id),
-        select(_links.c.from_id.label("id"), _links.c.kind).where(_links.c.to_id == ticket.id),
+        select(_links.c.to_id.label("id"), _links.c.kind).where(_links.c.from_id == _NUMBER),
+        select(_links.c.from_id.label("id"), _links.c.kind).where(_links.c.to_id == _NUMBER),
     ).subquery("linked")
     shown = (_tickets.c.id, _tickets.c.subject, _tickets.c.status, _tickets.c.received_at)
     linked = select(*shown, kinds.c.kind).join(kinds, kinds.c.id == _tickets.c.id).where(scope.visible(actor))
     theirs = select(*shown, literal("").label("kind")).where(
-        _tickets.c.requester_id == ticket.requester_id, _tickets.c.id != ticket.id, scope.visible(actor)
+        _tickets.c.requester_id == bindparam("requester"), _tickets.c.id != _NUMBER, scope.visible(actor)
     )
     newest = theirs.order_by(_tickets.c.id.desc()).limit(OTHERS)
-    rows = db.session.execute(union_all(linked, select(newest.subquery()))).all()
-    return [row for row in rows if row.kind], [row for row in rows if not row.kind]
+    return union_all(linked, select(newest.subquery()))

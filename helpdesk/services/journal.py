@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from helpdesk import events
 from helpdesk.db import before_commit, db, insert_numbered, pending, table
@@ -84,9 +84,16 @@ def _by_reaction(facts: Iterable[Recorded]) -> list[tuple[Reaction, list[Recorde
     return list(groups.items())
 
 
+_OF_ONE = (
+    select(table(TicketEvent))
+    .where(table(TicketEvent).c.ticket_id == bindparam("ticket_id"))
+    .order_by(table(TicketEvent).c.id)
+)
+
+
 def of(ticket_id: int) -> list[Recorded]:
     """The journal of a ticket, in the order of time."""
-    return of_many([ticket_id]).get(ticket_id, [])
+    return [_read(row) for row in db.session.execute(_OF_ONE, {"ticket_id": ticket_id})]
 
 
 def of_many(ticket_ids: Sequence[int]) -> dict[int, list[Recorded]]:

@@ -3,8 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, Select, func, literal, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Select,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from helpdesk.db import db, table
 from helpdesk.models.catalogue import Department
@@ -17,6 +31,9 @@ _departments = table(Department)
 
 MOST = 1000
 """Counts stop here, so that a badge costs the same however much there is."""
+
+AT = bindparam("at", type_=DateTime(timezone=True))
+"""The moment of the look, for statements that are put together once and run often."""
 
 HORIZON = timedelta(hours=8)
 """What is due this soon, or late, is at risk."""
@@ -85,7 +102,7 @@ def default_sort(view: View) -> Sort:
     return {View.RESOLVED: Sort.RESOLVED, View.ANY: Sort.NEWEST}.get(view, Sort.DUE)
 
 
-def conditions(view: View, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+def conditions(view: View, actor: Actor, at: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
     """What a ticket must be to stand in the view, its department apart."""
     undelivered = tickets.c.id.in_(select(table(Message).c.ticket_id).where(UNDELIVERED))
     known: dict[View, list[ColumnElement[bool]]] = {
@@ -115,16 +132,22 @@ def departments(actor: Actor, key: str | None = None) -> FromClause:
 
 def counts(actor: Actor, at: datetime) -> dict[View, int]:
     """How many tickets each counted view holds, at most ``MOST`` each, in one statement."""
-    columns = [_count(view, actor, at).label(view.value) for view in COUNTED]
-    row = db.session.execute(select(*columns)).one()
+    row = db.session.execute(_counting(actor, MOST), {AT.key: at}).one()
     return {view: row._mapping[view.value] for view in COUNTED}
 
 
-def _count(view: View, actor: Actor, at: datetime) -> ColumnElement[int]:
-    found: Select[tuple[int]] = select(literal_column("1").label("one")).where(*conditions(view, actor, at))
+@lru_cache(maxsize=256)
+def _counting(actor: Actor, most: int) -> Select[Any]:
+    """Kept by reader: to put the statement together costs more than to run it."""
+    columns: list[ColumnElement[Any]] = [_count(view, actor, most).label(view.value) for view in COUNTED]
+    return select(*columns)
+
+
+def _count(view: View, actor: Actor, most: int) -> ColumnElement[int]:
+    found: Select[tuple[int]] = select(literal_column("1").label("one")).where(*conditions(view, actor, AT))
     if view in PER_DEPARTMENT:
         place = departments(actor)
         found = found.select_from(place.join(tickets, tickets.c.department_id == place.c.id))
     else:
         found = found.select_from(tickets)
-    return select(func.count()).select_from(found.limit(MOST).subquery()).scalar_subquery()
+    return select(func.count()).select_from(found.limit(most).subquery()).scalar_subquery()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, cast, func, select, tuple_, union_all
 
 from helpdesk.db import db, flush_pending, table
 from helpdesk.errors import NotFound
@@ -61,20 +62,26 @@ class Wanted:
 
 def ticket(actor: Actor, number: int) -> dict[str, Any]:
     """One ticket with its clocks and links, as the API shows it; raises NotFound."""
-    return _one(actor, visible(actor), number)
+    return _one(actor, actor, number)
 
 
 def changed(actor: Actor, number: int) -> dict[str, Any]:
     """The same for whoever just changed it, before the commit: also where the change took it out of their sight."""
     flush_pending()
-    return _one(actor, visible(SYSTEM), number)
+    return _one(actor, SYSTEM, number)
 
 
-def _one(actor: Actor, sight: ColumnElement[bool], number: int) -> dict[str, Any]:
-    row = db.session.execute(_select().where(_tickets.c.id == number, sight)).one_or_none()
+def _one(actor: Actor, sight: Actor, number: int) -> dict[str, Any]:
+    row = db.session.execute(_read(sight), {"number": number}).one_or_none()
     if row is None:
         raise NotFound("There is no such ticket.")
     return _records(actor, [row])[0]
+
+
+@lru_cache(maxsize=256)
+def _read(sight: Actor) -> Select[Any]:
+    """Kept by reader: to put the statement together costs more than to run it."""
+    return _select().where(_tickets.c.id == bindparam("number"), visible(sight))
 
 
 def tickets(actor: Actor, wanted: Wanted, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
@@ -191,8 +198,16 @@ def _routing(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _clocks_of(numbers: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in db.session.execute(_clock_rows(), {"numbers": list(numbers)}):
+        found.setdefault(row.ticket_id, []).append({name: getattr(row, name) for name in ("id", *_CLOCK)})
+    return found
+
+
+@cache
+def _clock_rows() -> Select[Any]:
     policies, calendars = _rules.alias("policies"), _rules.alias("calendars")
-    query = (
+    return (
         select(
             _clocks,
             (policies.c.key + "@" + cast(policies.c.number, Text)).label("policy"),
@@ -200,13 +215,9 @@ def _clocks_of(numbers: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
         )
         .join(policies, policies.c.id == _clocks.c.policy_id)
         .join(calendars, calendars.c.id == _clocks.c.calendar_id)
-        .where(_clocks.c.ticket_id.in_(numbers))
+        .where(_clocks.c.ticket_id.in_(bindparam("numbers", expanding=True)))
         .order_by(_clocks.c.ticket_id, _clocks.c.name, _clocks.c.cycle)
     )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in db.session.execute(query):
-        found.setdefault(row.ticket_id, []).append({name: getattr(row, name) for name in ("id", *_CLOCK)})
-    return found
 
 
 def clocks(actor: Actor, number: int, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
