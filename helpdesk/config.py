@@ -38,6 +38,7 @@ class Settings:
     )
     receive_host: str = _setting("RECEIVE_HOST", "where the mail receiver listens", "127.0.0.1")
     receive_port: int = _setting("RECEIVE_PORT", "port of the mail receiver", 2525)
+    receive_protocol: str = _setting("RECEIVE_PROTOCOL", "what the mail receiver speaks: smtp or lmtp", "smtp")
     receive_certificate: str = _setting("RECEIVE_CERTIFICATE", "PEM file with key and chain, turns STARTTLS on")
     trusted_mail_host: str = _setting("TRUSTED_MAIL_HOST", "authserv-id whose Authentication-Results count")
     trusted_proxies: int = _setting("TRUSTED_PROXIES", "how many proxies in front may set X-Forwarded-*", 0)
@@ -78,6 +79,8 @@ def _check(settings: Settings) -> None:
     base = urlsplit(settings.public_base_url)
     if base.scheme not in {"http", "https"} or not base.netloc:
         raise BadSetting("PUBLIC_BASE_URL must be a whole address such as https://help.example.org")
+    if settings.receive_protocol not in {"smtp", "lmtp"}:
+        raise BadSetting("RECEIVE_PROTOCOL must be smtp or lmtp")
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("SECRET_KEY must have 32 characters or more")
     if settings.database_url and urlsplit(settings.database_url).scheme.split("+")[0] != "postgresql":

@@ -1,4 +1,4 @@
-"""The mail receiver: takes SMTP for our addresses, keeps each message durably, and only then says 250."""
+"""The mail receiver: takes SMTP or LMTP for our addresses, keeps each message durably, and only then says 250."""
 
 import logging
 import signal
@@ -84,6 +84,7 @@ def serve() -> None:
         host=settings.receive_host,
         port=settings.receive_port,
         certificate=settings.receive_certificate,
+        lmtp=settings.receive_protocol == "lmtp",
     )
     receiver.start()
     log.info("receiving mail", extra={"host": settings.receive_host, "port": settings.receive_port})
