@@ -11,12 +11,16 @@ from helpdesk.embedded import CannotServe
 
 HEAD = Path(__file__).resolve().parents[1] / "migrations" / "HEAD"
 DEMO_FILE = "demo.json"
+OLDEST_SERVER = 160_000
+"""As PostgreSQL numbers its versions."""
 
 
 def database_version(url: str) -> str | None:
     """The migration a database stands at; None when it is empty."""
     try:
         with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=10) as connection:
+            if connection.info.server_version < OLDEST_SERVER:
+                raise CannotServe(f"PostgreSQL {OLDEST_SERVER // 10_000} or newer is needed.")
             known = connection.execute("select to_regclass('alembic_version')").fetchone()
             if not known or known[0] is None:
                 return None

@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from typing import Any, NoReturn
 
 from helpdesk.embedded import CannotServe, Servers
 from helpdesk.embedded.process import wait_until
-from helpdesk.up import body, options
+from helpdesk.up import body, command, options
 from helpdesk.up.options import Options
 from helpdesk.up.part import Backoff, Part, stop_all
 
@@ -22,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "helpdesk" / "static" / "vendor" / "manifest.json"
 STOP_SECONDS = 4.5
 _READY_SECONDS = 60
-_HELPDESK = [sys.executable, "-m", "helpdesk.cli"]
 
 
 class _Stop(BaseException):
@@ -131,14 +129,7 @@ class Supervisor:
         return demo
 
     def _command(self, *arguments: str) -> str:
-        """Runs one of our commands to its end; what it wrote."""
-        done = subprocess.run(
-            [*_HELPDESK, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            reason = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
-            raise CannotServe(f"helpdesk {arguments[0]} failed: {reason[-1].removeprefix('helpdesk: ')}")
-        return done.stdout
+        return command.run(list(arguments), ROOT, self.environment, self.say)
 
     def _start_parts(self) -> None:
         """Web and mail first, for they answer people; the others while nobody waits."""
@@ -149,10 +140,10 @@ class Supervisor:
             "-c", str(Path(__file__).with_name("hooks.py")), "helpdesk:create_app()",
         ]  # fmt: skip
         self._add("web", web)
-        self._add("mail", [*_HELPDESK, "receive-mail"])
+        self._add("mail", [*command.HELPDESK, "receive-mail"])
         self._await("web", self._web_answers)
-        self._add("worker", [*_HELPDESK, "work", "--count", str(self.options.workers)])
-        self._add("clock", [*_HELPDESK, "clock"])
+        self._add("worker", [*command.HELPDESK, "work", "--count", str(self.options.workers)])
+        self._add("clock", [*command.HELPDESK, "clock"])
         self._await("mail", self._mail_answers)
 
     def _add(self, name: str, arguments: list[str]) -> None:
