@@ -1,5 +1,6 @@
 """helpdesk work: tiny jobs in long-lived workers, heavy ones in forks of their own, one import for all."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from helpdesk.cli.ground import with_app
 from helpdesk.db import db
 from helpdesk.embedded.process import die_with_parent
 
+log = logging.getLogger(__name__)
 LIGHT, HEAVY = ("urgent", "default"), ("bulk",)
 
 
@@ -52,6 +54,8 @@ def _fork(run: Callable[[], None]) -> int:
     try:
         run()
         status = 0
+    except Exception:
+        log.exception("a worker fell")  # nobody above us would tell: we leave without unwinding
     finally:
         os._exit(status)
 
