@@ -28,7 +28,7 @@ from tests.ground.processes import a_data_folder
 from tests.journeys.post import furnish
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 def wait_for(what: str, settled: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -94,6 +94,7 @@ class Town:
         self.servers, self.folder = servers, folder
         self.mail_port, self.exchange = free_port(), Exchange(free_port())
         self.smtp_url = f"smtp://127.0.0.1:{self.exchange.port}"
+        self.settings: dict[str, str] = {}
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
 
     def environment(self) -> dict[str, str]:
@@ -102,6 +103,7 @@ class Town:
             "RECEIVE_PORT": str(self.mail_port),
             "SMTP_URL": self.smtp_url,
             "DATA_DIR": str(self.folder),
+            **self.settings,
         }  # fmt: skip
 
     def start(self, name: str, *arguments: str) -> None:
