@@ -1,5 +1,6 @@
 """The command ``helpdesk``: every name works, says what it does, and takes ``--data``."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -52,3 +53,32 @@ def test_a_database_that_is_not_there_is_one_line_and_status_2() -> None:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "pa55" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sla", "explain", "1"),
+        ("token", "create", "--for", "nobody@example.org"),
+        ("replay", "1"),
+        ("user", "create", "--email", "new@example.org", "--name", "New", "--department", "none"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_refusal_is_one_line_on_stderr_nothing_on_stdout_and_status_1(
+    arguments: tuple[str, ...], database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    servers = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "SECRET_KEY": "s" * 40}
+    done = run(*arguments, "--data", str(tmp_path), **servers)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_raw_inputs_are_understood_without_a_database_or_a_setting(tmp_path: Path) -> None:
+    mail = tmp_path / "leak.eml"
+    mail.write_bytes(b"From: anna@example.org\r\nSubject: A leak\r\n\r\nWater in the street\r\n")
+    done = run("channels", "parse", "email", str(mail), str(tmp_path / "missing.eml"))
+    assert done.returncode == 0, done.stderr
+    read, missing = map(json.loads, done.stdout.splitlines())
+    assert (read["subject"], read["error"], read["from"]["address"]) == ("A leak", None, "anna@example.org")
+    assert missing["error"]

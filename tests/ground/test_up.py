@@ -33,14 +33,14 @@ def clean_environment(**more: str) -> dict[str, str]:
 class Running:
     """One ``helpdesk up`` that became ready."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: str) -> None:
         self.data, self.mark = data, uuid4().hex
         self.ready = data.parent / f"{self.mark}.json"
         self.words = data.parent / f"{self.mark}.txt"
         with self.words.open("wb") as words:
             self.process = subprocess.Popen(
                 [*UP, "--data", str(data), "--ready-file", str(self.ready)],
-                cwd=ROOT, env=clean_environment(**{MARK: self.mark}), stdout=words, stderr=words,
+                cwd=ROOT, env=clean_environment(**settings, **{MARK: self.mark}), stdout=words, stderr=words,
             )  # fmt: skip
         assert wait_until(lambda: self.ready.exists() or self.process.poll() is not None, 90), self.said()
         assert self.ready.exists(), self.said()
@@ -76,8 +76,8 @@ class Running:
 
 
 @contextmanager
-def an_up(data: Path) -> Iterator[Running]:
-    running = Running(data)
+def an_up(data: Path, **settings: str) -> Iterator[Running]:
+    running = Running(data, **settings)
     try:
         yield running
     finally:
@@ -162,6 +162,7 @@ def test_a_port_in_use_is_one_clear_line(data: Path) -> None:
         ("DATABASE_URL", "mysql://x/y"),
         ("SECRET_KEY", "short"),
         ("TRUSTED_PROXIES", "many"),
+        ("RECEIVE_PROTOCOL", "imap"),
         ("HELPDESK_NOW", "tomorrow"),
         ("HELPDESK_NOW", "+3d"),
     ],
@@ -200,3 +201,11 @@ def test_settings_are_listed_and_secrets_are_masked() -> None:
     assert re.search(r"^SECRET_KEY=\*+$", done.stdout, re.MULTILINE)
     assert "BODY_NAME=Dimos" in done.stdout
     assert "k" * 40 not in done.stdout + done.stderr
+
+
+def test_servers_of_ones_own_replace_ours(database_url: str, redis_url: str, data: Path) -> None:
+    with an_up(data, DATABASE_URL=database_url, REDIS_URL=redis_url, SECRET_KEY="s" * 40) as running:
+        assert running.status("/health/ready") == 200
+        assert not [command for command in running.processes().values() if "postgres -D" in command]
+        assert not (data / "servers" / "postgres").exists()
+        assert running.end(signal.SIGTERM) < 10

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.ground.processes import MARK, processes_of  # noqa: E402
 
-FIRST_START_SECONDS, LATER_START_SECONDS, STOP_SECONDS = 600, 10, 10
+FIRST_START_SECONDS, LATER_START_SECONDS, STOP_SECONDS, ANSWER_SECONDS = 600, 10, 10, 60
 DATA = ROOT / "var"
 
 
@@ -136,10 +136,10 @@ def drive_mail(up: Up) -> None:
     letter.set_content("Καλημέρα, το φως στην πλατεία δεν ανάβει. Ευχαριστώ.")
     with smtplib.SMTP(smtp["host"], smtp["port"], timeout=10) as client:
         client.send_message(letter)
-    ticket = wait_for("ticket of the mail", lambda: up.ticket_about(subject), 20)
+    ticket = wait_for("ticket of the mail", lambda: up.ticket_about(subject), ANSWER_SECONDS)
     assert ticket["department"], ticket
     assert ticket["channel"] == "email", ticket
-    answer = wait_for("acknowledgement", lambda: next(up.letters_to(sender), None), 20)
+    answer = wait_for("acknowledgement", lambda: next(up.letters_to(sender), None), ANSWER_SECONDS)
     assert ticket["number"] in str(answer["Subject"]) + str(answer.get_body()), answer
     assert letter["Message-ID"] in str(answer["In-Reply-To"]), answer
     assert up.api(f"/tickets/{ticket['number']}/clocks"), "the ticket has no clocks"
@@ -163,7 +163,7 @@ def drive_form(up: Up) -> None:
     }
     body = urlencode({**form.fields, **{name: value for name, value in mine.items() if name in form.fields}})
     page = browser.open(urljoin(address, form.action or address), body.encode(), timeout=10).read().decode()
-    ticket = wait_for("ticket of the form", lambda: up.ticket_about(subject), 10)
+    ticket = wait_for("ticket of the form", lambda: up.ticket_about(subject), ANSWER_SECONDS)
     assert ticket["number"] in page, "the page after the form does not tell the number"
     say(f"form became {ticket['number']}")
 
