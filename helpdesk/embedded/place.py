@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import string
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from helpdesk.embedded.account import Account, CannotServe, private_folder, serv
 STATE = Path("/var/lib/civic-helpdesk")
 _SOCKET_NAME, _SOCKET_PATH_LIMIT = ".s.PGSQL.5432", 107
 _FOLDER = "servers"
+_PARTING = {",", *string.whitespace}
 
 
 def tell(line: str) -> None:
@@ -70,9 +72,12 @@ def passable(folder: Path) -> Path:
 
 
 def sockets_folder(home: Path, account: Account) -> Path:
-    """A private folder whose path suits unix sockets: 107 bytes at most, no comma (libpq parts hosts there)."""
+    """A private folder whose path suits unix sockets and their clients.
+
+    107 bytes at most; no comma, where libpq parts hosts; no space, where redis-py parts what Valkey says of clients.
+    """
     folder = home / "run"
-    if len(os.fsencode(folder / _SOCKET_NAME)) > _SOCKET_PATH_LIMIT or "," in str(folder):
+    if len(os.fsencode(folder / _SOCKET_NAME)) > _SOCKET_PATH_LIMIT or set(str(folder)) & _PARTING:
         name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
         folder = Path("/tmp") / f"civic-helpdesk-{name}"  # noqa: S108  checked and made private below
     return private_folder(folder, account)

@@ -124,6 +124,8 @@ def test_any_path_will_do(name: str) -> None:
     with a_data_folder(name) as data, Servers(data, durable=False) as servers:
         assert query(servers, "select 1") == [(1,)]
         assert ask(servers, "PING") is True
+        with Redis.from_url(servers.redis_url) as client:
+            assert client.client_list(), "a worker of RQ asks for this list, and it names our socket"
 
 
 def test_secrets_are_private_and_stay(data: Path) -> None:
