@@ -72,13 +72,15 @@ function take() {
   if (!row) return;
   const form = document.getElementById("take");
   form.action = row.dataset.take;
+  form.elements.next.value = `${location.pathname}${location.search}#${row.id}`;
   form.requestSubmit();
 }
 
 bar.addEventListener("click", () => {
   if (pending) apply(pending)[0]?.querySelector("a").focus();
 });
-list.addEventListener("pointerleave", () => pending && !busy() && apply(pending));
+// Who leaves the list may be on the way to the bar.
+list.addEventListener("pointerleave", () => setTimeout(() => pending && !busy() && !bar.matches(":hover") && apply(pending), 1_000));
 document.addEventListener("desk:news", () => {
   clearTimeout(timer);
   timer = setTimeout(refresh, 250);

@@ -58,5 +58,8 @@ if (toast) {
 document.querySelector("[data-error-summary]")?.focus();
 
 // After an act the focus goes where the hand expects: the page says where by its fragment.
-const target = location.hash && document.getElementById(location.hash.slice(1));
-if (target) target.focus({ preventScroll: false });
+// The browser goes there too, and takes the focus off what it cannot focus: hence after it.
+addEventListener("load", () => {
+  const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  (target?.matches("tr") ? target.querySelector("a") : target)?.focus();
+});

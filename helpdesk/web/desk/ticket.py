@@ -41,6 +41,13 @@ REFUSED = {
 """What the page says of a refusal, by its code; of others the service's own sentence."""
 
 
+WRITTEN = {
+    "internal": _("The note was kept."),
+    "sent": _("Your reply is on its way."),
+    "kept": _("Your reply stands on the citizen's page: we have no address to send it to."),
+}
+
+
 @room.get(f"/tickets/{NUMBER}")
 @agent
 def ticket(number: int) -> ResponseReturnValue:
@@ -141,7 +148,8 @@ def _written(actor: Actor, number: int) -> Message:
 
 def _after_writing(number: int, message: Message) -> ResponseReturnValue:
     internal, moved = message.audience == "internal", bool(request.form.get("then"))
-    toast: dict[str, Any] = {"text": say(_("The note was kept.")) if internal else say(_("Your reply is on its way."))}
+    told = WRITTEN["internal" if internal else "sent" if message.delivery_state else "kept"]
+    toast: dict[str, Any] = {"text": say(told)}
     if not internal and message.delivery_state == "waiting" and not request.form.get("then", "").startswith("resolve"):
         toast["undo"] = {"url": url_for("desk.withdraw", number=number, id=message.id), "fields": {}}
     if moved and not internal:
@@ -182,11 +190,11 @@ def _after(actor: Actor, number: int, chosen: Act, before: Before, after: Any) -
     toast: dict[str, Any] = {"text": f"{number}: {say(chosen.told)}"}
     readable = may(actor, "read", after)
     undo = chosen.undo(before, after) if readable else None
+    wish = _inside(request.form.get("next", ""))
     if undo:
         verb, fields = undo
-        told = dict(fields) | {"version": str(after.version)}
+        told = dict(fields) | {"version": str(after.version)} | ({"next": wish} if wish else {})
         toast["undo"] = {"url": url_for("desk.act", number=number, verb=verb), "fields": told}
-    wish = _inside(request.form.get("next", ""))
     if chosen.leads_on and readable and not wish:
         toast["next"] = url_for("desk.queue")
     flash(toast, "toast")  # type: ignore[arg-type]
