@@ -55,7 +55,7 @@ setInterval(() => document.visibilityState === "visible" && refresh(), 60_000);
 const seenKey = `seen:${page.dataset.number}`;
 const seenBefore = Number(localStorage.getItem(seenKey) || 0);
 const said = [...document.querySelectorAll("#timeline .said")];
-const unread = said.find((entry) => Number(entry.dataset.message) > seenBefore);
+const unread = said.find((entry) => entry.dataset.unread && Number(entry.dataset.message) > seenBefore);
 if (seenBefore && unread) unread.classList.add("unread");
 localStorage.setItem(seenKey, page.dataset.lastMessage);
 const begin = unread && seenBefore ? unread : said.at(-1);

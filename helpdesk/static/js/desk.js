@@ -1,6 +1,6 @@
 // Keys, panes and toasts of every page of the desk.
 document.documentElement.classList.add("scripted");
-const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+const typing = (element) => element?.closest?.("input:not([type=radio], [type=checkbox], [type=file]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanes();

@@ -66,6 +66,7 @@ class Spoken:
     flags: Sequence[str]
     machine: bool
     withdrawn: bool
+    mine: bool
     undo: bool
 
 
@@ -115,6 +116,7 @@ def _spoken(said: Said, look: Look) -> Spoken:
         flags=_flags(row) if kind == "citizen" else (),
         machine=bool(row.automatic),
         withdrawn=row.delivery_state == Delivery.WITHDRAWN,
+        mine=row.author_id == look.actor.id,
         undo=_undoable(row, look),
     )
 

@@ -87,7 +87,7 @@ def _bar(row: Any, standing: Standing, now: datetime, words: Words) -> Bar:
 
 
 def _ended(row: Any, used: int, mark: int, now: datetime, words: Words) -> Bar:
-    when = moment(row.stopped_at, now, words.language)
+    when = words["time"]["done"].format(moment=moment(row.stopped_at, now, words.language))
     if row.late_seconds:
         late = words["time"]["late"].format(time=working(row.late_seconds, words.language))
         return Bar("late", used, mark, late, when)

@@ -120,6 +120,7 @@ TIME = {
     "was_due": _("was due {moment}"),
     "until": _("until {moment}"),
     "since": _("since {moment}"),
+    "done": _("done {moment}"),
     "resolved": _("resolved {moment}"),
     "nobody": _("nobody"),
     "triage": _("Triage"),
