@@ -1,6 +1,5 @@
 """Refusals and faults as pages: what happened, what was kept, what to do next; as problem documents for machines."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 from helpdesk.db import db
 from helpdesk.errors import HelpdeskError
 
-log = logging.getLogger(__name__)
 MACHINES = "/api/"
 
 
@@ -102,19 +100,12 @@ def register(app: Flask, api_error: ApiError) -> None:
 def _answer(error: HTTPException, api_error: ApiError) -> ResponseReturnValue:
     status = error.code or 500
     if status >= 500:
-        _write_down(error)
+        db.session.rollback()  # it may be in the middle of a failed transaction, which the page must not stumble over
     if _for_machine():
         return api_error(error)
     made = page(status)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return made[0], made[1], kept
-
-
-def _write_down(error: HTTPException) -> None:
-    """The session may be in the middle of a failed transaction, which the page must not stumble over."""
-    db.session.rollback()
-    cause = getattr(error, "original_exception", None)
-    log.error("fault", extra={"page": request.endpoint or "unknown", "why": type(cause or error).__name__})
 
 
 def page(status: int, detail: str = "", kind: Kind | None = None) -> tuple[str, int]:

@@ -3,6 +3,9 @@
 import logging
 import sys
 import time
+import traceback
+from pathlib import Path
+from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
@@ -12,14 +15,8 @@ _log = structlog.stdlib.get_logger("helpdesk.web")
 
 def configure() -> None:
     """Makes our lines and those of libraries JSON on standard error; left alone where somebody configured it."""
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    ours: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        stamp,
-    ]
     structlog.configure(
-        processors=[*ours, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_ours(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -27,21 +24,32 @@ def configure() -> None:
     if logging.getLogger().handlers:
         return
     handler = logging.StreamHandler(sys.stderr)
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    theirs: list[structlog.typing.Processor] = [
-        *ours,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.format_exc_info,
-    ]
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=theirs, processor=render))
+    handler.setFormatter(formatter())
     logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
+def formatter() -> logging.Formatter:
+    """Makes one line of JSON of what we or a library say."""
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    theirs: list[structlog.typing.Processor] = [
+        *_ours(),
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.format_exc_info,
+    ]
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=theirs, processor=render)
+
+
+def _ours() -> list[structlog.typing.Processor]:
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    return [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, stamp]
+
+
 def register(app: Flask) -> None:
-    """Writes a line for each request but those for static files and health."""
+    """Writes a line for each request but those for static files and health, and one for each fault."""
     configure()
     app.before_request(_begin)
     app.after_request(_tell)
+    app.log_exception = _tell_fault  # type: ignore[method-assign]
 
 
 def _begin() -> None:
@@ -59,3 +67,17 @@ def _tell(response: Response) -> Response:
         page = request.endpoint or "unknown"
         _log.info("request", method=request.method, page=page, status=response.status_code, ms=spent)
     return response
+
+
+FRAMES = 12
+"""Places of a fault that are told, the innermost last."""
+
+Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def _tell_fault(fault: Fault) -> None:
+    """What broke and where: neither the error's words nor the address, which may hold a person's data or a link's
+    secret."""
+    frames = traceback.extract_tb(fault[2])[-FRAMES:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    _log.error("fault", page=request.endpoint or "unknown", why=fault[0].__name__ if fault[0] else "", places=places)
