@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
     configure()
     app.before_request(_begin)
     app.after_request(_tell)
-    app.log_exception = _tell_fault  # type: ignore[method-assign]
+    app.log_exception = _tell_fault  # type: ignore[method-assign, assignment]
 
 
 def _begin() -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from io import StringIO
 
@@ -27,6 +28,16 @@ TITLES = {
     422: "Something needs correcting", 429: "Please wait a little", 500: "Something went wrong on our side",
 }  # fmt: skip
 PERSONAL = ("Μαρία Παπαδοπούλου", "maria.p@example.org", "6941234567", "Το παιδί μου είναι άρρωστο")
+
+
+@contextmanager
+def another(app, **changes):
+    """An application with other settings."""
+    made = create_app(replace(app.config["SETTINGS"], **changes))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +121,8 @@ def test_each_answer_has_a_nonce_and_an_id_of_its_own(client):
 
 
 def test_over_tls_cookies_are_secure_and_browsers_stay_there(app):
-    over_tls = create_app(replace(app.config["SETTINGS"], public_base_url="https://help.example.org"))
-    answer = over_tls.test_client().get("/auth/sign-in", base_url="https://help.example.org")
+    with another(app, public_base_url="https://help.example.org") as over_tls:
+        answer = over_tls.test_client().get("/auth/sign-in", base_url="https://help.example.org")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("__Host-helpdesk="))
     assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
@@ -219,20 +230,19 @@ def test_no_line_holds_what_a_person_wrote(app, client, faulty, lines):
     assert not [secret for secret in PERSONAL if secret in lines()]
 
 
-def test_ready_says_which_part_is_gone(app):
-    settings = app.config["SETTINGS"]
-    gone = {
-        "valkey": replace(settings, redis_url="redis://127.0.0.1:1/0"),
-        "database": replace(settings, database_url="postgresql://nobody@127.0.0.1:1/none"),
-    }
+@pytest.mark.parametrize(
+    ("part", "address"),
+    [
+        ("valkey", {"redis_url": "redis://127.0.0.1:1/0"}),
+        ("database", {"database_url": "postgresql://nobody@127.0.0.1:1/none"}),
+    ],
+)
+def test_ready_says_which_part_is_gone(app, part, address):
     assert app.test_client().get("/health/ready").status_code == 200
-    for part, told in gone.items():
-        made = create_app(told)
-        answer = made.test_client().get("/health/ready")
+    with another(app, **address) as crippled:
+        answer = crippled.test_client().get("/health/ready")
         assert answer.status_code == 503 and answer.json[part] == "fails" and answer.json["status"] == "fails"
-        assert made.test_client().get("/health/live").status_code == 200
-        with made.app_context():
-            db.engine.dispose()
+        assert crippled.test_client().get("/health/live").status_code == 200
 
 
 def test_figures_are_for_neighbours_and_tokens(client):
