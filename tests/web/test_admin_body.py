@@ -131,6 +131,8 @@ def test_every_version_of_the_rulebook_can_be_read(root):
         for row in rulebook.versions(kind):
             shown = visible(root.page(f"/admin/rulebook/{row.id}"))
             assert f"default@{row.number}" in shown
+    policy = visible(root.page(f"/admin/rulebook/{rulebook.in_force(RulebookKind.POLICY).id}"))
+    assert "Priority: Critical 1 hour" in policy and "Priority: Normal 40 hours" in policy
     ruleset = rulebook.in_force(RulebookKind.RULESET)
     shown = visible(root.page(f"/admin/rulebook/{ruleset.id}"))
     assert "words: any of: διαρροή, leak" in shown and "Impact: High" in shown

@@ -55,7 +55,7 @@ STEPS = (
 )  # fmt: skip
 
 
-@room.get("")
+@room.get("", strict_slashes=False)
 @admin
 def overview() -> ResponseReturnValue:
     """How far the body is, and what was done last."""

@@ -1,7 +1,7 @@
 """The rulebook to be read: versions of rules, hours, promises and priorities, with what each says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -18,7 +18,7 @@ from helpdesk.web.admin import words
 from helpdesk.web.admin.room import room
 from helpdesk.web.desk.words import CLOCK, LEVEL, PRIORITY, TYPE
 from helpdesk.web.guards import admin, current_actor
-from helpdesk.web.templating import say
+from helpdesk.web.templating import say, say_many
 
 
 def _(message: str) -> str:
@@ -117,12 +117,20 @@ def _policy(value: sla.Policy) -> dict[str, Any]:
         (
             say(CLOCK.get(target.clock, target.clock)),
             _spoken(target.when.to_dict()) or say("everything"),
-            i18n.duration(timedelta(seconds=target.seconds), language.current()),
+            _amount(target.seconds),
             titles.get(target.calendar, target.calendar) or say("of the department"),
         )
         for target in value.targets
     ]
     return {"kind": "policy", "targets": targets}
+
+
+def _amount(seconds: int) -> str:
+    """Open time in hours: a day of it would be read as a day of the week."""
+    if seconds % 3600 == 0:
+        hours = seconds // 3600
+        return say_many("%(num)s hour", "%(num)s hours", hours, num=hours)
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}"
 
 
 def _matrix(value: sla.Matrix) -> dict[str, Any]:
