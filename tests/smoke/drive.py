@@ -133,7 +133,7 @@ def drive_mail(up: Up) -> None:
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = sender, smtp["address"], subject
     letter["Message-ID"] = f"<{uuid4()}@example.org>"
-    letter.set_content("Καλημέρα, το φως στην πλατεία δεν ανάβει. Ευχαριστώ.")
+    letter.set_content("Καλημέρα, ο φωτισμός στην πλατεία δεν λειτουργεί. Ευχαριστώ.")
     with smtplib.SMTP(smtp["host"], smtp["port"], timeout=10) as client:
         client.send_message(letter)
     ticket = wait_for("ticket of the mail", lambda: up.ticket_about(subject), ANSWER_SECONDS)
