@@ -131,6 +131,10 @@ def _cancelled(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("cancelled it"))
 
 
+def _escalated(data: Mapping[str, Any], telling: Telling) -> str:
+    return say(_("escalated it to level %(level)s"), level=data["level"])
+
+
 def _stepped(data: Mapping[str, Any], telling: Telling) -> str:
     clock = telling.words["clock"].get(data["clock"], data["clock"])
     if data["step"] == "breach" or data["do"] == "breach":
@@ -168,6 +172,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "ticket_reopened": _reopened,
     "ticket_closed": _closed,
     "ticket_cancelled": _cancelled,
+    "ticket_escalated": _escalated,
     "clock_step_fired": _stepped,
     "tickets_linked": _linked,
     "participant_added": _joined,
