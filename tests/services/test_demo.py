@@ -11,7 +11,7 @@ from helpdesk.errors import Stale
 from helpdesk.models.journal import TicketEvent
 from helpdesk.models.people import Staff
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import demo, invariants, timers
+from helpdesk.services import body, demo, invariants, selfhelp, timers
 from helpdesk.services.access import passwords
 from tests.builders import an_administrator
 
@@ -23,7 +23,7 @@ def _silent(_: float) -> None:
 
 
 def test_leaves_journals_and_clocks_that_agree(session: scoped_session[Session]) -> None:
-    demo.make(NOW, _silent, days=4)
+    demo.make(NOW, _silent, days=3)
     assert session.execute(select(func.count()).select_from(table(Ticket))).scalar_one() > 10
     assert session.execute(select(func.min(table(TicketEvent).c.at))).scalar_one() < NOW
     assert session.execute(select(func.max(table(TicketEvent).c.at))).scalar_one() <= NOW
@@ -37,6 +37,16 @@ def test_tells_accounts_of_every_role_that_can_sign_in(session: scoped_session[S
     kept = session.execute(select(table(Staff).c.password_hash)).scalars().all()
     assert any(passwords.matches(one, facts["accounts"][0]["password"]) for one in kept)
     assert facts["smtp"]["address"] in facts["mailboxes"].values()
+
+
+def test_says_on_every_page_that_it_is_a_demo_and_has_something_to_read(session: scoped_session[Session]) -> None:
+    demo.make(NOW, _silent, days=1)
+    assert body.names() == {"el": "Δήμος Παράδειγμα (επίδειξη)", "en": "Municipality of Paradeigma (demo)"}
+    articles = selfhelp.articles()
+    assert len(articles) == 12
+    assert all(set(article.titles) == {"el", "en"} for article in articles)
+    assert selfhelp.search_articles("λογαριασμος νερου")
+    assert len(selfhelp.outages(NOW)) == 1
 
 
 def test_made_again_it_only_renews_passwords(session: scoped_session[Session]) -> None:

@@ -1,49 +1,70 @@
 """What the municipality's people can read and need not type: help articles, canned replies, a current disturbance."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import select
-
-from helpdesk.db import db, insert_many, table
-from helpdesk.models.catalogue import Service
-from helpdesk.models.help import CannedReply, Outage
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import catalogue, handbook
 from helpdesk.services.demo.house import House
+
+_ARTICLES = Path(__file__).with_name("articles")
+
+ABOUT: dict[str, str | None] = {
+    "follow-request": None,
+    "street-light": "street-light",
+    "pothole": "road-damage",
+    "dangerous-tree": "tree-danger",
+    "missed-bin": "missed-collection",
+    "bulky-waste": "bulky-waste",
+    "water-cut": "water-leak",
+    "water-bill": "water-bill",
+    "family-certificate": "family-certificate",
+    "rent-support": "rent-support",
+    "paid-twice": "online-payment",
+    "portal-password": "portal-account",
+}
+"""The articles, and the service each is about."""
 
 
 def fill(house: House, at: datetime) -> None:
     """Puts all of it on the shelf."""
-    services = {row.key: row.id for row in db.session.execute(select(table(Service)))}
-    insert_many(
-        table(CannedReply),
-        [
-            {
-                "key": key,
-                "titles": titles,
-                "texts": texts,
-                "department_id": house.departments[department] if department else None,
-            }
-            for key, department, titles, texts in CANNED
-        ],
-    )
-    outage = {
-        "titles": {
-            "el": "Διακοπή νερού στη συνοικία Μύλοι",
-            "en": "Water cut in the Myloi neighbourhood",
-        },
-        "texts": {
-            "el": "Έσπασε κεντρικός αγωγός. Το συνεργείο βρίσκεται εκεί· δεν χρειάζεται να μας το αναφέρετε ξανά.",
-            "en": "A main pipe has burst. The crew is there; you need not report it again.",
-        },
-        "service_id": services["water-leak"],
-        "begins_at": at - timedelta(hours=2),
-        "ends_at": at + timedelta(hours=20),
-    }
-    insert_many(table(Outage), [outage])
+    for name, key in ABOUT.items():
+        _article(name, key, at - timedelta(days=20))
+    for department, titles, texts in CANNED:
+        where = house.departments[department] if department else None
+        handbook.save(SYSTEM, "reply", None, at, titles=titles, texts=texts, department_id=where)
+    lasts = {"begins_at": at - timedelta(hours=2), "ends_at": at + timedelta(hours=20)}
+    about = catalogue.id_of("service", "water-leak")
+    handbook.save(SYSTEM, "outage", None, at, service_id=about, titles=OUTAGE[0], texts=OUTAGE[1], **lasts)
 
+
+def _article(name: str, key: str | None, at: datetime) -> None:
+    """A file a language, the title in its first line."""
+    read = {language: (_ARTICLES / f"{name}.{language}.md").read_text(encoding="utf-8") for language in ("el", "en")}
+    parts = {language: text.removeprefix("# ").split("\n", 1) for language, text in read.items()}
+    service = catalogue.service(key) if key else None
+    handbook.save(
+        SYSTEM,
+        "article",
+        None,
+        at,
+        titles={language: title for language, (title, _) in parts.items()},
+        bodies={language: body.strip() for language, (_, body) in parts.items()},
+        service_id=service.id if service else None,
+        department_id=service.department_id if service else None,
+    )
+
+
+OUTAGE = (
+    {"el": "Διακοπή νερού στη συνοικία Μύλοι", "en": "Water cut in the Myloi neighbourhood"},
+    {
+        "el": "Έσπασε κεντρικός αγωγός. Το συνεργείο βρίσκεται εκεί· δεν χρειάζεται να μας το αναφέρετε ξανά.",
+        "en": "A main pipe has burst. The crew is there; you need not report it again.",
+    },
+)
 
 CANNED = (
     (
-        "received",
         None,
         {"el": "Το παραλάβαμε", "en": "We have it"},
         {
@@ -52,7 +73,6 @@ CANNED = (
         },
     ),
     (
-        "need-identity",
         "registry",
         {"el": "Ζητάμε ταυτότητα", "en": "Ask for identity"},
         {
@@ -61,7 +81,6 @@ CANNED = (
         },
     ),
     (
-        "crew-on-its-way",
         "technical-works",
         {"el": "Το συνεργείο έρχεται", "en": "The crew is coming"},
         {
@@ -70,7 +89,6 @@ CANNED = (
         },
     ),
     (
-        "pole-number",
         "technical-works",
         {"el": "Αριθμός στύλου", "en": "Number of the lamp post"},
         {
@@ -79,7 +97,6 @@ CANNED = (
         },
     ),
     (
-        "meter-reading",
         "water",
         {"el": "Ένδειξη υδρομέτρου", "en": "Meter reading"},
         {
@@ -88,7 +105,6 @@ CANNED = (
         },
     ),
     (
-        "bulky-date",
         "cleaning",
         {"el": "Ημέρα για ογκώδη", "en": "Date for bulky waste"},
         {
@@ -97,7 +113,6 @@ CANNED = (
         },
     ),
     (
-        "not-competent",
         None,
         {"el": "Δεν είμαστε αρμόδιοι", "en": "Not our competence"},
         {

@@ -20,7 +20,7 @@ from helpdesk.services.seeding.writing import Order
 DAYS = 365
 """How far the history reaches back."""
 
-_MOST_COURSES = 2_500
+_MOST_COURSES = 1_000
 _TICKETS_A_PERSON = 4
 
 Progress = Callable[[str, int, int], None]
