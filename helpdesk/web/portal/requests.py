@@ -46,7 +46,7 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
         row=row,
         standing=standing(row, at, patience.closes_after()),
         told=_own_answers(row),
-        entries=timeline(row, following.messages(number, at), following.files(number, at), journal.of(number)),
+        entries=timeline(following.messages(number, at), following.files(number, at), journal.of(number)),
         values=filled.values,
         problem=filled.errors,
         form_key=_form_key(),

@@ -45,11 +45,12 @@ _BY_STATUS = {
 }
 
 
-def timeline(row: Any, messages: Sequence[Any], files: Sequence[Any], facts: Iterable[Recorded]) -> list[Entry]:
-    """All of it, the newest first."""
+def timeline(messages: Sequence[Any], files: Sequence[Any], facts: Iterable[Recorded]) -> list[Entry]:
+    """All of it, the newest first; of one moment, what followed stands above what it followed from."""
     titles, happened = _facts(facts)
-    said = [_said(message, titles, files_of) for files_of in [_by_message(files)] for message in messages]
-    return sorted([*said, *happened], key=lambda entry: entry.at, reverse=True)
+    enclosed = _by_message(files)
+    said = [_said(message, titles, enclosed) for message in reversed(messages)]
+    return sorted([*said, *happened], key=lambda entry: entry.at)[::-1]
 
 
 def _by_message(files: Sequence[Any]) -> Mapping[int, list[Any]]:
