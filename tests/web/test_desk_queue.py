@@ -195,6 +195,7 @@ def test_what_is_missing_comes_back_beside_its_field_with_all_that_was_typed(bro
         {"received": "soon"},
         {"service": "none-of-ours"},
         {"subject": "x" * 251},
+        {"phone": "12"},
     ],
 )
 def test_a_form_that_makes_no_sense_opens_nothing(browser, wrong):

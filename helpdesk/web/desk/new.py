@@ -1,6 +1,5 @@
 """A request that an agent takes down while somebody calls, stands at the counter, or has written elsewhere."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,10 +18,10 @@ from helpdesk.web.desk import choices, given
 from helpdesk.web.desk.room import room
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import agent, current_actor
+from helpdesk.web.portal.fields import is_mail, phone
 from helpdesk.web.templating import say
 
 CHANNELS = (ChannelKind.PHONE, ChannelKind.COUNTER, ChannelKind.EMAIL)
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}")
 _CONTACT = ("name", "email", "phone")
 _CODES: Mapping[str, Any] = {"type": TicketType, "impact": Level, "urgency": Level}
 
@@ -82,7 +81,7 @@ def _read(actor: Actor, form: Mapping[str, str]) -> NewTicket:
         text=form["text"].strip(),
         name=contact["name"],
         email=contact["email"] or None,
-        phone=contact["phone"] or None,
+        phone=phone(contact["phone"]) or None,
         requester_id=_same_person(actor, form, contact),
         channel=form["channel"],
         language=form.get("language") or None,
@@ -104,8 +103,10 @@ def _check(form: Mapping[str, str], contact: Mapping[str, str]) -> None:
         wrong["subject"] = "at most 250 characters"
     if form.get("channel") not in set(CHANNELS):
         wrong["channel"] = "choose one"
-    if contact["email"] and not _EMAIL.fullmatch(contact["email"]):
+    if contact["email"] and not is_mail(contact["email"]):
         wrong["email"] = "an address like name@example.org"
+    if contact["phone"] and not phone(contact["phone"]):
+        wrong["phone"] = "a telephone number, like 2101234567"
     if not any(contact.values()):
         wrong["name"] = "a name, an e-mail address or a phone number"
     wrong |= {name: "choose one" for name, codes in _CODES.items() if form.get(name) and form[name] not in set(codes)}
@@ -122,7 +123,8 @@ def _same_person(actor: Actor, form: Mapping[str, str], contact: Mapping[str, st
         return None
     ticket = conversation.heading(actor, like)
     known = {name: getattr(ticket, f"requester_{name}") or "" for name in _CONTACT}
-    return ticket.requester_id if known == contact else None
+    same = known == {**contact, "phone": phone(contact["phone"])}
+    return ticket.requester_id if same else None
 
 
 def _received(form: Mapping[str, str]) -> datetime | None:
