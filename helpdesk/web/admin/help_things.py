@@ -79,7 +79,7 @@ def _article_groups(row: Any) -> list[Group]:
         required=True, most=40_000, rows=16,
     )  # fmt: skip
     published = Field("published", _("Published"), Kind.FLAG, _("Citizens find it in the help pages."))
-    service = _service(row, _("None"))
+    service = _service(row, _("No service in particular"))
     return [
         Group("", [_TITLES, body]),
         Group(_("Where it belongs"), [_place(row, _("The whole body")), service, published]),

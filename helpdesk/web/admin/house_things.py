@@ -152,7 +152,7 @@ def _service_groups(row: Any) -> list[Group]:
 
 def _shown_as(row: Any) -> list[Field]:
     return [
-        Field("icon", _("Picture"), Kind.PICTURE, options=icons.offered(row.icon if row else ""), none=_("None")),
+        Field("icon", _("Picture"), Kind.PICTURE, options=icons.offered(row.icon if row else ""), none=_("No picture")),
         Field("featured", _("On the first page"), Kind.FLAG, _("Among the most used services.")),
         _key(row),
     ]
@@ -163,7 +163,7 @@ def _classified_as() -> list[Field]:
     phases, levels = words.options(words.PHASE), words.options(words.LEVEL)
     about = _("Only live services take new requests.")
     return [
-        Field("category_id", _("Category"), Kind.CHOICE, options=categories, none=_("None")),
+        Field("category_id", _("Category"), Kind.CHOICE, options=categories, none=_("No category")),
         Field("phase", _("Phase"), Kind.CHOICE, about, required=True, options=phases),
         Field("type", _("Type"), Kind.CHOICE, required=True, options=words.options(words.TYPE)),
         Field("impact", _("Impact"), Kind.CHOICE, required=True, options=levels),
