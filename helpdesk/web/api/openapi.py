@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from helpdesk.services.reports import FIGURES
 from helpdesk.web.api.operations import OPERATIONS, Operation, Query
 from helpdesk.web.api.shapes.words import LARGEST
 
@@ -114,7 +115,7 @@ def _refusal(text: str) -> dict[str, Any]:
 
 
 def _parameters(made: Operation) -> list[dict[str, Any]]:
-    found = [_in_path(name) for name in ("number", "id") if f"{{{name}}}" in made.path]
+    found = [_in_path(name) for name in ("number", "id", "name") if f"{{{name}}}" in made.path]
     found += [_in_query(query) for query in made.queries]
     if made.method == "POST":
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
@@ -123,7 +124,9 @@ def _parameters(made: Operation) -> list[dict[str, Any]]:
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+    schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+    if name == "name":
+        schema = {"type": "string", "enum": list(FIGURES)}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -75,15 +75,16 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Puts a function on a path of the API: it gets its checked input by keyword and returns its answer's model.
 
-    ``{number}`` and ``{id}`` in the path are whole numbers. A POST may carry an Idempotency-Key. What changes
-    something is one transaction with its answer. Without ``answer`` the function makes the response itself.
+    ``{number}`` and ``{id}`` in the path are whole numbers, ``{name}`` is a word. A POST may carry an
+    Idempotency-Key. What changes something is one transaction with its answer. Without ``answer`` the function makes
+    the response itself.
     """
 
     def put(act: Callable[..., Any]) -> Callable[..., Any]:
         summary = (act.__doc__ or "").split("\n")[0]
         made = Operation(method, path, name or act.__name__, summary, scope, answer, body, tuple(queries), status)
         OPERATIONS.append(made)
-        rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>")
+        rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>").replace("{name}", "<name>")
 
         @machine
         def view(**values: Any) -> Response:
@@ -132,7 +133,7 @@ def _actor(scope: str) -> Actor:
 
 
 def _refuse_out_of_range(values: dict[str, Any]) -> None:
-    if wrong := [name for name, value in values.items() if not 1 <= value <= LARGEST]:
+    if wrong := [name for name, value in values.items() if isinstance(value, int) and not 1 <= value <= LARGEST]:
         told = f"a whole number from 1 to {LARGEST}"
         raise Invalid("The address holds no such number.", code="bad-path", fields=dict.fromkeys(wrong, told))
 

@@ -1,0 +1,50 @@
+"""Figures by machine, as the supervisor's page has them."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from pydantic import Field
+
+from helpdesk import clock
+from helpdesk.permissions import Actor
+from helpdesk.services import catalogue, reports
+from helpdesk.services.reports import periods
+from helpdesk.web.api import shapes
+from helpdesk.web.api.operations import Query, operation
+from helpdesk.web.api.shapes.words import KeyName
+
+_Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"})]
+
+
+@operation(
+    "GET",
+    "/reports/{name}",
+    scope="read",
+    answer=shapes.Report,
+    queries=(
+        Query("from", _Day, "first day, in the body's zone"),
+        Query("to", _Day, "last day, today without it"),
+        Query("department", KeyName, "key of a department"),
+    ),
+)
+def read_report(actor: Actor, name: str, department: str | None, **days: str | None) -> shapes.Report:
+    """A figure of a period for what the token's person may see; thirty days without a period."""
+    now = clock.now()
+    period = periods.read(days["from"], days["to"], now)
+    place = catalogue.id_of("department", department) if department else None
+    found = reports.figure(actor, name, period, place, now=now)
+    keys = {row.id: row.key for row in catalogue.departments(all_=True)}
+    return shapes.Report(
+        name=name,
+        label=found.figure.label,
+        definition=found.figure.definition,
+        unit=found.figure.unit,
+        first=period.first,
+        last=period.last,
+        whole=shapes.Measure(**asdict(found.whole)),
+        departments=[
+            shapes.DepartmentMeasure(department=keys[id_] if id_ is not None else None, **asdict(value))
+            for id_, value in found.departments.items()
+        ],
+        series=[shapes.PartMeasure(first=day, **asdict(value)) for day, value in found.series],
+    )
