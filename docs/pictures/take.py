@@ -25,8 +25,8 @@ def main(ready_file: str) -> None:
 def take_citizens_page(page: Page, facts: dict[str, Any]) -> None:
     """The form of the first service offered."""
     page.goto(f"{facts['url']}/el/ask")
-    page.locator('main a[href*="/ask/"]').first.click()
-    page.wait_for_load_state("networkidle")
+    forms = page.locator('main a[href*="/ask/"]:not([href$="/other"])')
+    page.goto(f"{facts['url']}{forms.first.get_attribute('href')}", wait_until="networkidle")
     page.screenshot(path=HERE / "citizen.png")
 
 
@@ -36,9 +36,10 @@ def take_queue(page: Page, facts: dict[str, Any]) -> None:
     page.goto(f"{facts['url']}/auth/sign-in")
     page.fill('[name="email"]', account["email"])
     page.fill('[name="password"]', account["password"])
-    page.click('main button[type="submit"]')
-    page.goto(f"{facts['url']}/desk")
-    page.locator("table tbody tr, [role=row]").first.wait_for()
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/desk*")
+    page.goto(f"{facts['url']}/desk?view=all")
+    page.locator("main a[href*='/desk/tickets/']").first.wait_for()
     page.screenshot(path=HERE / "queue.png")
 
 
