@@ -13,14 +13,15 @@ from helpdesk.up.body import write_private
 
 @click.command()
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Where accounts and addresses go, as JSON.")
+@click.option("--days", type=click.IntRange(1, 60), default=demos.DAYS, show_default=True, help="How far back it goes.")
 @with_app
-def demo(ready_file: Path | None) -> None:
+def demo(ready_file: Path | None, days: int) -> None:
     """Make the demo body: a fictional municipality with the past of some weeks.
 
     Made once and whole; later runs give its people new passwords.
     """
     progress = Progress()
-    facts = demos.make(clock.now(), lambda part: progress("percent", int(part * 100), 100))
+    facts = demos.make(clock.now(), lambda part: progress("percent", int(part * 100), 100), days=days)
     if ready_file is not None:
         write_private(ready_file, facts)
         return
