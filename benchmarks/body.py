@@ -15,6 +15,18 @@ _WORDS = {
 }
 
 
+def open_to(environment: Mapping[str, str], department: str) -> None:
+    """Lets a seeded body take in requests: an address of its own, and twenty rules that end at a department."""
+    app = create_app(config.load(environment))
+    with app.app_context():
+        db.session.add(ChannelAccount(kind="email", address="info@city.example", is_default=True))
+        commit()
+        rules = [rule | {"then": {"department": department}} for rule in _rules()]
+        ruleset = {"rules": rules, "fallback": {"department": department}}
+        rulebook.enact(RulebookKind.RULESET, rulebook.DEFAULT, ruleset, at=clock.now())
+        db.engine.dispose()
+
+
 def make(environment: Mapping[str, str]) -> None:
     """Writes it into the empty database of that environment."""
     app = create_app(config.load(environment))
@@ -29,6 +41,10 @@ def make(environment: Mapping[str, str]) -> None:
 
 
 def _ruleset() -> dict[str, object]:
+    return {"rules": _rules(), "fallback": {"department": "registry"}}
+
+
+def _rules() -> list[dict[str, object]]:
     rules = [
         {"key": f"{key}-{at}", "title": word, "when": {"words": {"any": [word]}}, "then": {"department": key}}
         for key, words in _WORDS.items()
@@ -43,4 +59,4 @@ def _ruleset() -> dict[str, object]:
         }
         for at in range(6)
     ]
-    return {"rules": quiet + rules, "fallback": {"department": "registry"}}
+    return quiet + rules

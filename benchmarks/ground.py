@@ -20,7 +20,6 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine, NullPool, create_engine, text
 
-from benchmarks import body
 from helpdesk import migrations
 from helpdesk.embedded import Servers
 
@@ -43,14 +42,14 @@ class Place:
         done = subprocess.run(command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
         return done.stdout.strip()
 
-    def rows(self, query: str, **values: Any) -> list[Any]:
+    def rows(self, statement: str, **values: Any) -> list[Any]:
         """What a statement finds."""
         with self.engine.begin() as connection:
-            return list(connection.execute(text(query), values).all())
+            return list(connection.execute(text(statement), values).all())
 
-    def value(self, query: str, **values: Any) -> Any:
+    def value(self, statement: str, **values: Any) -> Any:
         """The one value that a statement finds."""
-        return self.rows(query, **values)[0][0]
+        return self.rows(statement, **values)[0][0]
 
     def durability(self) -> str:
         """PostgreSQL's settings that decide whether a commit is kept."""
@@ -59,7 +58,7 @@ class Place:
 
 @contextmanager
 def place() -> Iterator[Place]:
-    """Durable servers with a small body, gone afterwards."""
+    """Durable servers with an empty database, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-bench-"))
     folder.chmod(0o711)
     (folder / "sink").mkdir()
@@ -72,7 +71,6 @@ def place() -> Iterator[Place]:
             migrations.upgrade(connection)
         own = {"SMTP_URL": f"file://{folder}/sink", "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"}
         environment = os.environ | servers.environment() | own
-        body.make(environment)
         yield Place(environment, engine, port)
     finally:
         engine.dispose()
