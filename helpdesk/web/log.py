@@ -21,6 +21,7 @@ def configure() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells each line it hears, addresses and all
     if logging.getLogger().handlers:
         return
     handler = logging.StreamHandler(sys.stderr)
