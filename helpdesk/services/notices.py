@@ -57,11 +57,17 @@ def _speak(
         words,
         hand.at,
         template=template,
-        agent=hand.actor.name,
+        agent=_signed_by(hand),
         enclosures=enclosures,
         delay=delay,
     )
     return message
+
+
+def _signed_by(hand: Hand) -> str:
+    """How the agent signs: as they chose, else by name."""
+    query = text("select signature from staff where person_id = :id")
+    return db.session.execute(query, {"id": hand.actor.id}).scalar() or hand.actor.name
 
 
 def _enclosed(message_id: int) -> Sequence[tuple[str, str, str]]:

@@ -27,6 +27,16 @@ SENT = _("If this address belongs to somebody who works here, a link is on its w
 SAVED = _("Your choices were saved.")
 
 
+SYSTEMS = {name: name for name in ("Windows", "Android", "iPhone", "iPad")} | {"Mac OS": "macOS", "Linux": "Linux"}
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+
+
+def browser_name(agent: str) -> str:
+    """A browser in words a person knows: ``Firefox, Windows``; what we do not know as it calls itself."""
+    found = (next((name for mark, name in known.items() if mark in agent), "") for known in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, found)) or agent[:40]
+
+
 def _show(name: str, error: HelpdeskError | None = None, **values: object) -> ResponseReturnValue:
     """A form's page; after a refusal with the sentence and, beside each field, what to do."""
     page = render_template(f"auth/{name}.html", problem=_told(error), fields=error.fields if error else {}, **values)
@@ -103,7 +113,9 @@ def account() -> ResponseReturnValue:
 def _account(error: HelpdeskError | None = None, given: Profile | None = None) -> ResponseReturnValue:
     actor, shown = current_actor(), {"this": current_user.signed_in.session_id, "email": current_user.signed_in.email}
     mine = access.sessions_of(current_user.actor.id, clock.now())
-    return _show("account", error, sessions=mine, profile=given or access.profile_of(actor), **shown)
+    return _show(
+        "account", error, sessions=mine, browser=browser_name, profile=given or access.profile_of(actor), **shown
+    )
 
 
 @auth.post("/account")

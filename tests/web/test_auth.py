@@ -11,9 +11,10 @@ from helpdesk.errors import Invalid
 from helpdesk.models.access import LoginSession, PasswordReset
 from helpdesk.models.people import Person, Staff
 from helpdesk.models.post import Outbound
-from helpdesk.services import access
+from helpdesk.services import access, replies, rulebook
 from helpdesk.services.access import passwords
-from tests.builders import a_citizen, an_account, an_agent
+from helpdesk.web.auth import browser_name
+from tests.builders import a_citizen, a_department, a_ticket, an_account, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
 PASSWORD = "four words are enough"
@@ -291,3 +292,29 @@ def test_the_first_administrator_is_made_once_by_the_token_of_the_start(app, bro
     assert db.session.query(Staff).one().role == "administrator"
     assert access.first_token(clock.now()) is None
     assert StaffBrowser(app, None).get("/auth/first").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 Version/18 Safari/605", "Safari, macOS"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537 Chrome/140 Safari/537 Edg/140", "Edge, Linux"),
+        ("curl/8", "curl/8"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_as_a_person_knows_it(agent, name):
+    assert browser_name(agent) == name
+
+
+def test_an_answer_is_signed_as_the_agent_chose(session):
+    rulebook.ensure_defaults(clock.now())
+    an_account(is_default=True)
+    department = a_department()
+    actor, ticket = an_agent(department), a_ticket(department_id=department.id)
+    for signature, line in (("", actor.name), ("Niki\nRoads", "Niki\nRoads")):
+        access.change_profile(actor, access.Profile("el", signature))
+        said = replies.reply(actor, ticket.id, "Έρχεται συνεργείο.")
+        sent = db.session.query(Outbound).filter_by(message_id=said.id).one().payload
+        assert line in sent["text"] and line.replace("\n", "<br>") in sent["html"]
