@@ -142,9 +142,9 @@ class Supervisor:
         self._add("web", web)
         self._add("mail", [*command.HELPDESK, "receive-mail"])
         self._await("web", self._web_answers)
+        self._await("mail", self._mail_answers)
         self._add("worker", [*command.HELPDESK, "work", "--count", str(self.options.workers)])
         self._add("clock", [*command.HELPDESK, "clock"])
-        self._await("mail", self._mail_answers)
 
     def _add(self, name: str, arguments: list[str]) -> None:
         part = Part(name, arguments, ROOT, self.environment, self.data / "logs" / f"{name}.log")
