@@ -235,3 +235,13 @@ def test_statutory_days_count_round_the_clock_and_may_be_extended_once() -> None
     longer = signal("fri 10:00", "retarget", timedelta(days=60))
     extended = clock(begun, longer, target=timedelta(days=50), calendar=athens, now="fri 10:00")
     assert (extended.target, extended.missed) == (timedelta(days=60), ())
+
+
+def test_waiting_ends_with_the_stop_so_that_the_next_cycle_runs() -> None:
+    readings = cycles("mon 09:00 start", "mon 10:00 pause", "mon 11:00 stop", "tue 09:00 start", now="tue 10:00")
+    assert [(one.state, one.elapsed) for one in readings] == [(ClockState.MET, HOUR), (ClockState.RUNNING, HOUR)]
+
+
+def test_reply_that_resolves_begins_no_further_cycle() -> None:
+    (reading,) = cycles("mon 09:00 restart", "mon 12:00 restart", "mon 12:00 stop")
+    assert (reading.state, reading.stopped_at) == (ClockState.MET, at("mon 12:00"))
