@@ -23,7 +23,7 @@ def _loaded(size: int) -> dict[str, Any]:
         facts = here.rows(
             """
             select (select count(*) from ticket) as tickets, (select count(*) from message) as messages,
-                   (select round(avg(length(text))) from message) as "characters a message",
+                   (select round(avg(length(text)))::int from message) as "characters a message",
                    (select count(*) from ticket_event) as events, (select count(*) from ticket_clock) as clocks,
                    pg_size_pretty(pg_database_size(current_database())) as size
             """
