@@ -69,7 +69,7 @@ def test_a_page_is_accessible_to_everybody_and_fits_a_phone(
 ) -> None:
     page = browsers(ROLES[PAGES[endpoint]], language)
     page.set_viewport_size({"width": 1280, "height": 900})
-    address = CASES[endpoint](site, page, language)
+    address = CASES[endpoint](site, language)
     if address:
         answer = page.goto(address)
         assert answer is not None
