@@ -1,34 +1,142 @@
 """Where each page of the route table is looked at; a route without a line here fails."""
 
 from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+from playwright.sync_api import Page
 
 from tests.browser.site import Site
 
-Address = Callable[[Site, str], str]
+Address = Callable[[Page, Site, str], str]
+"""Leads a signed-in browser to a page in a language; the address to open, or empty where it is there already."""
+
+KINDS_OF_THINGS = ("departments", "teams", "services", "categories", "canned-replies", "articles", "outages")
+
+
+def in_language(path: str, language: str) -> str:
+    """Citizens' pages say the language in their path, the others are asked for it."""
+    if path.startswith(("/el", "/en")):
+        return f"/{language}{path[3:]}"
+    return f"{path}{'&' if '?' in path else '?'}language={language}"
 
 
 def plain(path: str) -> Address:
-    """A page without arguments; citizens' pages say the language first, the others ask for it."""
+    """A page without arguments."""
+    return lambda page, site, language: in_language(path, language)
 
-    def address(site: Site, language: str) -> str:
-        return path.replace("{language}", language) if "{language}" in path else f"{path}?language={language}"
+
+def linked(path: str, link: str) -> Address:
+    """The first page that this one links to by such an address."""
+
+    def address(page: Page, site: Site, language: str) -> str:
+        page.goto(in_language(path, language))
+        found = page.locator(f"main a[href*='{link}']").first.get_attribute("href")
+        assert found is not None
+        return in_language(found.split("?")[0], language)
 
     return address
 
 
-CASES: Mapping[str, Address] = {
-    "auth.sign_in": plain("/auth/sign-in"),
-    "auth.forgotten": plain("/auth/forgotten"),
-    "desk.queue": plain("/desk"),
-    "portal.home": plain("/{language}/"),
+def ticket(page: Page, site: Site, language: str) -> str:
+    """A ticket with a story."""
+    return in_language(f"/desk/tickets/{_told(site)}", language)
+
+
+def _told(site: Site) -> str:
+    """The number of a ticket that was answered."""
+    items = site.api("GET", "/tickets?limit=50")["items"]
+    return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
+
+
+def sent(page: Page, site: Site, language: str) -> str:
+    """What is seen after a form was sent: the browser may follow that request from now on."""
+    page.goto(f"/{language}/ask/other")
+    if "/ask/other" not in page.url or page.locator("#subject").count() == 0:
+        page.goto(linked("/en/ask", "/ask/")(page, site, language))
+    page.fill("#subject", f"Παγκάκι {uuid4().hex[:6]}")
+    page.fill("#description", "Λείπουν δύο σανίδες.")
+    page.fill("#name", "Άννα Ιωάννου")
+    page.click("form[data-autosave] button.govuk-button >> nth=0")
+    page.wait_for_selector(".govuk-panel")
+    return ""
+
+
+def followed(page: Page, site: Site, language: str) -> str:
+    """The page of a request that was just sent."""
+    sent(page, site, language)
+    page.click("a.govuk-button")
+    page.wait_for_selector(".timeline")
+    return ""
+
+
+def saved(page: Page, site: Site, language: str) -> str:
+    """What is seen after a form was saved for later."""
+    page.goto(linked("/en/ask", "/ask/")(page, site, language))
+    page.fill("#subject", "Για αργότερα")
+    page.click("button[formaction]")
+    page.wait_for_selector(".resume")
+    return ""
+
+
+CASES: Mapping[str, tuple[Address, ...]] = {
+    "portal.home": (plain("/el/"),),
+    "portal.ask": (plain("/el/ask"),),
+    "portal.ask_form": (linked("/el/ask", "/ask/"),),
+    "portal.ask_saved": (saved,),
+    "portal.contact": (plain("/el/contact"),),
+    "portal.help": (plain("/el/help"),),
+    "portal.help_article": (linked("/el/help", "/help/"),),
+    "portal.privacy": (plain("/el/privacy"),),
+    "portal.accessibility": (plain("/el/accessibility"),),
+    "portal.track": (plain("/el/track"),),
+    "portal.track_list": (plain("/el/requests"),),
+    "portal.track_received": (sent,),
+    "portal.track_request": (followed,),
+    "stats.figures": (plain("/stats"),),
+    "auth.sign_in": (plain("/auth/sign-in"),),
+    "auth.forgotten": (plain("/auth/forgotten"),),
+    "auth.new_password": (plain("/auth/new-password/an-old-link"),),
+    "auth.account": (plain("/auth/account"),),
+    "desk.queue": (plain("/desk"), plain("/desk?view=all"), plain("/desk?q=zzzzzz")),
+    "desk.new": (plain("/desk/new"),),
+    "desk.ticket": (ticket,),
+    "supervise.figures": (plain("/supervise"),),
+    "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
+    "supervise.now_board": (plain("/supervise/board"),),
+    "supervise.post": (plain("/supervise/post"),),
+    "supervise.raw_post": (linked("/supervise/post", "/supervise/post/"),),
+    "admin.overview": (plain("/admin"),),
+    "admin.log": (plain("/admin/log"),),
+    "admin.settings": (plain("/admin/settings"),),
+    "admin.things": tuple(plain(f"/admin/{kind}") for kind in KINDS_OF_THINGS),
+    "admin.thing": tuple(linked(f"/admin/{kind}", f"/admin/{kind}/") for kind in KINDS_OF_THINGS[:3]),
+    "admin.new_thing": tuple(plain(f"/admin/{kind}/new") for kind in KINDS_OF_THINGS),
+    "admin.people": (plain("/admin/people"),),
+    "admin.person": (linked("/admin/people", "/admin/people/"),),
+    "admin.new_person": (plain("/admin/people/new"),),
+    "admin.mail_accounts": (plain("/admin/mail-accounts"),),
+    "admin.mail_account": (linked("/admin/mail-accounts", "/admin/mail-accounts/"),),
+    "admin.new_mail_account": (plain("/admin/mail-accounts/new"),),
+    "admin.mail_sink": (plain("/admin/mail-sink"),),
+    "admin.fallen_letter": (linked("/admin/mail-sink", "/admin/mail-sink/"),),
+    "admin.rulebook_": (plain("/admin/rulebook"),),
+    "admin.rulebook_version": (linked("/admin/rulebook", "/admin/rulebook/"),),
 }
 
 NOT_PAGES: Mapping[str, str] = {
     "static": "files",
     "api.describe": "JSON",
+    "stats.as_csv": "CSV",
+    "stats.as_json": "JSON",
     "desk.rows": "a part of the queue",
     "desk.updates": "JSON",
+    "desk.attachment": "a file",
+    "portal.track_file": "a file",
     "live.live_stream": "a stream",
+    "supervise.board_rows": "a part of the board",
+    "supervise.raw_file": "a file",
+    "admin.letter_page": "somebody's letter, in a frame of its own",
+    "auth.first": "over in a demo; the empty start's journey looks at it",
     "doors.front": "leads to the reader's language",
     "doors.enter": "leads to the reader's language",
 }
