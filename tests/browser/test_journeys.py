@@ -37,7 +37,7 @@ def number_on(citizen: Page) -> str:
 
 def test_an_agent_sees_a_request_at_once_and_the_citizen_reads_the_answer_by_link(visit: Visit) -> None:
     agent, citizen, subject = visit(role="agent"), visit(), a_subject()
-    agent.goto("/desk?view=triage&sort=newest")
+    agent.goto("/desk?view=all&sort=newest")
     expect(agent.locator("[data-live]")).to_have_attribute("data-state", "live")
     fill_in(citizen, subject)
     citizen.get_by_role("button", name="Send the request").click()
@@ -117,10 +117,10 @@ def _tab_to(page: Page, name: str, most: int = 80) -> None:
 def test_a_citizen_sends_a_request_by_keyboard_alone(visit: Visit) -> None:
     citizen, subject = visit(), a_subject()
     citizen.goto("/en/")
-    for name in ("Send a request", "Other / I do not know"):
+    for name, leads_to in (("Send a request", "/en/ask"), ("Other / I do not know", "/en/ask/*")):
         _tab_to(citizen, name)
         citizen.keyboard.press("Enter")
-        citizen.wait_for_load_state()
+        citizen.wait_for_url(f"**{leads_to}")
     for name, words in (("In a few words", subject), ("Describe what", "It is broken."), ("Your name", "Anna Ioannou")):
         _tab_to(citizen, name)
         citizen.keyboard.type(words)
