@@ -46,6 +46,7 @@ class Settings:
     attachments_url: str = _setting("ATTACHMENTS_URL", "another host that serves attachments")
     metrics_token: str = _setting("METRICS_TOKEN", "Bearer token of /metrics", secret=True)
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
+    clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")
 
     @property
     def secure(self) -> bool:

@@ -1,17 +1,23 @@
 """Refusals and faults as pages: what happened, what was kept, what to do next; as problem documents for machines."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from helpdesk.db import db
 from helpdesk.errors import HelpdeskError
+from helpdesk.web.guards import NOBODY
 
 MACHINES = "/api/"
+PAUSE = 30
+"""Seconds after which one may try again while the database does not answer."""
 
 
 def _(message: str) -> str:
@@ -68,6 +74,12 @@ KINDS = {
         _("Try again in a few minutes. If it is urgent, call us."),
         _("What you had already sent was kept."),
     ),
+    503: Kind(
+        _("We cannot serve you at the moment"),
+        _("Our records do not answer just now. We have been told, and it mostly takes a few minutes."),
+        _("Wait a minute, then go back and try again: what you typed is still in the form. If it is urgent, call us."),
+        _("What had reached us before is safe."),
+    ),
 }
 FORM_TOO_OLD = Kind(
     _("Please send it once more"),
@@ -95,6 +107,14 @@ def register(app: Flask, api_error: ApiError) -> None:
         if error.code is None or error.code < 400:
             return error
         return _answer(error, api_error)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(PoolExhausted)
+    def unreachable(error: Exception) -> ResponseReturnValue:
+        app.log_exception(sys.exc_info())
+        g.actor = NOBODY  # who is signed in stands in the database, which the page must do without
+        return _answer(ServiceUnavailable("The database does not answer.", retry_after=PAUSE), api_error)
 
 
 def _answer(error: HTTPException, api_error: ApiError) -> ResponseReturnValue:

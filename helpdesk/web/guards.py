@@ -44,7 +44,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 def register(app: Flask) -> None:
     """Lets Flask-Login find people by their session rows."""
-    logins = LoginManager(app)
+    logins = LoginManager(app, add_context_processor=False)  # an error page must be made without the database
     logins.session_protection = None  # rows are re-checked by every request; an address may change on the road
     logins.user_loader(_visitor)
     app.before_request(_prefer_own_language)

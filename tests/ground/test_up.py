@@ -200,6 +200,7 @@ def test_settings_are_listed_and_secrets_are_masked() -> None:
     assert done.returncode == 0
     assert re.search(r"^SECRET_KEY=\*+$", done.stdout, re.MULTILINE)
     assert "BODY_NAME=Dimos" in done.stdout
+    assert "HELPDESK_NOW=" in done.stdout
     assert "k" * 40 not in done.stdout + done.stderr
 
 

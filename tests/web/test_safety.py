@@ -11,10 +11,10 @@ import pytest
 from flask import abort
 from sqlalchemy import text
 
-from helpdesk import create_app, i18n
+from helpdesk import clock, create_app, i18n
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
-from helpdesk.services import rulebook
+from helpdesk.services import access, rulebook
 from helpdesk.web import log, safety
 from helpdesk.web.guards import guard_of, public
 from helpdesk.web.safety import limiter
@@ -243,6 +243,27 @@ def test_ready_says_which_part_is_gone(app, part, address):
         answer = crippled.test_client().get("/health/ready")
         assert answer.status_code == 503 and answer.json[part] == "fails" and answer.json["status"] == "fails"
         assert crippled.test_client().get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "We cannot serve you at the moment"), ("el", "Αυτή τη στιγμή")])
+def test_while_the_database_is_away_a_page_says_so_kindly_to_everybody(app, session, language, title):
+    token = access.open_session(an_agent(a_department()).id, "test", clock.now())
+    with another(app, database_url="postgresql://a:b@127.0.0.1:1/x") as dead:
+        browser = dead.test_client()
+        for address in (f"/{language}/", "/desk"):
+            browser.set_cookie("language", language)
+            with browser.session_transaction() as kept:
+                kept["_user_id"], kept["_fresh"] = token, True
+            answer = browser.get(address)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), address
+            assert title in answer.text and "psycopg" not in answer.text
+
+
+def test_while_the_database_is_away_machines_get_a_problem_document(app):
+    with another(app, database_url="postgresql://a:b@127.0.0.1:1/x") as dead:
+        answer = dead.test_client().get("/api/v1/tickets", headers={"Authorization": "Bearer hd_nothing"})
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert (answer.json["code"], answer.headers["Retry-After"]) == ("service-unavailable", "30")
 
 
 def test_figures_are_for_neighbours_and_tokens(client):

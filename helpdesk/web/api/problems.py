@@ -31,6 +31,8 @@ def from_http(error: HTTPException) -> Response:
     )
     if allowed := getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(sorted(allowed))
+    if pause := getattr(error, "retry_after", None):
+        answer.headers["Retry-After"] = str(pause)
     return answer
 
 

@@ -14,11 +14,11 @@ from helpdesk.services import conversation, intake
 from helpdesk.services.intake import NewTicket
 from helpdesk.vocabulary import ChannelKind, Level, TicketType
 from helpdesk.web import language
+from helpdesk.web.contact import is_mail, phone
 from helpdesk.web.desk import choices, given
 from helpdesk.web.desk.room import room
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import agent, current_actor
-from helpdesk.web.portal.fields import is_mail, phone
 from helpdesk.web.templating import say
 
 CHANNELS = (ChannelKind.PHONE, ChannelKind.COUNTER, ChannelKind.EMAIL)

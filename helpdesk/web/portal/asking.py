@@ -14,6 +14,7 @@ from helpdesk.services import catalogue, drafts, forms, selfhelp
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.forms import Form
 from helpdesk.web import language
+from helpdesk.web.contact import phone
 from helpdesk.web.guards import public
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
@@ -116,7 +117,7 @@ def _form(service: Any | None, filled: Filled) -> Form:
         description=values["description"],
         name=values["name"],
         email=values["email"].lower(),
-        phone=fields.phone(values["phone"]),
+        phone=phone(values["phone"]),
         language=i18n.chosen(values["language"]),
         service=service.key if service else "",
         fields=own,

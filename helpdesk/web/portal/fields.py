@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from flask import request
 from werkzeug.datastructures import FileStorage
 
 from helpdesk import i18n
 from helpdesk.services.notices import NewFile
+from helpdesk.web.contact import LONGEST_MAIL, is_mail, phone
 from helpdesk.web.templating import say
 
-LONGEST = {"subject": 200, "description": 20_000, "name": 200, "email": 254, "phone": 40, "language": 2}
+LONGEST = {"subject": 200, "description": 20_000, "name": 200, "email": LONGEST_MAIL, "phone": 40, "language": 2}
 """Characters of the fields that every form has."""
 LONGEST_OWN = 2_000
 MOST_FILES = 10
@@ -23,9 +23,6 @@ LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_TOGETHER = 25 * 1024 * 1024
 TRAP = "website"
 """A field that people do not see and machines fill in."""
-
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_AT_HOME = "GR"
 
 
 @dataclass
@@ -111,22 +108,6 @@ def _check_reach(filled: Filled) -> None:
         errors["email"] = say("Write the e-mail address in Latin letters, like name@example.com.")
     if values["phone"] and not phone(values["phone"]):
         errors["phone"] = say("Write a telephone number, like 2101234567 or +44 20 7946 0000.")
-
-
-def is_mail(told: str) -> bool:
-    """Whether letters can be sent there."""
-    return bool(_MAIL.fullmatch(told)) and len(told) <= LONGEST["email"]
-
-
-def phone(told: str) -> str:
-    """The number in E.164, a number without a country as one of ours; empty where it can be none."""
-    try:
-        number = phonenumbers.parse(told, _AT_HOME)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _check_lengths(filled: Filled) -> None:

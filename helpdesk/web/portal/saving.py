@@ -7,6 +7,7 @@ from helpdesk import clock, i18n
 from helpdesk.errors import Invalid
 from helpdesk.services import drafts
 from helpdesk.web import language
+from helpdesk.web.contact import is_mail
 from helpdesk.web.guards import public
 from helpdesk.web.portal import fields
 from helpdesk.web.portal.asking import service_of, show
@@ -35,7 +36,7 @@ def ask_save(key: str) -> ResponseReturnValue:
 
 
 def _mail(key: str, token: str, email: str) -> bool:
-    if not email or not fields.is_mail(email):
+    if not email or not is_mail(email):
         return False
     path = url_for("portal.ask_form", key=key, draft=token)
     return drafts.send_link(token, path, email, language.current(), clock.now())
