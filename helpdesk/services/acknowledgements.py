@@ -12,7 +12,7 @@ from helpdesk.db import db, insert_numbered, table
 from helpdesk.events import ReplySent, TicketOpened
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import correspondence, journal, outbox
+from helpdesk.services import correspondence, journal, outbox, tracking
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
 from helpdesk.services.outbox import Parcel
@@ -109,7 +109,7 @@ def _proven(authentication: Mapping[str, Any] | None) -> bool:
 
 
 def _send(notices: Sequence[Notice], at: datetime) -> None:
-    """The letter also stands on the ticket, as an automatic message that stops no clock."""
+    """The letter also stands on the ticket, as an automatic message that stops no clock, without link and code."""
     parcels = correspondence.compose(notices, at)
     if not parcels:
         return
@@ -129,8 +129,7 @@ def _message(parcel: Parcel, at: datetime) -> dict[str, Any]:
         "channel": parcel.kind,
         "at": at,
         "subject": parcel.subject,
-        "text": parcel.text,
-        "html": parcel.html,
+        "text": tracking.without_codes(parcel.text, parcel.ticket_id or 0, parcel.language),
         "automatic": CODE,
         "external_id": parcel.external_id,
         "delivery_state": Delivery.WAITING,

@@ -116,6 +116,7 @@ def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> P
         ticket_id=row.id,
         message_id=notice.message_id,
         due_at=at + notice.delay,
+        language=row.language,
     )
 
 

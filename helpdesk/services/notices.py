@@ -9,7 +9,7 @@ from sqlalchemy import insert, text
 from helpdesk import events, storage
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Attachment, Message
-from helpdesk.services import correspondence, effects
+from helpdesk.services import correspondence, effects, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
 from helpdesk.vocabulary import Audience, ChannelKind, Direction
@@ -77,6 +77,7 @@ def _enclosed(message_id: int) -> Sequence[tuple[str, str, str]]:
 
 def from_citizen(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
     """What the citizen says by our pages; it changes nothing yet, see `say`."""
+    words = tracking.without_codes(words, hand.ticket.id, hand.ticket.language)
     return _write(hand, words, Direction.INBOUND, Audience.PUBLIC, files)
 
 

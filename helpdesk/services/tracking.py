@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -34,6 +35,35 @@ def link(ticket_id: int, version: int, language: str) -> str:
     base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
     query = urlencode({"number": ticket_id, "code": code_of(ticket_id, version)})
     return f"{base}/{i18n.chosen(language)}/track?{query}"
+
+
+_KEPT_VERSIONS = 9
+_NUMBERS = re.compile(r"(?<!\d)\d{6,10}(?!\d)")
+_MOST_NUMBERS = 10
+_SHOWN = re.compile(
+    r"""(?:https?://[^\s"'<>]{0,200}/track\?[^\s"'<>]{0,200}?code=)?"""
+    r"([A-Z0-9]{4}-[\s>]{0,6}[A-Z0-9]{4}-[\s>]{0,6}[A-Z0-9]{4})(?![A-Z0-9])",
+    re.IGNORECASE,
+)
+"""A code as letters show it, alone or at the end of a link, perhaps broken by a mail programme that quotes it."""
+
+
+def without_codes(text: str, ticket_id: int, language: str) -> str:
+    """The text without codes and links of that ticket or of tickets it names: who reads it may not act as the citizen.
+
+    Only what proves to be a code goes; a serial number that merely looks like one stays.
+    """
+    if "-" not in text:
+        return text
+    instead = i18n.gettext(i18n.chosen(language), "(only in the letter itself)")
+    named = dict.fromkeys([ticket_id, *map(int, _NUMBERS.findall(text)[:_MOST_NUMBERS])])
+
+    def left_out(found: re.Match[str]) -> str:
+        code = re.sub(r"[\s>]", "", found[1])
+        versions = range(1, _KEPT_VERSIONS + 1)
+        return instead if any(check(code, number, version) for number in named for version in versions) else found[0]
+
+    return _SHOWN.sub(left_out, text)
 
 
 def _keys() -> Sequence[str]:

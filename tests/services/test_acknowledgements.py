@@ -61,6 +61,16 @@ def test_it_stands_on_the_ticket_as_an_automatic_message():
     assert [event.automatic for event in sent] == ["acknowledgement"]
 
 
+def test_staff_read_it_without_the_link_and_the_code_with_which_the_citizen_acts():
+    [found] = taken(a_mail())
+    said = select(Message).where(Message.ticket_id == found.ticket_id, Message.direction == "outbound")
+    message = db.session.scalars(said).one()
+    code = tracking.code_of(found.ticket_id, 1)
+    assert code not in message.text and "code=" not in message.text and message.html is None
+    assert message.text.count("(μόνο στο ίδιο το μήνυμα)") == 2
+    assert str(found.ticket_id) in message.text
+
+
 def test_it_speaks_the_citizens_language():
     taken(a_mail(language="en"), a_mail(language="el", external_id="b@x"))
     english, greek = (row.payload["text"] for row in letters())

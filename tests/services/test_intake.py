@@ -12,11 +12,12 @@ from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.people import Person
 from helpdesk.models.tickets import Link, Message, Participant, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import intake, journal, tracking
+from helpdesk.services import intake, journal, search, tracking
+from helpdesk.services.filters import Filters
 from helpdesk.services.intake import Arrival, Taken
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_message, a_ticket, an_agent
+from tests.builders import NOON, a_citizen, a_department, a_message, a_ticket, an_administrator, an_agent
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -203,3 +204,17 @@ class TestWhatStaffTakeDown:
             "select 1 from message_words where ticket_id = :id and words @@ to_tsquery('helpdesk', 'ΠΟΔΗΛΑΤΟ')"
         )
         assert db.session.execute(query, {"id": found.number}).scalar() == 1
+
+
+def test_a_citizen_who_quotes_our_letter_shows_staff_no_code_and_search_finds_none():
+    standing = a_ticket(requester=a_citizen(email="anna@example.org"))
+    code, link = tracking.code_of(standing.id, 1), tracking.link(standing.id, 1, "el")
+    quoted = f"Ευχαριστώ!\n> {link}\n> Κωδικός: {code}"
+    html = f'<p>Ευχαριστώ!</p><a href="{link.replace("&", "&amp;")}">{code}</a>'
+    [found] = taken(a_mail(text=quoted, html=html, signed=(standing.id,)))
+    said = db.session.get(Message, found.message_id)
+    assert (found.ticket_id, code in said.text, code in said.html) == (standing.id, False, False)
+    assert "Ευχαριστώ!" in said.text and "μόνο στο ίδιο το μήνυμα" in said.html
+    everything = an_administrator()
+    assert search.queue(everything, Filters(q="Ευχαριστώ"), at=NOON).rows
+    assert not search.queue(everything, Filters(q=f'"{code}"'), at=NOON).rows

@@ -46,3 +46,21 @@ def test_the_link_is_built_from_the_public_address_and_carries_number_and_code()
     parts = urlsplit(tracking.link(100_001, 1, "en"))
     assert (parts.netloc, parts.path) == ("127.0.0.1:8000", "/en/track")
     assert parse_qs(parts.query) == {"number": ["100001"], "code": [tracking.code_of(100_001, 1)]}
+
+
+def test_a_letter_that_is_quoted_loses_link_and_code_and_keeps_the_rest():
+    code, link = tracking.code_of(100_001, 1), tracking.link(100_001, 1, "en")
+    broken = code[:5] + "\n> " + code[5:]
+    told = tracking.without_codes(f"Thanks!\n> {link}\n> Code: {code}\n> {broken}", 100_001, "en")
+    assert told.count("(only in the letter itself)") == 3
+    assert "Thanks!" in told and "code=" not in told and code[:4] not in told
+
+
+def test_the_code_of_an_earlier_request_that_the_letter_names_goes_too():
+    letter = f"Number: 100001\nCode: {tracking.code_of(100_001, 2).lower()}"
+    assert tracking.without_codes(letter, 100_002, "el") == "Number: 100001\nCode: (μόνο στο ίδιο το μήνυμα)"
+
+
+def test_what_merely_looks_like_a_code_stays():
+    words = "The printer's serial number is ABCD-EFGH-JKLM, see https://shop.example/track?number=7&code=ABCD-EFGH-JKLM"
+    assert tracking.without_codes(words, 100_001, "en") == words

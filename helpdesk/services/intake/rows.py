@@ -1,9 +1,10 @@
-"""An arrival as rows of the tables; pure."""
+"""An arrival as rows of the tables; asks no database."""
 
 from datetime import datetime
 from typing import Any
 
 from helpdesk.clock import NEVER
+from helpdesk.services import tracking
 from helpdesk.services.acknowledgements import MAY_NOT_ANSWER
 from helpdesk.services.arrival import Arrival, StoredFile
 from helpdesk.services.intake.threads import Place
@@ -25,7 +26,7 @@ def ticket(
         "type": decided.type,
         "status": Status.NEW,
         "channel": arrival.channel,
-        "subject": clean(arrival.subject)[:LONGEST_SUBJECT],
+        "subject": tracking.without_codes(clean(arrival.subject), ticket_id, arrival.language)[:LONGEST_SUBJECT],
         "language": arrival.language,
         "requester_id": person_id,
         "department_id": decided.department_id,
@@ -49,9 +50,13 @@ def ticket(
 
 
 def message(arrival: Arrival, person_id: int | None, place: Place, ticket_id: int, message_id: int) -> dict[str, Any]:
-    """What was said, as it came in."""
-    text = clean(arrival.text)
-    reply_text = clean(arrival.reply_text) if arrival.reply_text is not None else None
+    """What was said, as it came in; a quoted letter of ours loses the citizen's link and code."""
+
+    def told(words: str) -> str:
+        return tracking.without_codes(clean(words), ticket_id, arrival.language)
+
+    text = told(arrival.text)
+    reply_text = told(arrival.reply_text) if arrival.reply_text is not None else None
     return {
         "id": message_id,
         "ticket_id": ticket_id,
@@ -60,9 +65,9 @@ def message(arrival: Arrival, person_id: int | None, place: Place, ticket_id: in
         "channel": arrival.channel,
         "author_id": person_id,
         "at": arrival.received_at,
-        "subject": clean(arrival.subject),
+        "subject": told(arrival.subject),
         "text": text,
-        "html": clean(arrival.html) if arrival.html else None,
+        "html": told(arrival.html) if arrival.html else None,
         "reply_text": None if reply_text == text else reply_text,
         "language": arrival.language,
         "automatic": arrival.automatic,

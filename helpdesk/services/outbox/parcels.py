@@ -48,6 +48,7 @@ class Parcel:
     ticket_id: int | None = None
     message_id: int | None = None
     due_at: datetime | None = None
+    language: str = ""
 
 
 _COLUMNS = ("kind", "account_id", "external_id", "template", "automatic", "ticket_id", "message_id")
