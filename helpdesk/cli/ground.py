@@ -37,7 +37,7 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
 def application(data: Path) -> Iterator[Flask]:
     """The application with its context pushed. Raises CannotServe or BadSetting with one clear line."""
     with servers(data):
-        app: Flask = import_string("helpdesk:create_app")()
+        app: Flask = import_string("helpdesk:create_backstage")()
         try:
             with app.app_context():
                 yield app

@@ -1,10 +1,14 @@
-"""Read by gunicorn as its configuration file (not imported): a worker ends with its master."""
+"""Read by gunicorn as its configuration file (not imported): workers share one load, and end with their master."""
 
 import ctypes
 import os
 import signal
 import sys
 from typing import Any
+
+from gevent import monkey
+
+monkey.patch_all()  # before the application is loaded in the master: modules keep what they found at import
 
 _PR_SET_PDEATHSIG = 1
 

@@ -135,7 +135,8 @@ class Supervisor:
         """Web and mail first, for they answer people; the others while nobody waits."""
         host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
         web = [
-            sys.executable, "-m", "gunicorn", "-k", "gevent", "-w", "2", "--worker-connections", "4000",
+            sys.executable, "-m", "gunicorn", "-k", "gevent", "-w", "2", "--preload",
+            "--worker-connections", "4000",
             "--no-control-socket", "--graceful-timeout", "4", "--bind", f"{host}:{self.options.port}",
             "-c", str(Path(__file__).with_name("hooks.py")), "helpdesk:create_app()",
         ]  # fmt: skip

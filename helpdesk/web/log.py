@@ -1,7 +1,5 @@
 """The log: one JSON line a request with its id, never a person's data or words."""
 
-import logging
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -13,41 +11,8 @@ from flask import Flask, Response, g, request
 _log = structlog.stdlib.get_logger("helpdesk.web")
 
 
-def configure() -> None:
-    """Makes our lines and those of libraries JSON on standard error; left alone where somebody configured it."""
-    structlog.configure(
-        processors=[*_ours(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells each line it hears, addresses and all
-    if logging.getLogger().handlers:
-        return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter())
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
-
-
-def formatter() -> logging.Formatter:
-    """Makes one line of JSON of what we or a library say."""
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    theirs: list[structlog.typing.Processor] = [
-        *_ours(),
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.format_exc_info,
-    ]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=theirs, processor=render)
-
-
-def _ours() -> list[structlog.typing.Processor]:
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    return [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, stamp]
-
-
 def register(app: Flask) -> None:
     """Writes a line for each request but those for static files and health, and one for each fault."""
-    configure()
     app.before_request(_begin)
     app.after_request(_tell)
     app.log_exception = _tell_fault  # type: ignore[method-assign, assignment]

@@ -11,11 +11,11 @@ import pytest
 from flask import abort
 from sqlalchemy import text
 
-from helpdesk import clock, create_app, i18n
+from helpdesk import clock, create_app, i18n, logs
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.services import access, rulebook
-from helpdesk.web import log, safety
+from helpdesk.web import safety
 from helpdesk.web.guards import guard_of, public
 from helpdesk.web.safety import limiter
 from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
@@ -189,7 +189,7 @@ def lines():
     """What the log says meanwhile, as written."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(log.formatter())
+    handler.setFormatter(logs.formatter())
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
