@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.db import db
-from helpdesk.models.post import Outbound
+from helpdesk.models.people import Membership
+from helpdesk.models.post import ChannelAccount, Outbound
 from helpdesk.models.tickets import Ticket
 from helpdesk.services import catalogue, journal, rulebook, tickets, timers
 from helpdesk.services.timers.escalation import EFFECTS
@@ -111,3 +112,30 @@ def test_the_citizen_learns_that_it_takes_longer_without_jargon(agent):
 
 def test_every_action_is_a_fact_and_most_have_an_effect():
     assert set(StepAction) - set(EFFECTS) == {StepAction.WARN, StepAction.BREACH, StepAction.NOTIFY_CUSTOMER}
+
+
+def test_who_escalates_by_hand_is_heard_by_leads_and_supervisors_of_the_department_and_not_by_themselves():
+    ours = a_department()
+    boss, agent = a_supervisor(ours, email="boss@example.org"), an_agent(ours, email="agent@example.org")
+    lead = an_agent(ours, email="lead@example.org", language="en")
+    db.session.query(Membership).filter_by(staff_id=lead.id).update({"lead": True})
+    a_supervisor(a_department())
+    ticket = a_ticket(department_id=ours.id)
+    tickets.escalate(agent, ticket.id, "Ο δήμαρχος ρωτά κάθε μέρα.", at=NOON)
+    sent = db.session.query(Outbound).filter_by(template="escalated").order_by(Outbound.id).all()
+    assert [letter.payload["to_address"] for letter in sent] == ["boss@example.org", "lead@example.org"]
+    greek, english = (letter.payload["text"] for letter in sent)
+    assert "> Ο δήμαρχος ρωτά κάθε μέρα." in greek and "Ζητείται η βοήθειά σας" in greek
+    assert f"escalated request {ticket.id} to level 1" in english and f"/desk/tickets/{ticket.id}" in english
+    tickets.escalate(boss, ticket.id, "Κι εγώ.", at=NOON)
+    again = db.session.query(Outbound).filter_by(template="escalated").order_by(Outbound.id).all()[2:]
+    assert [letter.payload["to_address"] for letter in again] == ["lead@example.org"]
+    assert db.session.get(Ticket, ticket.id).escalation_level == 2
+
+
+def test_who_escalates_where_we_have_no_address_is_noted_all_the_same(agent):
+    db.session.query(ChannelAccount).delete()
+    ticket = a_ticket(department_id=next(iter(agent.departments)))
+    tickets.escalate(agent, ticket.id, "Χωρίς ταχυδρομείο.", at=NOON)
+    assert db.session.query(Outbound).count() == 0
+    assert "ticket_escalated" in [fact.type for fact in journal.of(ticket.id)]

@@ -21,6 +21,8 @@ VALUES = {
     "link": "https://help.example.org/el/track?number=100001&code=ABCD",
     "code": "ABCD-EFGH-JKLM",
     "body_name": "Δήμος Δοκιμής",
+    "level": 1,
+    "reason": "Ο δήμαρχος ρωτά.",
     "earlier": 100_000,
     "text": "Ήρθε το συνεργείο.",
     "agent": "Μαρία",

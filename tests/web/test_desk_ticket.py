@@ -10,6 +10,7 @@ from helpdesk import clock, storage
 from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.models.help import CannedReply
+from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, intake, replies, rulebook, tickets
@@ -369,6 +370,18 @@ def test_wait_until_and_undo(browser, ticket):
     undo(browser, browser.open(path(ticket)).text)
     db.session.refresh(ticket)
     assert ticket.status == "open"
+
+
+def test_who_asks_for_help_says_why_and_the_level_stands_on_the_page(app, browser, department, agent, ticket):
+    a_supervisor(department, email="boss@example.org")
+    browser.send(path(ticket, "escalate"), reason=" ")
+    assert db.session.get(Ticket, ticket.id).escalation_level == 0
+    answer = browser.send(path(ticket, "escalate"), reason="Needs a decision.", page=path(ticket))
+    assert answer.status_code == 303
+    page = browser.open(path(ticket)).text
+    assert "Level 1" in page and "escalated it to level 1" in page and "Needs a decision." in page
+    letter = db.session.query(Outbound).filter_by(template="escalated").one()
+    assert letter.payload["to_address"] == "boss@example.org"
 
 
 def test_waiting_until_yesterday_is_refused_beside_the_field_with_all_that_was_typed(browser, ticket):

@@ -11,7 +11,7 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import notices
+from helpdesk.services import alerts, notices
 from helpdesk.services.hands import Hand, moved
 from helpdesk.vocabulary import WAITING_STATUS, Role, Status, WaitingReason
 
@@ -99,7 +99,10 @@ def escalate(
     with moved(actor, number, "escalate", version, at, reason=reason) as hand:
         message = notices.note(hand, reason)
         hand.ticket.escalation_level += 1
-        hand.record(events.TicketEscalated(hand.ticket.escalation_level, message.id))
+        level = hand.ticket.escalation_level
+        hand.record(events.TicketEscalated(level, message.id))
+        db.session.flush()
+        alerts.escalated(number, level, reason, actor.id, actor.name, hand.at)
         return hand.ticket
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row, text
 
 import sla
 from helpdesk import i18n
 from helpdesk.db import db
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import accounts, body, classification, correspondence, letters, outbox, rulebook, tickets
+from helpdesk.services import accounts, alerts, classification, correspondence, outbox, rulebook, tickets
 from helpdesk.services.clocks import Promise
 from helpdesk.services.correspondence import CARRIER, Notice
 from helpdesk.services.outbox import Parcel
@@ -49,72 +48,30 @@ def act(firings: Sequence[Firing]) -> None:
             effect(firing)
 
 
-_OWNER = "person.id = coalesce(ticket.owner_id, ticket.assignee_id)"
-_TEAM = "membership.department_id is not null"
-_LEADS = "membership.lead or (membership.department_id is not null and staff.role = 'supervisor')"
-
-
-_GROUP = """staff.person_id in (select team_member.staff_id from team_member
-                               join team on team.id = team_member.team_id where team.key = :to)"""
-
-
-def _told(who: str) -> str:
-    return f"""
-    select person.email, person.name, person.language, staff.calendar_key, ticket.id, ticket.subject,
-           ticket.department_id
-    from ticket join staff on staff.active join person on person.id = staff.person_id and person.email is not null
-    left join membership on membership.staff_id = staff.person_id and membership.department_id = ticket.department_id
-    where ticket.id = :id and ({who}) order by person.id
-    """  # noqa: S608 - our own words
-
-
 def _notify(who: str) -> Callable[[Firing], None]:
-    query = text(_told(who))
-
     def notify(firing: Firing) -> None:
         """Mails to those people, each in their language and, unless it is urgent, in their hours."""
         book = accounts.book()
         if book.default(CARRIER) is None:
             return
-        rows = db.session.execute(query, {"id": firing.ticket_id, "to": firing.step.to}).all()
+        rows = alerts.readers(who, firing.ticket_id, group=firing.step.to)
         outbox.put([_parcel(row, firing, book) for row in rows], firing.at)
 
     return notify
 
 
 def _parcel(row: Row[Any], firing: Firing, book: accounts.AddressBook) -> Parcel:
-    account = book.speaking_for(CARRIER, row.department_id)
-    assert account is not None
-    letter = letters.render("deadline", i18n.chosen(row.language), **_values(row, firing))
-    return Parcel(
-        kind=account.kind,
-        account_id=account.id,
-        external_id=outbox.mint(account.address),
-        to_address=row.email,
-        to_name=row.name,
-        subject=letter.subject,
-        text=letter.text,
-        template="deadline",
-        automatic=True,
-        ticket_id=firing.ticket_id,
-        due_at=_quiet(row.calendar_key, firing),
-    )
-
-
-def _values(row: Row[Any], firing: Firing) -> dict[str, object]:
-    settings = current_app.config["SETTINGS"]
     amount = firing.promise.target.amount
     left = amount - firing.step.threshold(amount)
-    return {
-        "number": row.id,
-        "subject": row.subject,
-        "clock": firing.promise.clock.value,
-        "missed": left <= timedelta(),
-        "left": i18n.duration(left, i18n.chosen(row.language)),
-        "link": f"{settings.public_base_url.rstrip('/')}/desk/tickets/{row.id}",
-        "body_name": body.name(i18n.chosen(row.language)),
-        "department": "",
-    }
+    return alerts.parcel(
+        row,
+        book,
+        "deadline",
+        _quiet(row.calendar_key, firing),
+        clock=firing.promise.clock.value,
+        missed=left <= timedelta(),
+        left=i18n.duration(left, i18n.chosen(row.language)),
+    )
 
 
 def _quiet(calendar_key: str | None, firing: Firing) -> datetime:
@@ -163,10 +120,10 @@ def _tell_citizen(firing: Firing) -> None:
 
 
 EFFECTS: Mapping[StepAction, Callable[[Firing], None]] = {
-    StepAction.NOTIFY_OWNER: _notify(_OWNER),
-    StepAction.NOTIFY_TEAM: _notify(_TEAM),
-    StepAction.ESCALATE_TO_SUPERVISOR: _escalate(_LEADS),
-    StepAction.ESCALATE_TO_GROUP: _escalate(_GROUP),
+    StepAction.NOTIFY_OWNER: _notify(alerts.OWNER),
+    StepAction.NOTIFY_TEAM: _notify(alerts.TEAM),
+    StepAction.ESCALATE_TO_SUPERVISOR: _escalate(alerts.LEADS),
+    StepAction.ESCALATE_TO_GROUP: _escalate(alerts.GROUP),
     StepAction.RAISE_PRIORITY: _raise_priority,
     StepAction.REASSIGN: _release,
     StepAction.TELL_CITIZEN: _tell_citizen,

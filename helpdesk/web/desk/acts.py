@@ -86,6 +86,10 @@ def _transfer_back(before: Before, after: Ticket) -> Undo | None:
     return "transfer", {"department_id": str(before["department_id"]), "reason": say(_("Transferred by mistake."))}
 
 
+def _escalate(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
+    return tickets.escalate(actor, number, form.get("reason", ""), version=given.version(form))
+
+
 def _wait(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     reason, until, note = form.get("reason", ""), given.moment(form, "until"), form.get("note", "")
     return tickets.wait(actor, number, reason, until, note, version=given.version(form))
@@ -183,6 +187,7 @@ ACTS: Mapping[str, Act] = {
     "assign": Act(_assign, _("It was given on."), _give_back),
     "set-owner": Act(_own, _("It has another owner."), _disown),
     "transfer": Act(_transfer, _("It was transferred."), _transfer_back, leads_on=True),
+    "escalate": Act(_escalate, _("Those who lead the department were told.")),
     "wait": Act(_wait, _("It waits."), _stand_again, leads_on=True),
     "resume": Act(_resume, _("Work goes on."), _stand_again, focus="text"),
     "resolve": Act(_resolve, _("It is resolved, and the citizen is told."), leads_on=True),

@@ -1,0 +1,84 @@
+"""Letters to colleagues about a ticket: who is told, in which language, with which words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row, TextClause, text
+
+from helpdesk import i18n
+from helpdesk.db import db
+from helpdesk.services import accounts, body, letters, outbox
+from helpdesk.services.accounts import AddressBook
+from helpdesk.services.correspondence import CARRIER
+from helpdesk.services.outbox import Parcel
+
+OWNER = "person.id = coalesce(ticket.owner_id, ticket.assignee_id)"
+TEAM = "membership.department_id is not null"
+LEADS = "membership.lead or (membership.department_id is not null and staff.role = 'supervisor')"
+GROUP = """staff.person_id in (select team_member.staff_id from team_member
+                              join team on team.id = team_member.team_id where team.key = :to)"""
+
+
+@cache
+def _query(who: str) -> TextClause:
+    return text(
+        f"""
+        select person.id as person_id, person.email, person.name, person.language, staff.calendar_key, ticket.id,
+               ticket.subject, ticket.department_id
+        from ticket join staff on staff.active
+        join person on person.id = staff.person_id and person.email is not null
+        left join membership on membership.staff_id = staff.person_id
+                            and membership.department_id = ticket.department_id
+        where ticket.id = :id and ({who}) and person.id is distinct from :but order by person.id
+        """  # noqa: S608 - our own words
+    )
+
+
+def readers(who: str, ticket_id: int, *, group: str | None = None, but: int | None = None) -> Sequence[Row[Any]]:
+    """Those of the staff who are told, ``but`` one: nobody is written to about what they did themselves."""
+    return db.session.execute(_query(who), {"id": ticket_id, "to": group, "but": but}).all()
+
+
+def parcel(row: Row[Any], book: AddressBook, template: str, due_at: datetime, **values: Any) -> Parcel:
+    """One reader's letter; ``values`` go to the template beside those every letter to colleagues has."""
+    account = book.speaking_for(CARRIER, row.department_id)
+    assert account is not None
+    language = i18n.chosen(row.language)
+    letter = letters.render(template, language, **_values(row, language), **values)
+    return Parcel(
+        kind=account.kind,
+        account_id=account.id,
+        external_id=outbox.mint(account.address),
+        to_address=row.email,
+        to_name=row.name,
+        subject=letter.subject,
+        text=letter.text,
+        template=template,
+        automatic=True,
+        ticket_id=row.id,
+        due_at=due_at,
+    )
+
+
+def _values(row: Row[Any], language: str) -> dict[str, Any]:
+    base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
+    return {
+        "number": row.id,
+        "subject": row.subject,
+        "link": f"{base}/desk/tickets/{row.id}",
+        "body_name": body.name(language),
+        "department": "",
+    }
+
+
+def escalated(ticket_id: int, level: int, reason: str, by: int | None, name: str, at: datetime) -> None:
+    """Tells at once those who lead the ticket's department that somebody asks for their help."""
+    book = accounts.book()
+    if book.default(CARRIER) is None:
+        return
+    told = {"level": level, "reason": reason, "agent": name}
+    found = readers(LEADS, ticket_id, but=by)
+    outbox.put([parcel(row, book, "escalated", at, **told) for row in found], at)
