@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -21,6 +22,9 @@ _ROWS = table(Setting)
 KEY = "body"
 """The setting that holds the names: ``{"names": {language: name}}``."""
 
+DEMO = "demo"
+"""The setting that marks a fictional body."""
+
 _CACHE = "body_names"
 FRESH = 20.0
 """Seconds for which a process believes the name it read: every page shows it, and it hardly ever changes."""
@@ -29,19 +33,25 @@ LONGEST = 120
 
 def name(language: str) -> str:
     """The body's name as it is told in that language: what the administrators gave, else the operator's setting."""
-    given = i18n.pick(_names(), language)
+    given = i18n.pick(_marks().get(KEY, {}).get("names", {}), language)
     return given or str(current_app.config["SETTINGS"].body_name)
 
 
-def _names() -> Mapping[str, str]:
-    """The names from the process's memory; an error page must be made without the database, too."""
-    kept: tuple[float, Mapping[str, str]] | None = current_app.extensions.get(_CACHE)
+def is_fictional() -> bool:
+    """Whether this is a demo, as every page says; from the process's memory."""
+    return DEMO in _marks()
+
+
+def _marks() -> Mapping[str, Mapping[str, Any]]:
+    """Both settings from the process's memory; an error page must be made without the database, too."""
+    kept: tuple[float, Mapping[str, Mapping[str, Any]]] | None = current_app.extensions.get(_CACHE)
     if kept is not None and time.monotonic() - kept[0] < FRESH:
         return kept[1]
     try:
-        found = names()
+        rows = db.session.execute(select(_ROWS.c.key, _ROWS.c.data).where(_ROWS.c.key.in_((KEY, DEMO)))).all()
     except SQLAlchemyError:
         return kept[1] if kept else {}
+    found = {row.key: row.data for row in rows}
     current_app.extensions[_CACHE] = (time.monotonic(), found)
     return found
 
@@ -54,7 +64,7 @@ def names() -> Mapping[str, str]:
 
 
 def forget_name() -> None:
-    """Lets the name be read anew."""
+    """Lets the name, and whether it is fictional, be read anew."""
     current_app.extensions.pop(_CACHE, None)
 
 

@@ -101,6 +101,7 @@ def _everywhere() -> dict[str, Any]:
         "languages": i18n.LANGUAGES,
         "actor": current_actor(),
         "body_name": body.name(language.current()) or say("Help desk"),
+        "fictional": body.is_fictional(),
         "public_base_url": settings.public_base_url.rstrip("/"),
         "now": clock.now(),
         "theme": current_app.config.get("THEME", "neutral"),

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from helpdesk.db import db, table, unit
+from helpdesk.db import after_commit, db, table, unit
 from helpdesk.errors import Stale
 from helpdesk.models.people import Person, Staff
 from helpdesk.models.rulebook import Setting
-from helpdesk.services import tokens
+from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
+from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import house, plots, shelf
+from helpdesk.services.demo import courses, house, scenes, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -23,13 +24,10 @@ from helpdesk.services.demo.life import Life
 from helpdesk.services.demo.people import AGENTS, address_of
 from helpdesk.services.demo.stage import Stage
 
-KEY = "demo"
-"""The setting that marks a demo body."""
-
-DAYS = 12
+DAYS = 35
 """How far the demo's past reaches."""
 
-A_DAY = (3, 9, 9, 8, 8, 7, 3)
+A_DAY = (3, 10, 9, 9, 8, 8, 3)
 """Requests by day of the week, from Sunday."""
 
 _SETTINGS = table(Setting)
@@ -38,7 +36,7 @@ Progress = Callable[[float], None]
 
 def is_demo() -> bool:
     """Whether this database holds a demo body."""
-    return db.session.execute(select(_SETTINGS.c.key).where(_SETTINGS.c.key == KEY)).scalar() is not None
+    return db.session.execute(select(_SETTINGS.c.key).where(_SETTINGS.c.key == DEMO)).scalar() is not None
 
 
 def make(now: datetime, progress: Progress, *, days: int = DAYS) -> dict[str, Any]:
@@ -63,9 +61,10 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
     built = house.build(password_hash, begins - timedelta(days=30))
     shelf.fill(built, now)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
-    marks = {KEY: {"days": days}, BODY: {"names": NAMES}}
+    marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}
     rows = [{"key": key, "data": data, "changed_at": now} for key, data in marks.items()]
     db.session.execute(insert(_SETTINGS).values(rows))
+    after_commit(forget_name)
     return True
 
 
@@ -79,9 +78,10 @@ def _tell(stage: Stage, now: datetime, progress: Progress, days: int) -> None:
             hour = min(max(stage.chance.gauss(9, 3.5), 3), 20)
             begins = at + timedelta(hours=hour, seconds=stage.chance.uniform(0, 59))
             if stage.now < begins < now:
-                stage.enter(plots.ordinary(Life(stage, stage.chance.choice(cases))), begins)
-    stage.enter(plots.unreadable(stage), now - timedelta(hours=5))
-    stage.play(now, progress)
+                stage.enter(courses.ordinary(Life(stage, stage.chance.choice(cases))), begins)
+    scenes.enter(stage, now)
+    with news.silence():
+        stage.play(now, progress)
 
 
 @unit()
