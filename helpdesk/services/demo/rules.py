@@ -3,6 +3,7 @@
 from typing import Any
 
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN
+from helpdesk.services.demo.lexicon import WORDS
 from helpdesk.services.demo.offers import SERVICES
 from sla.holidays import propose
 
@@ -27,52 +28,6 @@ TARGETS: dict[str, dict[str, int]] = {
     "resolution": {"critical": 6 * HOURS, "high": 14 * HOURS, "normal": 35 * HOURS, "low": 70 * HOURS},
 }
 """Seconds of worked time by clock and priority."""
-
-WORDS: list[tuple[str, str, str, list[str]]] = [
-    (
-        "water",
-        "water-leak",
-        "Διαρροή νερού",
-        ["διαρροή νερού", "σπασμένος σωλήνας", "διακοπή νερού", "water leak", "burst pipe", "no water"],
-    ),
-    (
-        "water",
-        "water-bill",
-        "Λογαριασμός νερού",
-        ["λογαριασμός ύδρευσης", "λογαριασμός νερού", "υδρόμετρο", "water bill", "water meter"],
-    ),
-    (
-        "technical-works",
-        "street-light",
-        "Φωτισμός",
-        ["φώτα δρόμου", "σβηστά φώτα", "λάμπα", "φωτισμός", "street light", "lamp"],
-    ),
-    ("technical-works", "road-damage", "Δρόμοι", ["λακκούβα", "πεζοδρόμιο", "οδόστρωμα", "pothole", "pavement"]),
-    ("technical-works", "tree-danger", "Δέντρα", ["δέντρο", "κλαδί", "κλαδιά", "dangerous tree", "branch"]),
-    (
-        "cleaning",
-        "missed-collection",
-        "Κάδοι",
-        ["κάδος", "σκουπίδια", "απορρίμματα", "rubbish", "waste container", "bin"],
-    ),
-    ("cleaning", "bulky-waste", "Ογκώδη", ["ογκώδη", "έπιπλα", "bulky waste", "furniture"]),
-    (
-        "registry",
-        "family-certificate",
-        "Πιστοποιητικά",
-        ["πιστοποιητικό οικογενειακής", "οικογενειακής κατάστασης", "family status"],
-    ),
-    ("registry", "birth-certificate", "Ληξιαρχείο", ["ληξιαρχική πράξη", "γέννησης", "birth certificate"]),
-    ("social", "rent-support", "Επιδόματα", ["επίδομα", "ενοικίου", "rent allowance", "benefit"]),
-    (
-        "digital",
-        "online-payment",
-        "Πληρωμές",
-        ["ηλεκτρονική πληρωμή", "διπλή χρέωση", "online payment", "charged twice"],
-    ),
-    ("digital", "portal-account", "Πύλη", ["κωδικός πρόσβασης", "λογαριασμό στην πύλη", "password", "sign in"]),
-]
-"""Department, service, title of the rule, and any of the words that lead there."""
 
 EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα", "έκρηξη", "danger", "electrocution", "flood", "explosion"]
 
@@ -116,10 +71,10 @@ def ruleset() -> dict[str, Any]:
     }
     by_words = [
         {
-            "key": service,
+            "key": service or f"{department}-words",
             "title": title,
-            "when": {"words": {"any": words}},
-            "then": {"department": department, "service": service},
+            "when": {"words": {"any": words.split(", ")}},
+            "then": {"department": department} | ({"service": service} if service else {}),
         }
         for department, service, title, words in WORDS
     ]
