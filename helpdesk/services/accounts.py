@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -74,9 +74,18 @@ class AddressBook:
 
 
 def book() -> AddressBook:
-    """Our active accounts now, the oldest first."""
-    query = select(_ROWS).where(_ROWS.c.active).order_by(_ROWS.c.id)
-    return AddressBook(tuple(_read(row) for row in db.session.execute(query)))
+    """Our active accounts, the oldest first: read once a unit of work."""
+    if "address_book" not in g or g.address_book[0] is not db.session().get_transaction():
+        query = select(_ROWS).where(_ROWS.c.active).order_by(_ROWS.c.id)
+        read = AddressBook(tuple(_read(row) for row in db.session.execute(query)))
+        g.address_book = (db.session().get_transaction(), read)
+    found: AddressBook = g.address_book[1]
+    return found
+
+
+def changed() -> None:
+    """Accounts have changed in this unit of work: whoever asks again reads them anew."""
+    g.pop("address_book", None)
 
 
 def rows() -> Sequence[Any]:
@@ -92,6 +101,7 @@ def of_kind(kind: str) -> int:
         made = insert(_ROWS).values(kind=kind, address=kind, name=kind)
         kept = made.on_conflict_do_update(index_elements=["kind", "address"], set_={"kind": kind})
         found = db.session.execute(kept.returning(_ROWS.c.id)).scalar_one()
+        changed()
     return int(found)
 
 

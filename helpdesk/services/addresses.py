@@ -66,6 +66,7 @@ def save(
     if row.is_default:
         others = (_ROWS.c.kind == kind, _ROWS.c.id != row.id)
         db.session.execute(update(_ROWS).where(*others).values(is_default=False))
+    accounts.changed()
     if different:
         house.record(actor, "made" if id_ is None else "changed", "account", row.id, at, different)
     return int(row.id)

@@ -1,30 +1,59 @@
 """Tells whoever looks at the desk that a ticket has changed: one line a ticket and unit of work, after the commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import select
 
 from helpdesk.background import announce
 from helpdesk.db import before_commit, db, pending, table
+from helpdesk.events import TicketRouted, TicketTransferred
 from helpdesk.models.tickets import Ticket
 from helpdesk.services.journal import Recorded
 
 STREAM = "desk"
+_SILENT = "helpdesk.news.silent"
 _rows = table(Ticket)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """What happens inside is told to nobody: the past that is made up afterwards is news to no one."""
+    info = db.session().info
+    info[_SILENT] = True
+    try:
+        yield
+    finally:
+        info.pop(_SILENT, None)
 
 
 def tell(facts: Sequence[Recorded]) -> None:
     """The reaction to every fact. The line holds ids and the first fact's type; readers fetch what they may see."""
-    pending("news").extend((fact.ticket_id, fact.type) for fact in facts)
-    before_commit(_announce)
+    if not db.session().info.get(_SILENT):
+        pending("news").extend(facts)
+        before_commit(_announce)
 
 
 def _announce() -> None:
-    told = pending("news")
+    told: list[Recorded] = pending("news").copy()
+    pending("news").clear()
     kinds: dict[int, str] = {}
-    for ticket_id, kind in told:
-        kinds.setdefault(ticket_id, kind)
-    told.clear()
-    query = select(_rows.c.id, _rows.c.department_id).where(_rows.c.id.in_(kinds))
-    for row in db.session.execute(query):
-        announce(STREAM, {"ticket": row.id, "department": row.department_id or 0, "kind": kinds[row.id]})
+    for fact in told:
+        kinds.setdefault(fact.ticket_id, fact.type)
+    departments = _departments(told)
+    for ticket_id, kind in kinds.items():
+        if ticket_id in departments:
+            announce(STREAM, {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind})
+
+
+def _departments(told: Sequence[Recorded]) -> dict[int, int | None]:
+    """The department of each ticket: as the facts say it, else as the ticket does."""
+    found = {
+        fact.ticket_id: fact.event.department_id
+        for fact in told
+        if isinstance(fact.event, TicketRouted | TicketTransferred)
+    }
+    if silent := {fact.ticket_id for fact in told} - found.keys():
+        query = select(_rows.c.id, _rows.c.department_id).where(_rows.c.id.in_(silent))
+        found |= {row.id: row.department_id for row in db.session.execute(query)}
+    return found

@@ -50,7 +50,7 @@ def _speak(
         ticket.first_response_at = hand.at
     hand.record(events.ReplySent(message.id, message.channel, automatic))
     db.session.flush()
-    enclosures = [Enclosure(*found) for found in _enclosed(message.id)]
+    enclosures = [Enclosure(*found) for found in _enclosed(message.id)] if files else []
     correspondence.answer(
         ticket.id,
         message.id,

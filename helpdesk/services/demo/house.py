@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from helpdesk.db import db, table
 from helpdesk.models.post import ChannelAccount
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import catalogue, rulebook
+from helpdesk.services import accounts, catalogue, rulebook
 from helpdesk.services.demo import rules
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN, NAMES, TEAMS
 from helpdesk.services.demo.offers import CATEGORIES, SERVICES
@@ -139,6 +139,7 @@ def _accounts(departments: Mapping[str, int]) -> dict[str, int]:
     ]
     rows[0]["department_id"] = None
     made = db.session.execute(insert(table(ChannelAccount)).returning(table(ChannelAccount).c.id), rows).scalars()
+    accounts.changed()
     return dict(zip([str(item["key"]) for item in DEPARTMENTS], made, strict=True))
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -13,6 +13,9 @@ from helpdesk.services.demo.case import Case
 from helpdesk.services.demo.people import CITIZENS
 from helpdesk.services.inbox import Incoming
 from helpdesk.vocabulary import ChannelKind
+
+GONE = "moved."
+"""Addresses that begin so cannot be reached any more."""
 
 _LATIN = str.maketrans(
     dict(zip("αβγδεζηικλμνοπρσςτυφω", "avgdeziiklmnoprsstyfo", strict=True))
@@ -29,15 +32,19 @@ class Citizen:
     phone: str
     language: str
 
+    def moved(self) -> "Citizen":
+        """The same with an address that cannot be reached any more."""
+        return replace(self, email=GONE + self.email.removeprefix(GONE))
+
 
 def citizen(language: str, chance: random.Random) -> Citizen:
     """One of the town's people who write in that language."""
     place = int(chance.random() * len(CITIZENS[language]))
     name = CITIZENS[language][place]
     bare = "".join(one for one in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(one))
-    prefix = "moved." if place == 7 else ""
     phone = f"+3069{place + (40 if language == 'en' else 0):02d}5550{place * 7 % 100:02d}7"
-    return Citizen(name, f"{prefix}{bare.translate(_LATIN)}@citizens.example", phone, language)
+    who = Citizen(name, f"{bare.translate(_LATIN)}@citizens.example", phone, language)
+    return who.moved() if place == 7 else who
 
 
 def mail(who: Citizen, to: str, subject: str, words: str, at: datetime, answers: str = "") -> bytes:

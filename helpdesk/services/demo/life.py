@@ -4,12 +4,12 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import accounts, intake, replies
+from helpdesk.services import accounts, intake, replies, tickets
 from helpdesk.services.demo import letters
 from helpdesk.services.demo.case import Case
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN
@@ -19,7 +19,10 @@ from helpdesk.services.demo.stage import Stage
 from helpdesk.services.intake import NewTicket
 from helpdesk.vocabulary import ActorKind, ChannelKind, Direction
 
-_TICKETS, _MESSAGES = table(Ticket), table(Message)
+_TICKETS, _MESSAGES = table(Ticket).c, table(Message)
+_STANDING = select(_TICKETS.status, _TICKETS.department_id, _TICKETS.requester_id).where(
+    _TICKETS.id == bindparam("number")
+)
 _BOXES = {item["key"]: item["address"] for item in DEPARTMENTS}
 _OFFERS = {item["key"]: item for item in SERVICES}
 
@@ -32,6 +35,7 @@ class Life:
         self.case = case.told(self.chance)
         self.citizen: Citizen = letters.citizen(case.language, self.chance)
         self.number = 0
+        self.place = "citizen-service"
         self.agent: Actor = stage.house.members[0].actor
         self.pace = 5.0 if self.chance.random() < 0.1 else 1.0
 
@@ -40,19 +44,25 @@ class Life:
         """The stage's moment."""
         return self.stage.now
 
-    def row(self) -> Row[Any]:
-        """The ticket as it stands."""
-        return db.session.execute(select(_TICKETS).where(_TICKETS.c.id == self.number)).one()
+    def row(self) -> Row[Any, Any, Any]:
+        """The ticket as it stands: its status, department and requester."""
+        return db.session.execute(_STANDING, {"number": self.number}).one()
 
-    def department(self) -> str:
-        """The key of the department that has it; the front desk's while it is in triage."""
+    def look(self) -> None:
+        """Notes who has it now: its department, the front desk while it is in triage."""
         id_ = self.row().department_id
-        return self.stage.house.key_of(id_) if id_ else "citizen-service"
+        self.place = self.stage.house.key_of(id_) if id_ else "citizen-service"
+
+    def hand_on(self, department: str, reason: str) -> None:
+        """Gives it to another department."""
+        to = self.stage.house.departments[department]
+        tickets.transfer(self.agent, self.number, to, reason, at=self.now)
+        self.place = department
 
     def worked(self, low: float, high: float) -> datetime:
         """After so many minutes of the department's open time."""
         minutes = self.chance.uniform(low, high) * self.pace
-        calendar = self.stage.calendars[self.stage.house.calendars[self.department()]]
+        calendar = self.stage.calendars[self.stage.house.calendars[self.place]]
         return calendar.after(self.now, timedelta(minutes=minutes))
 
     def later(self, low: float, high: float) -> datetime:
@@ -62,7 +72,7 @@ class Life:
 
     def choose_agent(self) -> None:
         """Whoever of the department has the hand for it."""
-        self.agent = self.chance.choice(self.stage.house.of(self.department())).actor
+        self.agent = self.chance.choice(self.stage.house.of(self.place)).actor
 
     def by_mail(self) -> None:
         """The citizen writes to the department's address, or to the general one."""

@@ -10,6 +10,7 @@ from helpdesk.db import savepoint
 from helpdesk.errors import HelpdeskError
 from helpdesk.services import rulebook
 from helpdesk.services.demo.house import House
+from helpdesk.services.demo.letters import GONE
 from helpdesk.services.hindsight import Hindsight, arrived
 from helpdesk.services.outbox.settlement import Outcome
 from helpdesk.vocabulary import Delivery, RulebookKind
@@ -17,9 +18,6 @@ from sla import Calendar
 
 Story = Iterator[datetime]
 """What happens, as a generator that gives the moment at which it wants to go on."""
-
-GONE = "moved."
-"""Addresses that begin so cannot be reached any more."""
 
 
 class Stage:

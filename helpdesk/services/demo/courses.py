@@ -37,11 +37,11 @@ def _asked(life: Life) -> Story:
 
 def _sorted(life: Life) -> Story:
     """What no rule could place waits in triage until the front desk hands it on."""
+    life.look()
     if life.row().department_id is None:
         yield life.worked(15, 300)
         life.choose_agent()
-        there = life.stage.house.departments["citizen-service"]
-        tickets.transfer(life.agent, life.number, there, say("ours", "el"), at=life.now)
+        life.hand_on("citizen-service", say("ours", "el"))
 
 
 def _worked_on(life: Life) -> Story:
@@ -78,9 +78,8 @@ def _waits(life: Life) -> Story:
 
 
 def _hands_on(life: Life) -> Story:
-    here = life.row().department_id
-    others = [id_ for id_ in life.stage.house.departments.values() if id_ != here]
-    tickets.transfer(life.agent, life.number, life.chance.choice(others), say("not-ours", "el"), at=life.now)
+    others = [key for key in life.stage.house.departments if key != life.place]
+    life.hand_on(life.chance.choice(others), say("not-ours", "el"))
     yield life.worked(10, 200)
     life.choose_agent()
     tickets.take(life.agent, life.number, at=life.now)
@@ -90,10 +89,11 @@ def _hands_on(life: Life) -> Story:
 
 
 def _ended(life: Life) -> Story:
-    if life.row().status == Status.NEW or life.chance.random() < 0.03:
+    status = life.row().status
+    if status == Status.NEW or life.chance.random() < 0.03:
         tickets.cancel(life.agent, life.number, say("withdrawn", "el"), at=life.now)
         return
-    code = life.case.code if life.row().status != Status.WAITING_REQUESTER else "no_reply"
+    code = life.case.code if status != Status.WAITING_REQUESTER else "no_reply"
     fields = {"code": code}
     replies.reply(life.agent, life.number, life.case.done, then="resolve", then_fields=fields, at=life.now)
     yield life.later(2, 40)
