@@ -19,7 +19,7 @@ from helpdesk.models.tickets import Attachment, Link, Message, Participant, Tick
 from helpdesk.permissions import ON_TICKETS, Actor, may
 from helpdesk.services import journal, scope, transitions
 from helpdesk.services.journal import Recorded
-from helpdesk.vocabulary import TERMINAL
+from helpdesk.vocabulary import TERMINAL, Direction
 
 _tickets, _messages, _files, _clocks = table(Ticket), table(Message), table(Attachment), table(TicketClock)
 _people, _links, _participants, _rules = table(Person), table(Link), table(Participant), table(Rulebook)
@@ -118,6 +118,17 @@ def attachment(actor: Actor, id_: int) -> Row[Any]:
     row = db.session.execute(query.where(_files.c.id == id_, scope.visible(actor))).one_or_none()
     if row is None:
         raise NotFound("There is no such file.")
+    return row
+
+
+def formatted(actor: Actor, id_: int) -> Row[Any]:
+    """An inbound message with its cleaned HTML, of a ticket that the actor may read; raises NotFound without any."""
+    query: Select[Any] = select(_messages.c.ticket_id, _messages.c.subject, _messages.c.language, _messages.c.html)
+    query = query.join(_tickets, _tickets.c.id == _messages.c.ticket_id)
+    query = query.where(_messages.c.id == id_, _messages.c.direction == Direction.INBOUND, _messages.c.html != "")
+    row = db.session.execute(query.where(scope.visible(actor))).one_or_none()
+    if row is None:
+        raise NotFound("This message has no other look.")
     return row
 
 

@@ -10,11 +10,13 @@ from helpdesk import clock, storage
 from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.models.help import CannedReply
+from helpdesk.models.people import Person
 from helpdesk.models.post import Outbound
-from helpdesk.models.tickets import Attachment, Link, Message, Ticket
+from helpdesk.models.tickets import Attachment, Link, Message, Participant, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, intake, replies, rulebook, tickets
-from helpdesk.services.intake import NewTicket
+from helpdesk.services.intake import Arrival, NewTicket
+from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ActorKind
 from helpdesk.web.desk import given
 from tests.builders import (
@@ -544,3 +546,68 @@ def test_a_ticket_without_promise_and_without_person_says_so(browser, department
     assert "no target" in page
     assert "No clock runs: nothing was promised for it." in page
     assert "Nobody is known who asked." in page
+
+
+# A stranger's mail, and mails with a look of their own
+
+
+def a_stranger_s_ticket(ticket, **given):
+    """Somebody wrote to the signed address of that ticket."""
+    made = a_ticket(**given)
+    db.session.add(Link(kind="related", from_id=ticket.id, to_id=made.id, at=NOON))
+    db.session.flush()
+    return made
+
+
+def test_one_click_brings_a_stranger_into_the_conversation_and_their_next_mail_joins(browser, ticket, department):
+    second = a_stranger_s_ticket(ticket, department_id=department.id)
+    page = browser.open(path(second)).text
+    assert f"Add this person to {ticket.id}'s conversation" in page.replace("&#39;", "'")
+    assert "Add this person" not in browser.open(path(ticket)).text, "the older one is no stranger's"
+    assert act(browser, second, "join", other=ticket.id).status_code == 303
+    assert "added" in browser.open(path(ticket)).text and "takes part" in browser.open(path(ticket)).text
+    assert "Add this person" not in browser.open(path(second)).text
+    assert db.session.query(Message).filter_by(ticket_id=second.id, direction="inbound").one(), (
+        "what they wrote stays where it is"
+    )
+    stranger = db.session.get(Person, second.requester_id)
+    mail = Arrival(
+        channel="email", received_at=NOON, contact=Contact(stranger.email, stranger.name), subject="Ξανά",
+        text="Κι αυτό.", signed=(ticket.id,),
+    )  # fmt: skip
+    [found] = intake.take_in([mail], NOON)
+    assert found.ticket_id == ticket.id
+    assert act(browser, second, "join", other=ticket.id).status_code == 409
+
+
+def test_nobody_is_brought_into_a_ticket_that_is_not_related_or_not_one_s_own_to_change(
+    app, browser, ticket, department
+):
+    unrelated = a_ticket(department_id=department.id)
+    assert act(browser, unrelated, "join", other=ticket.id).status_code == 422
+    elsewhere = a_ticket(department_id=a_department().id)
+    mine = a_stranger_s_ticket(elsewhere, department_id=department.id)
+    assert "Add this person" not in browser.open(path(mine)).text
+    assert act(browser, mine, "join", other=elsewhere.id).status_code == 403
+    hidden = a_ticket(department_id=a_department().id, restricted=True)
+    mine = a_stranger_s_ticket(hidden, department_id=department.id)
+    assert act(browser, mine, "join", other=hidden.id).status_code == 404
+    assert db.session.query(Participant).count() == 0
+
+
+def test_a_mail_with_a_look_of_its_own_is_shown_boxed_in_and_only_to_who_reads_the_ticket(app, browser, ticket):
+    said = a_message(
+        ticket, text="Words", html='<p>Words</p><img src="https://spy.example/pixel.gif">', subject="A <b>"
+    )
+    assert f"/desk/messages/{said.id}/as-sent" in browser.open(path(ticket)).text
+    shown = browser.open(f"/desk/messages/{said.id}/as-sent")
+    policy = shown.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'; img-src data:;") and "allow-" not in policy
+    assert "<p>Words</p>" in shown.text and "<title>A &lt;b&gt;</title>" in shown.text
+    assert (shown.headers["X-Content-Type-Options"], shown.headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+    ours = a_message(ticket, direction="outbound", text="Ours", html="<p>Ours</p>")
+    assert browser.open(f"/desk/messages/{ours.id}/as-sent").status_code == 404
+    ticket.restricted = True
+    db.session.flush()
+    assert Browser(app, an_agent(a_department())).open(f"/desk/messages/{said.id}/as-sent").status_code == 404
+    assert app.test_client().get(f"/desk/messages/{said.id}/as-sent").status_code == 302

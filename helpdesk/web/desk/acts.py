@@ -8,7 +8,7 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import scope, tickets
+from helpdesk.services import participation, scope, tickets
 from helpdesk.web.desk import given
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -170,6 +170,13 @@ def _link(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     return tickets.link(actor, number, other, form.get("kind", "related"), version=given.version(form))
 
 
+def _join(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
+    other = given.number(form, "other")
+    if other is None:
+        raise Invalid("Give the number of the other ticket.", fields={"other": "is needed"})
+    return participation.join(actor, number, other, version=given.version(form))
+
+
 def _restrict(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     return tickets.restrict(actor, number, form.get("restricted") == "yes", version=given.version(form))
 
@@ -199,6 +206,7 @@ ACTS: Mapping[str, Act] = {
     "tag": Act(_tag, _("The tags were changed."), _tag_back, focus="act-tag"),
     "rename": Act(_rename, _("It has another subject."), _rename_back),
     "link": Act(_link, _("The tickets are linked."), focus="act-link"),
+    "join": Act(_join, _("This person takes part in that conversation from now on."), focus="act-link"),
     "restrict": Act(_restrict, _("Who may read it was changed."), _restrict_back),
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
 }

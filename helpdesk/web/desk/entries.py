@@ -49,7 +49,8 @@ class Sending:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A message. ``kind``: citizen, reply, internal; ``rest`` the whole text where more than ``text`` came."""
+    """A message. ``kind``: citizen, reply, internal; ``rest`` the whole text where more than ``text`` came;
+    ``formatted``: its sender gave it a look of its own."""
 
     id: int
     kind: str
@@ -60,6 +61,7 @@ class Spoken:
     when: str
     text: str
     rest: str
+    formatted: bool
     language: str
     files: Sequence[Any]
     sending: Sending | None
@@ -110,6 +112,7 @@ def _spoken(said: Said, look: Look) -> Spoken:
         when=moment(row.at, look.now, look.words.language),
         text=text.strip(),
         rest=row.text.strip() if row.reply_text is not None and row.reply_text.strip() != row.text.strip() else "",
+        formatted=kind == "citizen" and bool(row.html),
         language=row.language or "",
         files=said.files,
         sending=_sending(row, look.words) if kind == "reply" else None,

@@ -11,7 +11,7 @@ from helpdesk import clock
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor, may
-from helpdesk.services import canned, conversation, live, replies
+from helpdesk.services import canned, conversation, live, participation, replies
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
@@ -34,6 +34,7 @@ REFUSED = {
     "stale-version": _("Somebody changed this ticket meanwhile. Look at what is new; what you typed is still here."),
     "illegal-move": _("The ticket's state no longer allows this. Nothing was changed."),
     "missing-field": _("Something is missing."),
+    "takes-part": _("This person takes part in that conversation already."),
     "taken": _("Somebody else has taken this ticket."),
     "unread": _("Somebody has written meanwhile. Read that first, then send: your text is still here."),
     "forbidden": _("You may read this ticket, not change it."),
@@ -84,6 +85,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
     return {
         "ticket": row,
         "found": found,
+        "joinable": participation.joinable(actor, row, found.links),
         "entries": entries(found.timeline, Look(actor, now, known, telling)),
         "bar": ribbons.whole(row, found.clocks, due, now, known),
         "ribbons": ribbons.ribbons(found.clocks, now, known),
