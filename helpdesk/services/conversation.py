@@ -8,7 +8,20 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
@@ -237,10 +250,10 @@ def _who(number: int, mentioned: set[int]) -> tuple[list[Row[Any]], dict[int, st
 
 @cache
 def _people_of() -> Select[Any]:
-    mentioned: BindParameter[int] = bindparam("mentioned", expanding=True)
+    mentioned = func.any(bindparam("mentioned", type_=ARRAY(BigInteger)))
     taking = select(_participants.c.person_id).where(_participants.c.ticket_id == _NUMBER)
     query = select(_people.c.id, _people.c.name, _people.c.email, _people.c.id.in_(taking).label("takes_part"))
-    return query.where(or_(_people.c.id.in_(mentioned), _people.c.id.in_(taking)))
+    return query.where(or_(_people.c.id == mentioned, _people.c.id.in_(taking)))
 
 
 def _clock_rows(number: int) -> Sequence[Row[Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, cast
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.exceptions import HTTPException
@@ -62,6 +62,9 @@ def _visitor(token: str) -> Visitor | None:
 
 
 def _prefer_own_language() -> None:
+    """A machine's door reads no cookie, whoever sends one."""
+    if guard_of(current_app.view_functions.get(request.endpoint or "")) == "machine":
+        return
     if "_user_id" in session and current_user.is_authenticated:
         language.prefer(current_user.actor.language)
 

@@ -1,13 +1,16 @@
 """What templates can say: words, dates, addresses, icons, who looks at the page and what they may."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 from flask import Flask, current_app, request, session
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from jinja2.utils import urlize
+from markupsafe import Markup, escape
 
 from helpdesk import clock, i18n
 from helpdesk.permissions import may
@@ -56,6 +59,7 @@ def _filters() -> Mapping[str, Any]:
         "pick": lambda texts: i18n.pick(texts or {}, language.current()),
         "picked_language": _picked_language,
         "said": say,
+        "linked": _linked,
         "telephone": _telephone,
         "iso": datetime.isoformat,
         "markdown": markdown.render,
@@ -83,11 +87,25 @@ def _telephone(number: str) -> str:
 
 def icon(name: str, label: str = "", size: int = 20) -> Markup:
     """An outline icon; with a label it has a name for screen readers, without one it is decoration."""
-    sprite = static_url("vendor/lucide/icons.svg")
+    return _drawn(name, label, size, static_url("vendor/lucide/icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, size: int, sprite: str) -> Markup:
     told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup(
         '<svg class="icon" width="{0}" height="{0}" {1} focusable="false"><use href="{2}#{3}"/></svg>'
     ).format(size, told, sprite, name)
+
+
+_ADDRESS = re.compile(r"://|@|\.\w")
+
+
+def _linked(text: str) -> Markup:
+    """What somebody wrote, its addresses made links; most texts hold none, which is soon seen."""
+    if not _ADDRESS.search(text):
+        return escape(text)
+    return Markup(urlize(text, rel="noreferrer noopener nofollow", target="_blank"))  # noqa: S704 - escapes by itself
 
 
 def _may(verb: str, thing: Any = None) -> bool:
