@@ -152,3 +152,60 @@ def test_an_agent_takes_answers_and_goes_on_by_keyboard_alone(visit: Visit, site
 
 def _somebody() -> dict[str, str]:
     return {"name": "Anna", "email": f"anna-{uuid4().hex[:8]}@example.org"}
+
+
+def _press_greek(page: Page, letter: str, key: str) -> None:
+    """A key of a keyboard that is set to Greek."""
+    event = {"key": letter, "code": f"Key{key.upper()}", "bubbles": True}
+    page.evaluate("event => document.body.dispatchEvent(new KeyboardEvent('keydown', event))", event)
+
+
+def test_the_keys_of_the_desk_search_tell_themselves_and_work_in_greek_until_they_are_switched_off(
+    visit: Visit, site: Site
+) -> None:
+    made = site.api("POST", "/tickets", {"subject": a_subject(), "text": "A lamp is out.", "requester": _somebody()})
+    agent = visit(role="agent")
+    agent.goto("/desk")
+    agent.keyboard.press("/")
+    expect(agent.locator("#q")).to_be_focused()
+    agent.keyboard.press("n")
+    expect(agent.locator("#q")).to_have_value("n")
+    agent.goto(f"/desk/tickets/{made['number']}")
+    _press_greek(agent, "ν", "n")
+    expect(agent.locator("#text")).to_be_focused()
+    expect(agent.locator("#audience-internal")).to_be_checked()
+    agent.locator("h1").focus()
+    agent.keyboard.press("?")
+    keys = agent.locator("#keys")
+    expect(keys).to_be_visible()
+    agent.get_by_label("Letter keys on").uncheck()
+    agent.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    agent.reload()
+    agent.locator("h1").focus()
+    for key in ("?", "u", "r", "n", "t", "/"):
+        agent.keyboard.press(key)
+    expect(keys).to_be_hidden()
+    assert agent.url.split("#")[0].endswith(f"/desk/tickets/{made['number']}")
+    agent.get_by_role("button", name="Keys").click()
+    expect(agent.get_by_label("Letter keys on")).not_to_be_checked()
+    agent.get_by_label("Letter keys on").check()
+    agent.keyboard.press("Escape")
+    agent.locator("h1").focus()
+    agent.keyboard.press("u")
+    agent.wait_for_url(re.compile(r"/desk(\?|$)"))
+
+
+def test_the_side_panel_stays_folded_away_from_page_to_page(visit: Visit, site: Site) -> None:
+    made = site.api("POST", "/tickets", {"subject": a_subject(), "text": "A lamp is out.", "requester": _somebody()})
+    agent = visit(role="agent")
+    agent.goto(f"/desk/tickets/{made['number']}")
+    fold, panel = agent.locator("#side > summary"), agent.locator("#ticket-side")
+    expect(panel).to_be_visible()
+    fold.click()
+    expect(panel).to_be_hidden()
+    agent.reload()
+    expect(panel).to_be_hidden()
+    fold.click()
+    agent.reload()
+    expect(panel).to_be_visible()

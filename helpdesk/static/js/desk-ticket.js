@@ -84,6 +84,13 @@ if (text) {
   addEventListener("pageshow", () => (composer.ariaBusy = "false"));
 }
 
+// The side panel stays folded away from page to page; the server draws it so, and nothing jumps.
+const side = document.getElementById("side");
+side.addEventListener("toggle", () => {
+  const safe = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `side=${side.open ? "open" : "folded"}; Path=/desk; Max-Age=31536000; SameSite=Lax${safe}`;
+});
+
 // The button says what will happen.
 const then = document.getElementById("then");
 const name = () => (document.getElementById("does").textContent = then.selectedOptions[0].dataset.does);

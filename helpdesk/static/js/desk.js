@@ -2,9 +2,22 @@
 document.documentElement.classList.add("scripted");
 const typing = (element) => element?.closest?.("input:not([type=radio], [type=checkbox], [type=file]), textarea, select, [contenteditable]");
 
+
+// Keys of one letter can be switched off: speech input and a slip of the hand press them too.
+const letters = document.getElementById("letter-keys");
+const lettersOn = () => localStorage.getItem("letter-keys") !== "off";
+if (letters) {
+  letters.checked = lettersOn();
+  letters.addEventListener("change", () => localStorage.setItem("letter-keys", letters.checked ? "on" : "off"));
+}
+
+// The letter that a Latin keyboard has there, whichever script is being typed.
+const latin = ({ key, code }) => (/^Key[A-Z]$/.test(code) && !/^[a-z]$/i.test(key) ? code[3].toLowerCase() : key);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanes();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if ([...event.key].length === 1 && !lettersOn()) return;
   if (event.key === "/") {
     const search = document.getElementById("q");
     if (!search) return;
@@ -14,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "?") {
     document.getElementById("keys")?.togglePopover?.();
   } else {
-    document.dispatchEvent(new CustomEvent("desk:key", { detail: event.key }));
+    document.dispatchEvent(new CustomEvent("desk:key", { detail: latin(event) }));
   }
 });
 

@@ -98,6 +98,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "waits": WAITING_STATUS,
         "sendings": _sendings(found, known),
         "since": live.newest_fact(),
+        "folded": request.cookies.get("side") == "folded",
         "back": _inside(request.values.get("back", "")) or url_for("desk.queue"),
     }
 
