@@ -60,7 +60,7 @@ def test_an_invitation_leads_to_a_password_and_to_the_desk(app, root, place):
     [path] = re.findall(r"http://127.0.0.1:8000(/auth/new-password/\S+)", letter["text"])
     hers = StaffBrowser(app, None)
     hers.send_fields(path, {"password": "a long enough password"})
-    assert "Άννα" in hers.page("/auth/sessions")
+    assert "Άννα" in hers.page("/auth/account")
     hers.page("/admin", 403)
 
 
@@ -107,11 +107,11 @@ def test_whoever_leaves_is_signed_out_everywhere_at_once_and_may_come_back(app, 
     person = an_agent(place)
     catalogue.changed(NOON)
     one, other = StaffBrowser(app, person), StaffBrowser(app, person)
-    one.page("/auth/sessions")
+    one.page("/auth/account")
     here = f"/admin/people/{person.id}"
     root.send_fields(f"{here}/leave", {}, at=here)
     for browser in (one, other):
-        assert "/auth/sign-in" in browser.get("/auth/sessions").location
+        assert "/auth/sign-in" in browser.get("/auth/account").location
     assert access.sessions_of(person.id, clock.now()) == []
     assert person.name not in visible(root.page("/admin/people"))
     assert person.name in visible(root.page("/admin/people?left=yes"))
