@@ -43,7 +43,7 @@ class Settings:
     trusted_mail_host: str = _setting("TRUSTED_MAIL_HOST", "authserv-id whose Authentication-Results count")
     trusted_proxies: int = _setting("TRUSTED_PROXIES", "how many proxies in front may set X-Forwarded-*", 0)
     data_dir: Path = _setting("DATA_DIR", "folder of attachments, sink and embedded servers", Path("var"))
-    attachments_url: str = _setting("ATTACHMENTS_URL", "another host that serves attachments")
+    attachments_url: str = _setting("ATTACHMENTS_URL", "another host of ours that serves attachments and nothing else")
     metrics_token: str = _setting("METRICS_TOKEN", "Bearer token of /metrics", secret=True)
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
     clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")
@@ -80,9 +80,19 @@ def _check(settings: Settings) -> None:
     base = urlsplit(settings.public_base_url)
     if base.scheme not in {"http", "https"} or not base.netloc:
         raise BadSetting("PUBLIC_BASE_URL must be a whole address such as https://help.example.org")
+    _check_attachments(settings.attachments_url, base.netloc)
     if settings.receive_protocol not in {"smtp", "lmtp"}:
         raise BadSetting("RECEIVE_PROTOCOL must be smtp or lmtp")
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("SECRET_KEY must have 32 characters or more")
     if settings.database_url and urlsplit(settings.database_url).scheme.split("+")[0] != "postgresql":
         raise BadSetting("DATABASE_URL must begin with postgresql://")
+
+
+def _check_attachments(address: str, own: str) -> None:
+    parts = urlsplit(address)
+    whole = parts.scheme in {"http", "https"} and parts.netloc and not parts.path.strip("/") and not parts.query
+    if address and (not whole or parts.netloc == own):
+        raise BadSetting(
+            "ATTACHMENTS_URL must be a host other than PUBLIC_BASE_URL's, such as https://files.example.org"
+        )

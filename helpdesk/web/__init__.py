@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from helpdesk.errors import HelpdeskError
-from helpdesk.web import admin, desk, errors, guards, language, log, portal, safety, supervise, templating
+from helpdesk.web import admin, desk, elsewhere, errors, guards, language, log, portal, safety, supervise, templating
 from helpdesk.web.api import api, problems
 from helpdesk.web.auth import auth
 from helpdesk.web.health import health
@@ -19,6 +19,7 @@ BLUEPRINTS = (
     supervise.room,
     admin.room,
     auth,
+    elsewhere.files,
     health,
     stats,
     api,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Puts every page and door on the application."""
     safety.register(app)
+    elsewhere.register(app)
     guards.register(app)
     language.register(app)
     log.register(app)

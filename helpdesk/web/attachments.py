@@ -1,6 +1,6 @@
 """Files of messages as downloads that no browser runs: stored bytes under their own name, sandboxed, never sniffed."""
 
-from typing import Any
+from typing import Protocol
 
 from flask import Response, send_file
 
@@ -17,11 +17,23 @@ _RASTER = (
 )
 """What may be shown in a page; an SVG may not, for it can carry scripts."""
 
+
+class Stored(Protocol):
+    """A row of an attachment, as far as it takes to serve it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
 _DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
-def serve(row: Any, *, inline: bool = False) -> Response:
-    """The file of a row with ``name`` and ``sha256``; who calls has checked that the reader may have it.
+def serve(row: Stored, *, inline: bool = False) -> Response:
+    """The file of a row; who calls has checked that the reader may have it.
 
     The type is read from the bytes, not believed: a raster image says so (and may be shown where ``inline`` is
     asked), a PDF too, everything else is opaque. Raises NotFound where the bytes are gone.

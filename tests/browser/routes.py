@@ -146,6 +146,7 @@ NOT_PAGES: Mapping[str, str] = {
     "desk.attachment": "a file",
     "desk.as_sent": "somebody's mail with its own look, on a page of its own",
     "portal.track_file": "a file",
+    "files.signed": "a file",
     "live.live_stream": "a stream",
     "supervise.board_rows": "a part of the board",
     "supervise.raw_file": "a file",

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from helpdesk.services import conversation
-from helpdesk.web import attachments
+from helpdesk.web import elsewhere
 from helpdesk.web.desk.room import room
 from helpdesk.web.guards import agent, current_actor
 
@@ -26,7 +26,7 @@ _PAGE = Markup(
 @agent
 def attachment(id: int) -> ResponseReturnValue:
     """One file, to be saved."""
-    return attachments.serve(conversation.attachment(current_actor(), id))
+    return elsewhere.give(conversation.attachment(current_actor(), id))
 
 
 @room.get("/messages/<int(max=999999999999999):id>/as-sent")

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import Stale
 from helpdesk.services import catalogue, following, intake, journal, patience, tickets
 from helpdesk.services.access.secrets import new_token
-from helpdesk.web import attachments, language
+from helpdesk.web import elsewhere, language
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
@@ -117,6 +117,6 @@ def _settle(number: int, verb: Any, told: str, **given: str) -> ResponseReturnVa
 
 @portal.get(f"{ONE}/files/<int(min=1, max=9999999999):file_id>")
 @citizen
-def track_file(number: int, file_id: int) -> Response:
+def track_file(number: int, file_id: int) -> ResponseReturnValue:
     """A file of the conversation."""
-    return attachments.serve(following.file(number, file_id, clock.now()))
+    return elsewhere.give(following.file(number, file_id, clock.now()))
