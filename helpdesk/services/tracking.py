@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from flask import current_app
@@ -53,17 +53,22 @@ def without_codes(text: str, ticket_id: int, language: str) -> str:
 
     Only what proves to be a code goes; a serial number that merely looks like one stays.
     """
-    if "-" not in text:
+    if not _SHOWN.search(text):
         return text
     instead = i18n.gettext(i18n.chosen(language), "(only in the letter itself)")
-    named = dict.fromkeys([ticket_id, *map(int, _NUMBERS.findall(text)[:_MOST_NUMBERS])])
+    secret = _codes_of({ticket_id, *map(int, _NUMBERS.findall(text)[:_MOST_NUMBERS])})
 
     def left_out(found: re.Match[str]) -> str:
-        code = re.sub(r"[\s>]", "", found[1])
-        versions = range(1, _KEPT_VERSIONS + 1)
-        return instead if any(check(code, number, version) for number in named for version in versions) else found[0]
+        code = re.sub(r"[\s>]", "", found[1]).upper().translate(_READ_AS)
+        return instead if code in secret else found[0]
 
     return _SHOWN.sub(left_out, text)
+
+
+def _codes_of(ticket_ids: Iterable[int]) -> set[str]:
+    """Every code those tickets may have had: worked out once for a text, however much in it looks like one."""
+    versions = range(1, _KEPT_VERSIONS + 1)
+    return {_code(key, number, version) for key in _keys() for number in ticket_ids for version in versions}
 
 
 def _keys() -> Sequence[str]:
