@@ -76,7 +76,7 @@ KINDS = {
     ),
     503: Kind(
         _("We cannot serve you at the moment"),
-        _("Our records do not answer just now. We have been told, and it mostly takes a few minutes."),
+        _("Our records do not answer just now. It was written down, and mostly takes a few minutes."),
         _("Wait a minute, then go back and try again: what you typed is still in the form. If it is urgent, call us."),
         _("What had reached us before is safe."),
     ),

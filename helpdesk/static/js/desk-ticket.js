@@ -86,9 +86,9 @@ if (text) {
 
 // The side panel stays folded away from page to page; the server draws it so, and nothing jumps.
 const side = document.getElementById("side");
-side.addEventListener("toggle", () => {
+side.querySelector("summary").addEventListener("click", () => {
   const safe = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `side=${side.open ? "open" : "folded"}; Path=/desk; Max-Age=31536000; SameSite=Lax${safe}`;
+  document.cookie = `side=${side.open ? "folded" : "open"}; Path=/desk; Max-Age=31536000; SameSite=Lax${safe}`;
 });
 
 // The button says what will happen.
