@@ -53,11 +53,40 @@ def insert_numbered(into: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]
     return sorted(_insert(into, rows, "returning id").scalars()) if rows else []
 
 
+def insert_and(
+    into: Table,
+    rows: Sequence[Mapping[str, Any]],
+    ending: str,
+    then: str,
+    *,
+    first: tuple[Table, Sequence[Mapping[str, Any]]] | None = None,
+    **values: Any,
+) -> Result[Any]:
+    """Inserts them and does ``then`` in one statement; it finds what ``ending`` returns in ``inserted``.
+
+    Rows that they refer to may go in ``first``, by the same statement.
+    """
+    before = ""
+    if first is not None and first[1]:
+        before = f"before as ({_insertion(*first, 'first')}), "
+        values["first"] = as_rows(first[1])
+    statement = f"with {before}inserted as ({_insertion(into, rows)} {ending}) {then}"
+    return db.session.execute(text(statement), {"rows": as_rows(rows), **values})
+
+
+def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as a statement takes them by `jsonb_populate_recordset`."""
+    return json.dumps(rows, ensure_ascii=False, default=_plain)
+
+
 def _insert(into: Table, rows: Sequence[Mapping[str, Any]], ending: str) -> Result[Any]:
+    return db.session.execute(text(f"{_insertion(into, rows)} {ending}"), {"rows": as_rows(rows)})
+
+
+def _insertion(into: Table, rows: Sequence[Mapping[str, Any]], bound: str = "rows") -> str:
     names = ", ".join(f'"{into.c[name].name}"' for name in rows[0])
-    source = f"jsonb_populate_recordset(cast(null as {into.name}), cast(:rows as jsonb))"
-    statement = f"insert into {into.name} ({names}) select {names} from {source} {ending}"  # noqa: S608 - our names
-    return db.session.execute(text(statement), {"rows": json.dumps(rows, ensure_ascii=False, default=_plain)})
+    source = f"jsonb_populate_recordset(cast(null as {into.name}), cast(:{bound} as jsonb))"
+    return f"insert into {into.name} ({names}) select {names} from {source}"  # noqa: S608 - our names
 
 
 def _plain(value: Any) -> Any:

@@ -1,16 +1,14 @@
 """Tells the citizen at once that the request arrived: number, department, promised date, link and code."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, bindparam, text
 
 from helpdesk import i18n
-from helpdesk.db import db, insert_numbered, table
+from helpdesk.db import db
 from helpdesk.events import ReplySent, TicketOpened
-from helpdesk.models.tickets import Message
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import correspondence, journal, outbox, tracking
 from helpdesk.services.correspondence import Notice
@@ -35,57 +33,52 @@ def acknowledge(facts: Sequence[Recorded]) -> None:
     if not opened:
         return
     at = max(fact.at for fact in opened)
-    notices = [_notice(row) for row in _within_cap(_welcome(opened), at)]
+    rows = _within_cap(_welcome(opened, at))
+    notices = [_notice(row) for row in rows]
     if notices:
-        _send(notices, at)
+        _send(notices, rows, at)
 
 
 _WELCOME = text(
-    """
-    select ticket.id, ticket.subject, person.email, message.authentication,
-           (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1) as earlier,
-           (select min(ticket_clock.due_at) from ticket_clock
-            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
-    from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
-    join ticket on ticket.id = opened.ticket_id
-    join person on person.id = ticket.requester_id and person.email is not null
-    left join message on message.id = opened.message_id
-    where message.id is null or not :quiet = any(message.warnings)
-    order by ticket.id
-    """
-)
+    f"""
+    with welcome as (
+        select {correspondence.FACTS}, lower(person.email) as address, message.authentication,
+               (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1)
+                   as earlier,
+               (select min(ticket_clock.due_at) from ticket_clock
+                where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
+        from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
+        join ticket on ticket.id = opened.ticket_id
+        {correspondence.BESIDE_TICKET}
+        left join message on message.id = opened.message_id
+        where message.id is null or not :quiet = any(message.warnings)
+    ), counted as (
+        insert into sent_automatically (address, day, count)
+        select address, :day, count(*) from welcome group by address order by address
+        on conflict (address, day) do update set count = sent_automatically.count + excluded.count
+        returning address, count as so_far
+    )
+    select welcome.*, counted.so_far, count(*) over (partition by address) as wanted
+    from welcome join counted using (address) order by welcome.id
+    """  # noqa: S608 - our own words
+).bindparams(bindparam("thread", correspondence.THREAD))
 
 
-def _welcome(opened: Sequence[Recorded]) -> Sequence[Row[Any]]:
+def _welcome(opened: Sequence[Recorded], at: datetime) -> Sequence[Row[Any]]:
+    """The tickets with what their letters tell; each letter is counted against its address's cap."""
     told = {
         "tickets": [fact.ticket_id for fact in opened],
         "messages": [getattr(fact.event, "message_id", None) for fact in opened],
         "quiet": MAY_NOT_ANSWER,
+        "day": f"{at.astimezone(i18n.ZONE):%Y-%m-%d}",
     }
     return db.session.execute(_WELCOME, told).all()
 
 
-_COUNT = text(
-    """
-    insert into sent_automatically (address, day, count)
-    select address, :day, count
-    from unnest(cast(:addresses as text[]), cast(:counts as bigint[])) as told(address, count)
-    order by address
-    on conflict (address, day) do update set count = sent_automatically.count + excluded.count
-    returning address, count as so_far
-    """
-)
-
-
-def _within_cap(rows: Sequence[Row[Any]], at: datetime) -> Iterable[Row[Any]]:
-    """Counts the mails against each address's cap and leaves out those beyond it."""
-    wanted = Counter(row.email.lower() for row in rows)
-    if not wanted:
-        return []
-    told = {"addresses": list(wanted), "counts": list(wanted.values()), "day": f"{at.astimezone(i18n.ZONE):%Y-%m-%d}"}
-    counted = {row.address: row.so_far for row in db.session.execute(_COUNT, told)}
-    left = {address: MOST_A_DAY - (counted[address] - number) for address, number in wanted.items()}
-    return [row for row in rows if _take(left, row.email.lower())]
+def _within_cap(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Leaves out what is beyond an address's cap."""
+    left = {row.address: MOST_A_DAY - (row.so_far - row.wanted) for row in rows}
+    return [row for row in rows if _take(left, row.address)]
 
 
 def _take(left: dict[str, int], address: str) -> bool:
@@ -108,14 +101,12 @@ def _proven(authentication: Mapping[str, Any] | None) -> bool:
     return bool(authentication and authentication.get("trusted") and authentication.get("aligned"))
 
 
-def _send(notices: Sequence[Notice], at: datetime) -> None:
+def _send(notices: Sequence[Notice], rows: Sequence[Row[Any]], at: datetime) -> None:
     """The letter also stands on the ticket, as an automatic message that stops no clock, without link and code."""
-    parcels = correspondence.compose(notices, at)
+    parcels = correspondence.compose(notices, at, {row.id: row for row in rows})
     if not parcels:
         return
-    parcels = outbox.numbered(parcels, insert_numbered(table(Message), [_message(parcel, at) for parcel in parcels]))
-    outbox.put(parcels, at, mirror=False)
-    for parcel in parcels:
+    for parcel in outbox.put_with([_message(parcel, at) for parcel in parcels], parcels, at):
         assert parcel.ticket_id is not None
         assert parcel.message_id is not None
         journal.record(parcel.ticket_id, ReplySent(parcel.message_id, parcel.kind, CODE), SYSTEM, at)

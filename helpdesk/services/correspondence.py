@@ -20,7 +20,7 @@ CARRIER = ChannelKind.EMAIL
 UNDO = timedelta(seconds=10)
 """How long an answer by a human waits, so that it can be taken back."""
 
-_THREAD = 12
+THREAD = 12
 """How many Message-IDs a thread names: mail clients need few, and header lines stay short."""
 
 
@@ -61,9 +61,13 @@ def answer(
     return bool(send([notice], at))
 
 
-def compose(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
-    """The finished parcels, in the order of the notices; one statement for all tickets and one for our addresses."""
-    facts = _facts([notice.ticket_id for notice in notices])
+def compose(notices: Sequence[Notice], at: datetime, facts: Mapping[int, Row[Any]] | None = None) -> list[Parcel]:
+    """The finished parcels, in the order of the notices; one statement for all tickets and one for our addresses.
+
+    Whoever has the ``FACTS`` of the tickets at hand gives them.
+    """
+    if facts is None:
+        facts = _facts([notice.ticket_id for notice in notices])
     book = accounts.book()
     return [
         _parcel(notice, facts[notice.ticket_id], book, at)
@@ -72,22 +76,25 @@ def compose(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
     ]
 
 
-_FACTS = text(
-    """
-    select ticket.id, ticket.subject, ticket.language, ticket.tracking_version, ticket.department_id,
+FACTS = """
+           ticket.id, ticket.subject, ticket.language, ticket.tracking_version, ticket.department_id,
            person.email, person.name, department.names as department,
            array(select spoken.external_id from (
                    select message.external_id, message.at, message.id from message
                    where message.ticket_id = ticket.id and message.external_id is not null
                      and message.audience = 'public'
                    order by message.at desc, message.id desc limit :thread) as spoken
-                 order by spoken.at, spoken.id) as thread
-    from ticket
+                 order by spoken.at, spoken.id) as thread"""
+"""What a letter tells of its ticket, as columns; ``:thread`` is bound."""
+
+BESIDE_TICKET = """
     join person on person.id = ticket.requester_id and person.email is not null
-    left join department on department.id = ticket.department_id
-    where ticket.id = any(:ids)
-    """
-).bindparams(bindparam("thread", _THREAD))
+    left join department on department.id = ticket.department_id"""
+"""Where those columns come from, beside the ticket."""
+
+_FACTS = text(f"select {FACTS} from ticket {BESIDE_TICKET} where ticket.id = any(:ids)").bindparams(  # noqa: S608
+    bindparam("thread", THREAD)
+)
 
 
 def _facts(ticket_ids: Sequence[int]) -> dict[int, Row[Any]]:

@@ -38,6 +38,10 @@ REACTIONS: dict[type[events.Event], tuple[Reaction, ...]] = {}
 """What follows from what; ``services/reactions.py`` fills it. A reaction gets all facts of its kinds at once."""
 
 
+EARLY: set[Reaction] = set()
+"""Reactions that read no journal: they run before it is written, so that what they state goes in together with it."""
+
+
 def record(ticket_id: int, event: events.Event, actor: Actor, at: datetime) -> None:
     """States a fact. It is written, and its reactions run, before the next commit, set-wise."""
     pending("journal").append(Recorded(ticket_id, at, actor.kind.value, actor.id, event))
@@ -46,12 +50,31 @@ def record(ticket_id: int, event: events.Event, actor: Actor, at: datetime) -> N
 
 def flush() -> None:
     """Writes what was stated and runs the reactions, until nothing more follows."""
-    while stated := pending("journal").copy():
-        pending("journal").clear()
+    while fresh := _taken():
         db.session.flush()
-        written = _write(stated)
+        written = _write(_completed(fresh))
         for reaction, facts in _by_reaction(written):
-            reaction(facts)
+            if reaction not in EARLY:
+                reaction(facts)
+
+
+def _taken() -> list[Recorded]:
+    """What was stated since the last look."""
+    found: list[Recorded] = pending("journal").copy()
+    pending("journal").clear()
+    return found
+
+
+def _completed(fresh: list[Recorded]) -> list[Recorded]:
+    """The facts with all that follows from them early."""
+    found = list(fresh)
+    while fresh:
+        for reaction, facts in _by_reaction(fresh):
+            if reaction in EARLY:
+                reaction(facts)
+        fresh = _taken()
+        found += fresh
+    return found
 
 
 def stated() -> Sequence[Recorded]:

@@ -19,5 +19,6 @@ def register() -> None:
         table[moving] = (*table.get(moving, ()), timers.follow)
     for event in EVENTS:
         table[event] = (*table.get(event, ()), news.tell)
+    journal.EARLY.update((timers.start, acknowledgements.acknowledge, news.tell))
     journal.REACTIONS.clear()
     journal.REACTIONS.update(table)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from helpdesk import i18n
 from helpdesk.db import db, table
@@ -20,7 +20,14 @@ from sla import Level as MatrixLevel
 BY_STAFF = "staff"
 """A member of staff named the department; no rule was asked."""
 
-_DEPARTMENTS, _SERVICES = table(Department), table(Service)
+_DEPARTMENTS, _SERVICES = table(Department).c, table(Service).c
+_OFFERED: Select[Any] = select(
+    _DEPARTMENTS.id.label("place"), _DEPARTMENTS.key.label("department"), _DEPARTMENTS.active,
+    _DEPARTMENTS.calendar_key,
+    _SERVICES.id, _SERVICES.key, _SERVICES.department_id, _SERVICES.category_id, _SERVICES.type, _SERVICES.impact,
+    _SERVICES.urgency,
+).join_from(Department, Service, _SERVICES.department_id == _DEPARTMENTS.id, isouter=True)  # fmt: skip
+"""Every department with its services, by one statement."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,9 @@ class Decided:
     confidence: float | None = None
     tags: tuple[str, ...] = ()
     restricted: bool = False
+    department: str = ""
+    service: str = ""
+    calendar_key: str = ""
 
     def routing(self) -> dict[str, Any]:
         """What the ticket keeps of the decision."""
@@ -60,6 +70,7 @@ class Ground:
     departments: Mapping[str, int]
     services: Mapping[str, Row[Any]]
     services_by_id: Mapping[int, Row[Any]]
+    houses: Mapping[int, Row[Any]]
 
 
 def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
@@ -71,17 +82,22 @@ def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
 def _ground() -> Ground:
     rules = rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
     matrix = rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
-    departments = db.session.execute(select(_DEPARTMENTS.c.key, _DEPARTMENTS.c.id).where(_DEPARTMENTS.c.active))
-    services = db.session.execute(select(_SERVICES)).all()
+    houses = _rows(_OFFERED)
+    services = [row for row in houses if row.id is not None]
     return Ground(
         rules.value if rules else Ruleset(),
         rules.name if rules else "",
         matrix.value if matrix else DEFAULT_MATRIX,
         matrix.id if matrix else None,
-        {row.key: row.id for row in departments},
+        {row.department: row.place for row in houses if row.active},
         {row.key: row for row in services},
         {row.id: row for row in services},
+        {row.place: row for row in houses},
     )
+
+
+def _rows(query: Select[Any]) -> Sequence[Row[Any]]:
+    return db.session.execute(query).all()
 
 
 def _decided(arrival: Arrival, ground: Ground) -> Decided:
@@ -93,6 +109,7 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
     impact = wish.impact or decision.impact or (service.impact if service else Level.MEDIUM)
     urgency = wish.urgency or decision.urgency or (service.urgency if service else Level.MEDIUM)
     priority, why = _priority(impact, urgency, decision, ground)
+    home = ground.houses.get(department_id or 0)
     return Decided(
         by=by,
         type=wish.type or decision.type or (service.type if service else TicketType.REQUEST),
@@ -109,6 +126,9 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
         confidence=decision.confidence,
         tags=tuple(dict.fromkeys((*wish.tags, *decision.tags))),
         restricted=wish.restricted or decision.restricted,
+        department=home.department if home else "",
+        service=service.key if service else "",
+        calendar_key=(home.calendar_key or "") if home else "",
     )
 
 

@@ -87,8 +87,7 @@ def die_at(town: Town, line: str) -> None:
     """Starts a worker that is killed at that line of SMTP."""
     town.exchange.at[line] = lambda: town.kill("worker") and None
     town.start("worker", "work")
-    wake()
-    wait_for(f"nobody died at {line}", lambda: "worker" not in town.parts)
+    wait_for(f"nobody died at {line}", lambda: wake() or "worker" not in town.parts)
 
 
 @pytest.mark.parametrize(("line", "arrived"), [("MAIL", False), ("DATA", True), ("QUIT", True)])

@@ -94,7 +94,7 @@ class Life:
             email=self.citizen.email, language=self.citizen.language, service=self.case.service or "other",
             fields=self._fields(),
         )  # fmt: skip
-        self.number = intake.open_ticket(self.agent, taken, at=self.now).number
+        self.number = intake.take_down(self.agent, taken, at=self.now).ticket_id or 0
 
     def answers_by_mail(self, words: str) -> None:
         """The citizen answers our last letter."""

@@ -2,7 +2,7 @@
 
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
 from helpdesk.services.intake.batch import Taken, take_in
-from helpdesk.services.intake.requests import NewTicket, Opened, keep_files, open_ticket, opened
+from helpdesk.services.intake.requests import NewTicket, Opened, keep_files, open_ticket, opened, take_down
 
 __all__ = [
     "Arrival",
@@ -15,5 +15,6 @@ __all__ = [
     "keep_files",
     "open_ticket",
     "opened",
+    "take_down",
     "take_in",
 ]

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-
-from helpdesk.db import db, insert_many, table
+from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, outbox, people, triage
+from helpdesk.services import effects, journal, outbox, people, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said, Standing
 from helpdesk.services.intake import rows
 from helpdesk.services.intake.threads import Place, place
 from helpdesk.services.sequences import next_of
+from helpdesk.services.timers import Opening
 from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import ActorKind, Status
 
@@ -56,13 +55,11 @@ def take_in(arrivals: Sequence[Arrival], at: datetime) -> list[Taken]:
     return [_taken(next(placed)) if ticket is None else Taken(ticket) for ticket in settled]
 
 
-_KEEP_WORDS = text(
-    """
+_KEEP_WORDS = """
     insert into message_words (message_id, ticket_id, at, words)
     select id, ticket_id, at, to_tsvector('helpdesk', subject || ' ' || left(coalesce(reply_text, text), 100000))
-    from message where id = any(:ids)
+    from inserted
     """
-)
 
 
 def _taken(item: Placed) -> Taken:
@@ -79,26 +76,21 @@ def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
     persons = _persons(arrivals, at)
     placed = _numbered(arrivals, persons, place(arrivals, persons))
     opened = [item for item in placed if item.decided]
-    _insert_tickets(opened, at)
-    _insert_messages(placed)
+    _insert_rows(placed, opened, at)
     for item in opened:
         _state_opening(item, at)
+        timers.expect(_opening(item))
     effects.apply([_said(item, at) for item in placed if not item.decided], at)
     return placed
 
 
-def _insert_tickets(opened: Sequence[Placed], at: datetime) -> None:
-    found = [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
-    insert_many(table(Ticket), found)
+def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetime) -> None:
+    """Tickets, messages and their words by one statement; links and files, which are seldom, by one each."""
+    new = [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
+    said = [rows.message(item.arrival, item.person_id, item.place, item.ticket_id, item.message_id) for item in placed]
+    ending = "returning id, ticket_id, at, subject, reply_text, text"
+    insert_and(table(Message), said, ending, _KEEP_WORDS, first=(table(Ticket), new))
     insert_many(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
-
-
-def _insert_messages(placed: Sequence[Placed]) -> None:
-    insert_many(
-        table(Message),
-        [rows.message(item.arrival, item.person_id, item.place, item.ticket_id, item.message_id) for item in placed],
-    )
-    db.session.execute(_KEEP_WORDS, {"ids": [item.message_id for item in placed]})
     insert_many(
         table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
     )
@@ -142,6 +134,21 @@ def _state_opening(item: Placed, at: datetime) -> None:
     if item.place.linked_to and item.place.link:
         journal.record(item.ticket_id, TicketsLinked(item.place.linked_to, item.place.link), SYSTEM, at)
         journal.record(item.place.linked_to, TicketsLinked(item.ticket_id, item.place.link), SYSTEM, at)
+
+
+def _opening(item: Placed) -> Opening:
+    """What a promise to the new ticket depends on, which nobody need look up again."""
+    decided = item.decided
+    assert decided is not None
+    return Opening(
+        item.ticket_id,
+        decided.priority,
+        decided.type,
+        item.person_id,
+        decided.service,
+        decided.department,
+        decided.calendar_key,
+    )
 
 
 def _said(item: Placed, at: datetime) -> Said:

@@ -14,7 +14,7 @@ from helpdesk.models.catalogue import Department, Service
 from helpdesk.permissions import Actor, may
 from helpdesk.services import tracking
 from helpdesk.services.arrival import Arrival, StoredFile, Wish
-from helpdesk.services.intake.batch import take_in
+from helpdesk.services.intake.batch import Taken, take_in
 from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ChannelKind
@@ -66,14 +66,21 @@ class Opened:
 
 @unit()
 def open_ticket(actor: Actor, new: NewTicket, *, at: datetime | None = None) -> Opened:
+    """Takes a request down and tells what its citizen is told."""
+    taken = take_down(actor, new, at=at)
+    assert taken.ticket_id is not None
+    return replace(opened(taken.ticket_id), message_id=taken.message_id)
+
+
+@unit()
+def take_down(actor: Actor, new: NewTicket, *, at: datetime | None = None) -> Taken:
     """Opens a ticket that staff (or a machine acting for them) take down; routed and timed like any other."""
     at = at or clock.now()
     if not may(actor, "use-desk"):
         raise Forbidden("Only staff may open a request for somebody else.")
     _check(new)
     [taken] = take_in([_arrival(actor, new, at)], at)
-    assert taken.ticket_id is not None
-    return replace(opened(taken.ticket_id), message_id=taken.message_id)
+    return taken
 
 
 def keep_files(files: Sequence[NewFile]) -> tuple[StoredFile, ...]:

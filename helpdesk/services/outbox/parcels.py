@@ -1,7 +1,7 @@
 """Putting messages into the outbox, and taking one back before it leaves."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text, update
 
 from helpdesk.background import wake
-from helpdesk.db import db, insert_many, table
+from helpdesk.db import as_rows, db, insert_and, insert_many, table
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
 from helpdesk.vocabulary import Delivery
@@ -61,21 +61,35 @@ def mint(address: str) -> str:
     return f"{secrets.token_hex(16)}@{domain}"
 
 
-def numbered(parcels: Sequence[Parcel], message_ids: Sequence[int]) -> list[Parcel]:
-    """The same parcels, each naming the message on the ticket that it carries."""
-    return [replace(parcel, message_id=id_) for parcel, id_ in zip(parcels, message_ids, strict=True)]
+_PUT_WITH = """
+    insert into outbound (kind, account_id, external_id, template, automatic, ticket_id, message_id, payload, state,
+                          created_at, due_at)
+    select parcel.kind, parcel.account_id, parcel.external_id, parcel.template, parcel.automatic, parcel.ticket_id,
+           inserted.id, parcel.payload, parcel.state, parcel.created_at, parcel.due_at
+    from jsonb_populate_recordset(cast(null as outbound), cast(:parcels as jsonb)) as parcel
+    join inserted on inserted.external_id = parcel.external_id
+    returning external_id, message_id
+    """
 
 
-def put(parcels: Sequence[Parcel], at: datetime, *, mirror: bool = True) -> None:
+def put_with(messages: Sequence[Mapping[str, Any]], parcels: Sequence[Parcel], at: datetime) -> list[Parcel]:
+    """Puts parcels in together with new messages that show them on their tickets; each then names its message."""
+    rows = as_rows([_row(parcel, at) for parcel in parcels])
+    made = insert_and(_MESSAGES, messages, "returning id, external_id", _PUT_WITH, parcels=rows)
+    ids = {row.external_id: row.message_id for row in made}
+    wake("post.deliver")
+    return [replace(parcel, message_id=ids[parcel.external_id]) for parcel in parcels]
+
+
+def put(parcels: Sequence[Parcel], at: datetime) -> None:
     """Puts them in, waiting until their ``due_at`` (default: ``at``), and wakes a worker after the commit.
 
-    The message on the ticket gets the same id and shows the delivery as waiting; ``mirror=False`` says
-    that the caller wrote both into it.
+    The message on the ticket gets the same id and shows the delivery as waiting.
     """
     if not parcels:
         return
     insert_many(_ROWS, [_row(parcel, at) for parcel in parcels])
-    mirrored = [parcel for parcel in parcels if mirror and parcel.message_id is not None]
+    mirrored = [parcel for parcel in parcels if parcel.message_id is not None]
     if mirrored:
         _mirror(mirrored, at)
     wake("post.deliver")

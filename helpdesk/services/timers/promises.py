@@ -11,14 +11,14 @@ from sqlalchemy import Row, select, text
 import sla
 from helpdesk import events
 from helpdesk.clock import NEVER
-from helpdesk.db import db, insert_many, table
+from helpdesk.db import db, pending, table
 from helpdesk.models.tickets import TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import clocks, journal, rulebook
 from helpdesk.services.clocks import Fresh, Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.services.rulebook import Version
-from helpdesk.services.timers.readings import Read, place, read_all
+from helpdesk.services.timers.readings import Read, keep, read_all
 from helpdesk.vocabulary import ClockName, RulebookKind
 
 _CLOCKS = table(TicketClock)
@@ -35,6 +35,27 @@ _SCOPES = text(
     where ticket.id = any(:ids)
     """
 )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the promise to a new ticket depends on; service, department and calendar by their keys."""
+
+    id: int
+    priority: str
+    type: str
+    requester_id: int | None
+    service: str
+    department: str
+    calendar_key: str
+
+
+Scoped = Opening | Row[Any]
+
+
+def expect(opening: Opening) -> None:
+    """Notes a ticket whose opening is about to be stated, so that `start` need not look it up."""
+    pending("openings").append(opening)
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,7 @@ class Offer:
     policies: Mapping[str, Version]
     known: dict[tuple[sla.Scope, str], tuple[Offered, ...]] = field(default_factory=dict)
 
-    def to(self, row: Row[Any]) -> tuple[Offered, ...]:
+    def to(self, row: Scoped) -> tuple[Offered, ...]:
         """Every promise to a ticket of such priority, type, service and department."""
         key = _scope(row), row.calendar_key
         if key not in self.known:
@@ -73,7 +94,7 @@ class Offer:
                 yield Offered(Fresh.of(promise), events.ClockStarted(*_terms(promise, 1), choice.why))
 
 
-def _scope(row: Row[Any]) -> sla.Scope:
+def _scope(row: Scoped) -> sla.Scope:
     return sla.Scope(row.priority, row.type, row.service, row.department)
 
 
@@ -86,7 +107,7 @@ def _promise(name: ClockName, policy: Version, scope: sla.Scope, calendar_key: s
 
 def start(facts: Sequence[Recorded]) -> None:
     """The reaction to TicketOpened: promises, due moments and the place in the queue, for all tickets at once."""
-    rows = {row.id: row for row in db.session.execute(_SCOPES, {"ids": [fact.ticket_id for fact in facts]})}
+    rows = _opened([fact.ticket_id for fact in facts])
     offer = _offer()
     made: list[dict[str, Any]] = []
     dues: dict[int, datetime] = {}
@@ -97,8 +118,16 @@ def start(facts: Sequence[Recorded]) -> None:
                 kept = _set(fact, offered)
                 made.append(kept)
                 dues[row.id] = min(kept["due_at"], dues.get(row.id, NEVER))
-    insert_many(_CLOCKS, made)
-    place(dues, {row["ticket_id"]: row["policy_id"] for row in made})
+    keep(made, dues, {row["ticket_id"]: row["policy_id"] for row in made})
+
+
+def _opened(ids: Sequence[int]) -> dict[int, Scoped]:
+    """Each ticket as it was expected, else as it stands."""
+    rows: dict[int, Scoped] = {opening.id: opening for opening in pending("openings")}
+    pending("openings").clear()
+    if unknown := [id_ for id_ in ids if id_ not in rows]:
+        rows |= {row.id: row for row in db.session.execute(_SCOPES, {"ids": unknown})}
+    return rows
 
 
 def _offer() -> Offer:
@@ -112,7 +141,7 @@ def _offer() -> Offer:
     return kept[1]
 
 
-def _owed(name: ClockName, fact: Recorded, row: Row[Any]) -> bool:
+def _owed(name: ClockName, fact: Recorded, row: Scoped) -> bool:
     """Nobody who could be answered is owed no answer."""
     return clocks.starts(name, fact) and (name is not ClockName.FIRST_RESPONSE or row.requester_id is not None)
 

@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, text
 
 import sla
 from helpdesk import events
 from helpdesk.clock import NEVER
-from helpdesk.db import db, table
+from helpdesk.db import db, insert_and, table
 from helpdesk.models.tickets import ClockStep, TicketClock
 from helpdesk.services import clocks, journal, rulebook
 from helpdesk.services.clocks import Promise
@@ -53,9 +50,7 @@ def refresh(moments: Mapping[int, datetime]) -> None:
         for promise, reading in pairs:
             rows.append(clocks.row(ticket_id, promise, reading, fired[ticket_id, promise.clock, reading.cycle]))
             dues[ticket_id] = min(dues[ticket_id], running_due(reading))
-    if rows:
-        _keep(rows)
-    place(dues)
+    keep(rows, dues)
 
 
 def running_due(reading: sla.Reading) -> datetime:
@@ -121,21 +116,9 @@ def fired_of(ticket_ids: Sequence[int]) -> Fired:
     return found
 
 
-def _keep(rows: Sequence[Mapping[str, Any]]) -> None:
-    db.session.execute(_upsert(tuple(rows[0])), list(rows))
+_SAME = ("ticket_id", "name", "cycle")
 
-
-@cache
-def _upsert(names: tuple[str, ...]) -> Insert:
-    """Built once: it costs more than the database needs to run it."""
-    statement = upsert(_CLOCKS).values({name: bindparam(name) for name in names})
-    same = ("ticket_id", "name", "cycle")
-    values = {name: statement.excluded[name] for name in names if name not in same}
-    return statement.on_conflict_do_update(index_elements=same, set_=values)
-
-
-_PLACE = text(
-    """
+_PLACE = """
     update ticket set next_due_at = place.due, policy_id = coalesce(place.policy_id, ticket.policy_id)
     from unnest(cast(:ids as bigint[]), cast(:dues as timestamptz[]), cast(:policies as bigint[]))
          as place(id, due, policy_id)
@@ -143,11 +126,17 @@ _PLACE = text(
       and (ticket.next_due_at, ticket.policy_id)
           is distinct from (place.due, coalesce(place.policy_id, ticket.policy_id))
     """
-)
 
 
-def place(dues: Mapping[int, datetime], policies: Mapping[int, int] | None = None) -> None:
-    """Gives tickets their places in the queue (and, when they open, their policies) by one statement."""
+def keep(
+    rows: Sequence[Mapping[str, Any]], dues: Mapping[int, datetime], policies: Mapping[int, int] | None = None
+) -> None:
+    """Writes clocks and gives their tickets places in the queue (and, when they open, policies) by one statement."""
     ids, known = list(dues), policies or {}
-    values = {"ids": ids, "dues": list(dues.values()), "policies": [known.get(id_) for id_ in ids]}
-    db.session.execute(_PLACE, values)
+    values: dict[str, Any] = {"ids": ids, "dues": list(dues.values()), "policies": [known.get(id_) for id_ in ids]}
+    if rows:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in rows[0] if name not in _SAME)
+        ending = f"on conflict ({', '.join(_SAME)}) do update set {changed} returning id"
+        insert_and(_CLOCKS, rows, ending, _PLACE, **values)
+    else:
+        db.session.execute(text(_PLACE), values)

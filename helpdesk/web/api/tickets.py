@@ -64,7 +64,8 @@ def open_ticket(actor: Actor, given: shapes.NewTicket) -> tuple[shapes.Ticket, d
         received_at=given.received_at,
         attachments=files(given.attachments),
     )
-    number = intake.open_ticket(actor, new).number
+    number = intake.take_down(actor, new).ticket_id
+    assert number is not None
     return _changed(actor, number), {"Location": f"/api/v1/tickets/{number}"}
 
 
