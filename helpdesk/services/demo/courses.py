@@ -37,8 +37,7 @@ def _asked(life: Life) -> Story:
 
 def _sorted(life: Life) -> Story:
     """What no rule could place waits in triage until the front desk hands it on."""
-    life.look()
-    if life.row().department_id is None:
+    if not life.look():
         yield life.worked(15, 300)
         life.choose_agent()
         life.hand_on("citizen-service", say("ours", "el"))

@@ -48,10 +48,11 @@ class Life:
         """The ticket as it stands: its status, department and requester."""
         return db.session.execute(_STANDING, {"number": self.number}).one()
 
-    def look(self) -> None:
-        """Notes who has it now: its department, the front desk while it is in triage."""
+    def look(self) -> bool:
+        """Notes who has it now: its department, the front desk while it is in triage; whether it is there by right."""
         id_ = self.row().department_id
         self.place = self.stage.house.key_of(id_) if id_ else "citizen-service"
+        return id_ is not None
 
     def hand_on(self, department: str, reason: str) -> None:
         """Gives it to another department."""

@@ -43,11 +43,11 @@ def follow(facts: Sequence[Recorded]) -> None:
 
 def refresh(moments: Mapping[int, datetime]) -> None:
     """Rebuilds the rows of these tickets' clocks, each as of its moment, and their places in the queue."""
-    fired = fired_of(list(moments))
     rows: list[dict[str, Any]] = []
     dues = dict.fromkeys(moments, NEVER)
-    for ticket_id, pairs in read_all(moments).items():
-        for promise, reading in pairs:
+    for ticket_id, facts in _journals(list(moments)).items():
+        fired = _fired(facts)
+        for promise, reading in readings(facts, moments[ticket_id]):
             rows.append(clocks.row(ticket_id, promise, reading, fired[ticket_id, promise.clock, reading.cycle]))
             dues[ticket_id] = min(dues[ticket_id], running_due(reading))
     keep(rows, dues)
@@ -105,6 +105,15 @@ def _target(policy: Version, key: str) -> sla.Target:
     if policy.id not in kept:
         kept[policy.id] = {target.key: target for target in reversed(policy.value.targets)}
     return kept[policy.id][key]
+
+
+def _fired(facts: Iterable[Recorded]) -> Fired:
+    """The steps that fired, as the journal tells them."""
+    found: Fired = defaultdict(set)
+    for fact in facts:
+        if isinstance(fact.event, events.ClockStepFired):
+            found[fact.ticket_id, fact.event.clock, fact.event.cycle].add(fact.event.step)
+    return found
 
 
 def fired_of(ticket_ids: Sequence[int]) -> Fired:
