@@ -21,7 +21,7 @@ def demo(ready_file: Path | None, days: int) -> None:
     Made once and whole; later runs give its people new passwords.
     """
     progress = Progress()
-    facts = demos.make(clock.now(), lambda part: progress("percent", int(part * 100), 100), days=days)
+    facts = demos.make(clock.now(), lambda part: progress("days of its past", int(part * days), days), days=days)
     if ready_file is not None:
         write_private(ready_file, facts)
         return
