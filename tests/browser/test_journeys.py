@@ -136,6 +136,7 @@ def test_an_agent_takes_answers_and_goes_on_by_keyboard_alone(visit: Visit, site
     agent.keyboard.press("j")
     agent.keyboard.press("Enter")
     expect(agent.locator("h1")).to_contain_text(made["subject"])
+    agent.wait_for_load_state()  # the heading stands there before the keys are listened to
     agent.keyboard.press("r")
     expect(agent.locator("#text")).to_be_focused()
     agent.keyboard.type("We shall mend it.")
