@@ -102,9 +102,13 @@ def without_workers(town: Town) -> None:
     town.replace("worker")
 
 
+def _leader(town: Town) -> str | None:
+    return next((name for name in ("clock-1", "clock-2") if "this clock leads" in town.said(name)), None)
+
+
 def without_the_leading_clock(town: Town) -> None:
     """The carrier is emptied too, so that only the other clock can find what waits."""
-    leader = next(name for name in ("clock-1", "clock-2") if "this clock leads" in town.said(name))
+    leader = wait_for("no clock leads", lambda: _leader(town))
     (town.folder / f"{leader}.log").write_text("")
     town.flush_carrier()
     town.replace(leader)
