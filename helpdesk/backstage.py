@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from helpdesk import config, logs
+from helpdesk.connections import POOL_EVENTS
 from helpdesk.db import db as database
 from helpdesk.services import reactions
 
@@ -27,7 +28,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "hide_parameters": True,
-            "pool_pre_ping": True,
+            "pool_events": POOL_EVENTS,
             "pool_size": 10,
             "max_overflow": 20,
             "connect_args": {"options": "-c timezone=UTC -c jit=off", "application_name": "helpdesk"},

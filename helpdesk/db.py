@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Result, Table, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 NAMES = {
@@ -139,6 +140,21 @@ def rollback() -> None:
     """Forgets everything since the last commit, also what no transaction was begun for yet."""
     db.session.rollback()
     _forget(db.session())
+
+
+def end_reading() -> None:
+    """Ends a transaction in which nothing was written, after an answer was made.
+
+    By COMMIT: with a ROLLBACK the driver throws away all statements it has prepared, and the server plans each anew.
+    """
+    session = db.session()
+    written = session.info.get(_UNIT) or session.new or session.dirty or session.deleted
+    if written or not (session.in_transaction() and session.is_active):
+        return
+    try:
+        session.commit()
+    except SQLAlchemyError:  # the answer is made and nothing was written: who comes next meets the fault
+        session.rollback()
 
 
 @contextmanager

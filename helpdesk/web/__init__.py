@@ -4,6 +4,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from helpdesk.db import end_reading
 from helpdesk.errors import HelpdeskError
 from helpdesk.web import admin, desk, elsewhere, errors, guards, language, log, portal, safety, supervise, templating
 from helpdesk.web.api import api, problems
@@ -35,8 +36,14 @@ def register(app: Flask) -> None:
     log.register(app)
     templating.register(app)
     errors.register(app, _problem)
+    app.teardown_request(_end_reading)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+def _end_reading(error: BaseException | None) -> None:
+    if error is None:
+        end_reading()
 
 
 def _problem(error: HelpdeskError | HTTPException) -> ResponseReturnValue:
