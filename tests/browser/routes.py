@@ -30,7 +30,7 @@ def linked(path: str, link: str) -> Address:
 
     def address(page: Page, site: Site, language: str) -> str:
         page.goto(in_language(path, language))
-        found = page.locator(f"main a[href*='{link}']").first.get_attribute("href")
+        found = page.locator(f"main a[href*='{link}']:not([href*='/new'])").first.get_attribute("href")
         assert found is not None
         return in_language(found.split("?")[0], language)
 
