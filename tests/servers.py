@@ -112,6 +112,14 @@ def database_url(worker_name: str) -> Iterator[str]:
     drop_database(f"helpdesk_{worker_name}")
 
 
+@pytest.fixture
+def own_database(worker_name: str, database_url: str) -> Iterator[str]:
+    """A migrated database for one test, whose processes commit for good."""
+    name = f"own_{worker_name}"
+    yield worker_database(name)
+    drop_database(name)
+
+
 @pytest.fixture(scope="session")
 def redis_url(worker_name: str) -> str:
     """A Valkey database of this worker alone."""

@@ -59,8 +59,8 @@ def create_user(email: str, name: str, role: str, departments: tuple[str, ...], 
     """Make a member of staff."""
     chosen = password or secrets.token_urlsafe(12)
     passwords.check_new(chosen)
-    rulebook.ensure_defaults(clock.now())
     ids = [catalogue.id_of("department", key) for key in departments]
+    rulebook.ensure_defaults(clock.now())
     kept = passwords.hashed(chosen)
     catalogue.create_staff(SYSTEM, email=email, name=name, role=role, department_ids=ids, password_hash=kept)
     if password is None:

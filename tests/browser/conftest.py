@@ -10,10 +10,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.site import Site, standing
+from tests.servers import worker_redis
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 REQUIRED = "HELPDESK_REQUIRE_BROWSER"
 SECONDS = 15_000
+APART = "gw14"
+"""A number of Valkey's that no worker of the tests has."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,9 +43,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(worker_name: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The installation that all of a worker's browser tests look at."""
-    with standing(f"site_{worker_name}", redis_url, tmp_path_factory.mktemp("site")) as found:
+def site(worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The installation that all of a worker's browser tests look at; its carrier is nobody else's."""
+    with standing(f"site_{worker_name}", worker_redis(APART), tmp_path_factory.mktemp("site")) as found:
         yield found
 
 

@@ -66,9 +66,9 @@ def test_a_database_that_is_not_there_is_one_line_and_status_2() -> None:
     ids=lambda arguments: arguments[0],
 )
 def test_a_refusal_is_one_line_on_stderr_nothing_on_stdout_and_status_1(
-    arguments: tuple[str, ...], database_url: str, redis_url: str, tmp_path: Path
+    arguments: tuple[str, ...], own_database: str, redis_url: str, tmp_path: Path
 ) -> None:
-    servers = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "SECRET_KEY": "s" * 40}
+    servers = {"DATABASE_URL": own_database, "REDIS_URL": redis_url, "SECRET_KEY": "s" * 40}
     done = run(*arguments, "--data", str(tmp_path), **servers)
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -56,6 +56,8 @@ def test_a_living_connection_stays_and_is_handed_out_without_a_transaction(engin
 
 
 def test_what_is_prepared_outlives_the_requests_that_read(app):
+    with app.app_context():
+        db.engine.dispose()  # so that all requests meet one connection
     client = app.test_client()
     for _ in range(8):
         assert client.get("/health/ready").status_code == 200

@@ -204,8 +204,8 @@ def test_settings_are_listed_and_secrets_are_masked() -> None:
     assert "k" * 40 not in done.stdout + done.stderr
 
 
-def test_servers_of_ones_own_replace_ours(database_url: str, redis_url: str, data: Path) -> None:
-    with an_up(data, DATABASE_URL=database_url, REDIS_URL=redis_url, SECRET_KEY="s" * 40) as running:
+def test_servers_of_ones_own_replace_ours(own_database: str, redis_url: str, data: Path) -> None:
+    with an_up(data, DATABASE_URL=own_database, REDIS_URL=redis_url, SECRET_KEY="s" * 40) as running:
         assert running.status("/health/ready") == 200
         assert not [command for command in running.processes().values() if "postgres -D" in command]
         assert not (data / "servers" / "postgres").exists()

@@ -28,9 +28,9 @@ def carrier(redis_url: str) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def worker(database_url: str, redis_url: str, tmp_path: Path, carrier: Redis) -> Iterator[subprocess.Popen[bytes]]:
+def worker(own_database: str, redis_url: str, tmp_path: Path, carrier: Redis) -> Iterator[subprocess.Popen[bytes]]:
     settings = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": own_database,
         "REDIS_URL": redis_url,
         "SECRET_KEY": "s" * 40,
         "DATA_DIR": str(tmp_path),
