@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
@@ -28,8 +29,8 @@ def work(count: int) -> None:
     """Run the jobs of the queues urgent, default and bulk until told to stop."""
     _free_of_parents()
     children = {_fork(_work_light) for _ in range(count)} | {_fork(_work_heavy)}
-    _forward_signals(children)
-    if _wait(children):
+    told = _forward_signals(children)
+    if _wait(children) and not told.is_set():
         raise SystemExit(1)
 
 
@@ -72,14 +73,19 @@ def _work_heavy() -> None:
     worker.work(logging_level="WARNING", with_scheduler=True)
 
 
-def _forward_signals(children: set[int]) -> None:
+def _forward_signals(children: set[int]) -> threading.Event:
+    """Whoever tells us to end tells our children; set once told, for then no way to end is a bad one."""
+    told = threading.Event()
+
     def forward(number: int, _: FrameType | None) -> None:
+        told.set()
         for child in children:
             with suppress(ProcessLookupError):
                 os.kill(child, number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, forward)
+    return told
 
 
 def _wait(children: set[int]) -> bool:

@@ -31,6 +31,8 @@ def town(towns: Town) -> Iterator[Town]:
     towns.settings.clear()
     towns.exchange.letters.clear()
     towns.exchange.at.clear()
+    towns.ask("delete from outbound where state in ('waiting', 'sending')")
+    towns.ask("update message set delivery_state = null where delivery_state in ('waiting', 'sending')")
     yield towns
     towns.smtp_url = sink
     for name in list(towns.parts):
