@@ -14,6 +14,7 @@ from helpdesk.services.reports.definitions import FIGURES
 from helpdesk.services.reports.public import kept_back
 from helpdesk.web.safety import limiter
 from tests.builders import a_citizen, a_department, a_ticket, an_account, an_agent
+from tests.web.limits import count_from_nought
 
 HOUR = timedelta(hours=1)
 
@@ -138,8 +139,8 @@ def test_the_same_minute_gets_the_same_answer(client, departments):
 def test_who_asks_too_often_waits(client):
     limiter.enabled = True
     try:
-        limiter.reset()
+        count_from_nought()
         assert [client.get("/stats.csv").status_code for _ in range(61)][-2:] == [200, 429]
     finally:
-        limiter.reset()
+        count_from_nought()
         limiter.enabled = False
