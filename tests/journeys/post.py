@@ -1,5 +1,8 @@
 """A post office for journeys: a body of its own on a database of its own, mails to it, and what it sent."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -21,6 +24,7 @@ from helpdesk.vocabulary import RulebookKind
 from tests.builders import a_department, an_account
 from tests.servers import drop_database, worker_database
 
+ROOT = Path(__file__).resolve().parents[2]
 _numbers = count(1)
 LEAK = {
     "key": "leak",
@@ -103,3 +107,18 @@ def states() -> list[str]:
     """The states of what was kept, in order."""
     rows = table(Inbound)
     return list(db.session.execute(select(rows.c.state).order_by(rows.c.id)).scalars())
+
+
+def helpdesk(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as an operator does, on that body's servers."""
+    settings = app.config["SETTINGS"]
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "SECRET_KEY": settings.secret_key,
+        "CHANNEL_KEYS": settings.channel_keys[0],
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "helpdesk.cli", *arguments, "--data", str(settings.data_dir)],
+        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip

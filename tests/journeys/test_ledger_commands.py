@@ -1,9 +1,6 @@
 """helpdesk sla explain, sla verify and check, as an operator runs them."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,29 +15,13 @@ from helpdesk.db import db
 from helpdesk.services import timers
 from tests.builders import a_ticket
 from tests.conftest import settings_for
-from tests.journeys.post import department, office
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.post import department, helpdesk, office
 
 
 @pytest.fixture
 def app(worker_name: str, redis_url: str, database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with office(f"ledger_{worker_name}", settings_for(database_url, redis_url, tmp_path)) as body:
         yield body
-
-
-def helpdesk(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = app.config["SETTINGS"]
-    environment = {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEY": settings.secret_key,
-        "CHANNEL_KEYS": settings.channel_keys[0],
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "helpdesk.cli", *arguments, "--data", str(settings.data_dir)],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture

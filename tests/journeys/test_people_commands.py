@@ -1,8 +1,6 @@
 """Members of staff and tokens from the command line."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,29 +11,13 @@ from helpdesk.db import db
 from helpdesk.models.people import Person, Staff
 from helpdesk.services.access import passwords
 from tests.conftest import settings_for
-from tests.journeys.post import department, office
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.post import department, helpdesk, office
 
 
 @pytest.fixture
 def app(worker_name: str, redis_url: str, database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with office(f"people_{worker_name}", settings_for(database_url, redis_url, tmp_path)) as body:
         yield body
-
-
-def helpdesk(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = app.config["SETTINGS"]
-    environment = {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEY": settings.secret_key,
-        "CHANNEL_KEYS": settings.channel_keys[0],
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "helpdesk.cli", *arguments, "--data", str(settings.data_dir)],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 def a_user(app: Flask, *more: str) -> subprocess.CompletedProcess[str]:
