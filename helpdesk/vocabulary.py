@@ -97,8 +97,16 @@ class InboundState(StrEnum):
 class ClockName(StrEnum):
     """The clocks of a ticket (design: SLA semantics §2)."""
 
+    ACKNOWLEDGE = "acknowledge"
     FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    UPDATE = "update"
     RESOLUTION = "resolution"
+    OLA = "ola"
+    UA = "ua"
+    STATUTORY = "statutory"
+    FORWARDING = "forwarding"
+    CALLBACK = "callback"
 
 
 class Role(StrEnum):
