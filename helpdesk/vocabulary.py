@@ -173,8 +173,10 @@ class RulebookKind(StrEnum):
 
 
 class VersionState(StrEnum):
-    """A version's life: at most one of a (kind, key) is in force."""
+    """A version's life: at most one of a (kind, key) is in force; a scheduled one waits for its moment."""
 
     DRAFT = "draft"
+    SCHEDULED = "scheduled"
     IN_FORCE = "in_force"
     RETIRED = "retired"
+    DISCARDED = "discarded"

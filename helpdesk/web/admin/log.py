@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from helpdesk.services import accounts, catalogue, handbook, house
+from helpdesk.services import accounts, catalogue, handbook, house, rulebook
 from helpdesk.web.admin import words
 from helpdesk.web.admin.room import room
 from helpdesk.web.guards import admin
@@ -109,6 +109,8 @@ def _names(rows: Sequence[Row[Any]]) -> dict[tuple[str, int | None], str]:
         found |= {(kind, id_): words.name(titles) for id_, titles in handbook.titles(kind, ids).items()}
     if any(row.kind == "account" for row in rows):
         found |= {("account", row.id): row.address for row in accounts.rows()}
+    ids = {row.thing_id for row in rows if row.kind == "rulebook"}
+    found |= {("rulebook", row.id): f"{words.titled(row)} ({row.number})" for row in rulebook.records(ids)}
     return found
 
 

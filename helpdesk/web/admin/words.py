@@ -37,7 +37,13 @@ RULEBOOK = {
     "policy": _("Promised times"),
     "matrix": _("Priorities"),
 }
-STATE = {"draft": _("Draft"), "in_force": _("In force"), "retired": _("No longer in force")}
+STATE = {
+    "draft": _("Draft"),
+    "scheduled": _("Waits for its day"),
+    "in_force": _("In force"),
+    "retired": _("No longer in force"),
+    "discarded": _("Discarded"),
+}
 WEEKDAY = {
     "mon": _("Monday"),
     "tue": _("Tuesday"),
@@ -53,6 +59,13 @@ ACT = {
     "invited": _("invited"),
     "tested": _("tested"),
     "ended": _("ended"),
+    "drafted": _("drafted"),
+    "discarded": _("discarded"),
+    "put-in-force": _("put in force"),
+    "scheduled": _("scheduled"),
+    "called-off": _("called off"),
+    "retired": _("retired"),
+    "could-not-start": _("could not start"),
 }
 KIND = {
     "department": _("Department"),
@@ -65,6 +78,7 @@ KIND = {
     "article": _("Help article"),
     "outage": _("Outage notice"),
     "body": _("The body's settings"),
+    "rulebook": _("Version of the rulebook"),
 }
 
 PATHS = {
@@ -78,6 +92,7 @@ PATHS = {
     "article": "articles",
     "outage": "outages",
     "body": "settings",
+    "rulebook": "rulebook",
 }
 """Where things of a kind are kept, below /admin."""
 

@@ -1,0 +1,44 @@
+"""Configuration that decides, as versions: drafted, checked, put in force now or from a day, kept for its tickets."""
+
+from helpdesk.services.rulebook.checking import READ, check
+from helpdesk.services.rulebook.defaults import defaults, ensure_defaults
+from helpdesk.services.rulebook.drafting import discard, draft_again, make_draft
+from helpdesk.services.rulebook.enacting import call_off, enact, put_in_force, retire, start, start_due
+from helpdesk.services.rulebook.reading import (
+    DEFAULT,
+    Version,
+    all_in_force,
+    calendar_for,
+    in_force,
+    numbered,
+    record,
+    records,
+    version,
+    versions,
+)
+
+__all__ = [
+    "DEFAULT",
+    "READ",
+    "Version",
+    "all_in_force",
+    "calendar_for",
+    "call_off",
+    "check",
+    "defaults",
+    "discard",
+    "draft_again",
+    "enact",
+    "ensure_defaults",
+    "in_force",
+    "make_draft",
+    "numbered",
+    "put_in_force",
+    "record",
+    "records",
+    "retire",
+    "start",
+    "start_due",
+    "version",
+    "versions",
+]

@@ -1,0 +1,39 @@
+"""What a new body begins with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sla
+from helpdesk.db import unit
+from helpdesk.services.rulebook.enacting import enact
+from helpdesk.services.rulebook.reading import DEFAULT, all_in_force
+from helpdesk.vocabulary import RulebookKind
+
+
+@lru_cache(maxsize=1)
+def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
+    """What a new body begins with: office hours, a promise for every priority, the usual matrix, no rules."""
+    hours = {"critical": (1, 8), "high": (2, 16), "normal": (8, 40), "low": (16, 80)}
+    steps = [{"at": "80%", "do": "warn"}, {"at": 0, "do": "breach"}]
+    targets = [
+        {"clock": name, "seconds": amounts[at] * 3600, "when": {"priority": [priority]}, "steps": steps}
+        for at, name in enumerate(("first_response", "resolution"))
+        for priority, amounts in hours.items()
+    ]
+    week = {day: [["08:00", "15:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    return {
+        RulebookKind.CALENDAR: {"tz": "Europe/Athens", "hours": week},
+        RulebookKind.POLICY: {"targets": targets},
+        RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
+        RulebookKind.RULESET: {"rules": []},
+    }
+
+
+@unit()
+def ensure_defaults(at: datetime) -> None:
+    """Puts a default of every kind in force where there is none; every ticket has a policy."""
+    for kind, data in defaults().items():
+        if DEFAULT not in all_in_force(kind):
+            enact(kind, DEFAULT, data, at=at)

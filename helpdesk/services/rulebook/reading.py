@@ -1,0 +1,111 @@
+"""The rulebook's versions as they are read: what is in force from a cache in the process, all others by id."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import Row, select
+
+from helpdesk.db import db, table
+from helpdesk.errors import NotFound
+from helpdesk.models.rulebook import Rulebook
+from helpdesk.services.rulebook.checking import READ
+from helpdesk.vocabulary import RulebookKind, VersionState
+
+ROWS = table(Rulebook)
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version, read and checked. ``value`` is the leaf package's own: Ruleset, Calendar, Policy, Matrix."""
+
+    id: int
+    kind: RulebookKind
+    key: str
+    number: int
+    value: Any
+
+    @property
+    def name(self) -> str:
+        """As tickets and ledgers name it."""
+        return f"{self.key}@{self.number}"
+
+
+def in_force(kind: RulebookKind, key: str = DEFAULT) -> Version:
+    """The version in force; raises NotFound when the body has none of that key."""
+    found = _current().get((kind, key))
+    if found is None:
+        raise NotFound(f"No {kind.value} with the key {key} is in force.")
+    return found
+
+
+def all_in_force(kind: RulebookKind) -> dict[str, Version]:
+    """Every version of a kind that is in force, by key."""
+    return {version.key: version for (known, _), version in _current().items() if known is kind}
+
+
+def version(id_: int) -> Version:
+    """Any version by its id, in force or not; what a version says never changes, so it is kept for good."""
+    kept: dict[int, Version] = current_app.extensions.setdefault("rulebook_versions", {})
+    if id_ not in kept:
+        row = db.session.execute(select(ROWS).where(ROWS.c.id == id_)).one()
+        kept[id_] = _read(row)
+    return kept[id_]
+
+
+def calendar_for(key: str | None) -> Version:
+    """The calendar of that key in force, else the default one."""
+    known = _current().get((RulebookKind.CALENDAR, key or DEFAULT))
+    return known or in_force(RulebookKind.CALENDAR)
+
+
+def versions(kind: RulebookKind, key: str | None = None) -> Sequence[Row[Any]]:
+    """Every version of a kind (of a key), the newest first, as rows of the table."""
+    same = [ROWS.c.kind == kind, *([ROWS.c.key == key] if key else [])]
+    return db.session.execute(select(ROWS).where(*same).order_by(ROWS.c.key, ROWS.c.number.desc())).all()
+
+
+def record(id_: int) -> Row[Any]:
+    """A version's row: its state, who made it, when and why. Raises NotFound."""
+    row = db.session.execute(select(ROWS).where(ROWS.c.id == id_)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such version.")
+    return row
+
+
+def records(ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """The rows of several versions, those that there are."""
+    wanted = list(ids)
+    return db.session.execute(select(ROWS).where(ROWS.c.id.in_(wanted))).all() if wanted else []
+
+
+def numbered(kind: RulebookKind, key: str, number: int) -> Row[Any]:
+    """The same, by the name that people say: its key and number."""
+    same = (ROWS.c.kind == kind, ROWS.c.key == key, ROWS.c.number == number)
+    row = db.session.execute(select(ROWS).where(*same)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no version {number} of {key}.")
+    return row
+
+
+def forget() -> None:
+    """Lets the unit of work ask anew what is in force, after it changed that."""
+    g.pop("rulebook", None)
+
+
+def _current() -> dict[tuple[RulebookKind, str], Version]:
+    """What is in force, asked once a unit of work; read anew only when an id has changed."""
+    if "rulebook" not in g or g.rulebook[0] is not db.session().get_transaction():
+        query = select(ROWS.c.id, ROWS.c.kind, ROWS.c.key).where(ROWS.c.state == VersionState.IN_FORCE)
+        ids = db.session.execute(query).all()
+        known = {(RulebookKind(row.kind), row.key): version(row.id) for row in ids}
+        g.rulebook = (db.session().get_transaction(), known)
+    found: dict[tuple[RulebookKind, str], Version] = g.rulebook[1]
+    return found
+
+
+def _read(row: Row[Any]) -> Version:
+    kind = RulebookKind(row.kind)
+    return Version(row.id, kind, row.key, row.number, READ[kind](row.data))
