@@ -1,7 +1,8 @@
 """What a channel must offer, may offer, and how it may fail."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import socket
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
@@ -51,11 +52,33 @@ class Capabilities:
     attachments: bool = False
     answers: bool = True
     max_characters: int = 0
+    screened: bool = False
+    """Whether strangers can send whatever they like by it, so that lists, limits and the spam queue apply."""
 
 
-def setting(default: Any, label: str, tip: str = "", *, secret: bool = False) -> Any:
+Dial = Callable[[str, int, float], socket.socket]
+"""Connects to a host and port within so many seconds; raises OSError. The application's refuses private ranges."""
+
+
+def dial(host: str, port: int, seconds: float) -> socket.socket:
+    """Connects wherever the name leads."""
+    return socket.create_connection((host, port), seconds)
+
+
+def setting(default: Any, label: str, tip: str = "", *, secret: bool = False, group: str = "") -> Any:
     """A field of a channel's settings, with what the admin form needs to show it; the words are message ids."""
-    return field(default=default, repr=not secret, metadata={"label": label, "help": tip, "secret": secret})
+    told = {"label": label, "help": tip, "secret": secret, "group": group}
+    return field(default=default, repr=not secret, metadata=told)
+
+
+def provided(default: Any) -> Any:
+    """A field that the application fills in when it uses the settings; no form shows it."""
+    return field(default=default, repr=False, compare=False, metadata={"label": "", "help": "", "secret": False})
+
+
+def form_fields(settings: type[Any]) -> tuple[Field[Any], ...]:
+    """The fields of a channel's settings that people fill in."""
+    return tuple(item for item in fields(settings) if item.metadata["label"])
 
 
 @dataclass(frozen=True)
@@ -95,16 +118,40 @@ class Probes(Protocol):
         ...
 
 
+Cursor = Mapping[str, Any]
+"""How far a place was read, in the channel's own terms."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """New messages of a place, the cursor behind them, and how many lie there that were not brought yet."""
+
+    raws: Sequence[Raw]
+    cursor: Cursor
+    behind: int = 0
+
+
 @runtime_checkable
 class Pulls(Protocol):
     """A channel that must go and ask for its messages."""
 
-    def fetch(self, settings: Any, cursor: Mapping[str, Any]) -> Iterable[Raw]:
-        """What came since the cursor; raises Retry."""
+    def places(self, settings: Any) -> tuple[str, ...]:
+        """Where an account's messages lie; none where it is not asked for any."""
         ...
 
-    def acknowledge(self, settings: Any, kept: Iterable[Raw]) -> Mapping[str, Any]:
-        """Called after they are durable; the cursor for the next time."""
+    def look(self, settings: Any) -> str:
+        """Whether we are let in there; what was found. Raises Retry or Refused that says what is wrong."""
+        ...
+
+    def watch(
+        self, settings: Any, place: str, cursor: Cursor, keep: Callable[[Brought], None], stop: Callable[[], bool]
+    ) -> None:
+        """Brings what came since the cursor, then what comes, until ``stop``.
+
+        ``keep`` makes a portion durable or raises; the next is asked for only after that. It is also called without
+        messages whenever there are none, as a sign of life. Raises Retry where the connection is lost or was never
+        made, Refused where it will never be.
+        """
         ...
 
 
@@ -123,6 +170,10 @@ class Hook:
 class Answers(Protocol):
     """A channel that others call."""
 
+    def verify(self, hook: Hook, settings: Any) -> None:
+        """Raises BadSignature where the caller is not proven."""
+        ...
+
     def receive(self, hook: Hook, settings: Any) -> Iterable[Raw]:
-        """The messages a call carries; raises BadSignature where its sender is not proven, Unreadable for junk."""
+        """The messages that a proven call carries; raises Unreadable for junk."""
         ...

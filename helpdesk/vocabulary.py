@@ -78,6 +78,7 @@ class Delivery(StrEnum):
     """What became of an outgoing message (the outbox row and its mirror on the message)."""
 
     WAITING = "waiting"
+    HELD = "held"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
@@ -92,6 +93,17 @@ class InboundState(StrEnum):
     KEPT = "kept"
     PROCESSED = "processed"
     UNREADABLE = "unreadable"
+    HELD = "held"
+    DISCARDED = "discarded"
+
+
+class InboundOutcome(StrEnum):
+    """Where a processed raw message went; together with the states above they account for every arrival."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    AUTOMATIC = "automatic"
+    SETTLED = "settled"
 
 
 class ClockName(StrEnum):

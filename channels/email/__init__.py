@@ -1,18 +1,21 @@
-"""E-mail: `CHANNEL` with what it can, its settings, and the wiring of parsing and sending."""
+"""E-mail: `CHANNEL` with what it can, its settings, and the wiring of getting, parsing and sending."""
 
+from collections.abc import Callable
+
+from channels.email import mailbox
 from channels.email.parse import parse
 from channels.email.send import deliver, probe
 from channels.email.settings import EmailSettings
 from channels.message import InboundMessage, OutboundMessage, Receipt
-from channels.port import Capabilities, Raw
+from channels.port import Brought, Capabilities, Cursor, Raw
 
 
 class Email:
-    """Mail over SMTP, both ways."""
+    """Mail: by SMTP, LMTP and IMAP in, by SMTP out."""
 
     kind = "email"
     label = "E-mail"
-    can = Capabilities(subject=True, html=True, attachments=True)
+    can = Capabilities(subject=True, html=True, attachments=True, screened=True)
     settings = EmailSettings
 
     def parse(self, raw: Raw | bytes) -> InboundMessage:
@@ -28,6 +31,25 @@ class Email:
     def probe(self, settings: EmailSettings) -> str:
         """Connects and signs in without sending anything; raises Retry or Refused."""
         return probe(settings)
+
+    def places(self, settings: EmailSettings) -> tuple[str, ...]:
+        """The folders that are read by IMAP."""
+        return mailbox.places(settings)
+
+    def look(self, settings: EmailSettings) -> str:
+        """Signs in where mail is read, and opens every folder; raises Retry or Refused that says what is wrong."""
+        return mailbox.probe(settings)
+
+    def watch(
+        self,
+        settings: EmailSettings,
+        place: str,
+        cursor: Cursor,
+        keep: Callable[[Brought], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        """Brings what comes into a folder, until ``stop``; raises Retry or Refused."""
+        mailbox.watch(settings, place, cursor, keep, stop)
 
 
 CHANNEL = Email()

@@ -22,6 +22,7 @@ COMMANDS = {
     "work": ("helpdesk.cli.work:work", "Run the jobs of the queues."),
     "clock": ("helpdesk.cli.parts:clock", "Run what is due by the clock."),
     "receive-mail": ("helpdesk.cli.parts:receive_mail", "Take in mail by SMTP."),
+    "fetch-mail": ("helpdesk.cli.parts:fetch_mail", "Bring in mail by IMAP."),
     "settings": ("helpdesk.cli.parts:settings", "List all settings; secrets are masked."),
     "receive": ("helpdesk.cli.intake:receive", "Hand one raw message to intake."),
     "replay": ("helpdesk.cli.intake:replay", "Process kept raw messages again."),

@@ -37,6 +37,14 @@ def receive_mail() -> None:
     serve()
 
 
+@click.command("fetch-mail")
+@with_app
+def fetch_mail() -> None:
+    """Bring in mail by IMAP from every account that names a server to read from."""
+    serve: Callable[[threading.Event], None] = import_string("helpdesk.fetch:serve")
+    serve(stop_on_signal())
+
+
 def stop_on_signal() -> threading.Event:
     """An event that SIGTERM or Ctrl-C sets, so that a loop ends between two steps."""
     stop = threading.Event()

@@ -1,4 +1,4 @@
-"""ChannelAccount, Inbound (raw, as received) and Outbound (the outbox)."""
+"""ChannelAccount, Mailbox (what we read), Inbound (raw, as received) and Outbound (the outbox)."""
 
 from datetime import datetime
 
@@ -25,14 +25,38 @@ class ChannelAccount(Base):
     is_default: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
+class Mailbox(Base):
+    """A folder that we ask for mail: how far it was read, and how that went last.
+
+    ``cursor`` is the channel's own; ``behind`` counts what lay there and was not brought yet at the last look.
+    """
+
+    __tablename__ = "mailbox"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    tried_at: Mapped[datetime | None]
+    succeeded_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    behind: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    error: Mapped[str | None]
+
+
 class Inbound(Base):
-    """A raw message, kept before anyone tries to understand it; once per (account, external id)."""
+    """A raw message, kept before anyone tries to understand it; once per (account, external id).
+
+    ``outcome`` says what became of a processed one, ``reason`` why one is held or was discarded; ``cleared``
+    means that a person looked at it and lets it pass. Large bytes stand in storage under the SHA-256 ``stored``.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (
         UniqueConstraint("account_id", "external_id"),
         Index("inbound_kept_idx", "due_at", "id", postgresql_where=text("state = 'kept'")),
         Index("inbound_unreadable_idx", "id", postgresql_where=text("state = 'unreadable'")),
+        Index("inbound_held_idx", "id", postgresql_where=text("state = 'held'")),
+        Index("inbound_received_idx", "received_at"),
         Index("inbound_processed_idx", "processed_at", postgresql_where=text("processed_at is not null")),
     )
 
@@ -49,6 +73,10 @@ class Inbound(Base):
     processed_at: Mapped[datetime | None]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     error: Mapped[str | None]
+    outcome: Mapped[str | None]
+    reason: Mapped[str | None]
+    cleared: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    stored: Mapped[str | None]
 
 
 class Outbound(Base):
@@ -63,6 +91,7 @@ class Outbound(Base):
         Index("outbound_due_idx", "due_at", "id", postgresql_where=text("state = 'waiting'")),
         Index("outbound_claimed_idx", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("outbound_settled_badly_idx", "id", postgresql_where=text("state in ('refused', 'unknown')")),
+        Index("outbound_held_idx", "id", postgresql_where=text("state = 'held'")),
     )
 
     id: Mapped[Key]

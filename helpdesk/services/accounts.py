@@ -77,7 +77,7 @@ def book() -> AddressBook:
     """Our active accounts, the oldest first: read once a unit of work."""
     if "address_book" not in g or g.address_book[0] is not db.session().get_transaction():
         query = select(_ROWS).where(_ROWS.c.active).order_by(_ROWS.c.id)
-        read = AddressBook(tuple(_read(row) for row in db.session.execute(query)))
+        read = AddressBook(tuple(account_of(row) for row in db.session.execute(query)))
         g.address_book = (db.session().get_transaction(), read)
     found: AddressBook = g.address_book[1]
     return found
@@ -134,7 +134,8 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in current_app.config["SETTINGS"].channel_keys])
 
 
-def _read(row: Any) -> Account:
+def account_of(row: Any) -> Account:
+    """The account that a row of the table is."""
     return Account(
         row.id, row.kind, row.address, row.name, row.department_id, row.settings, row.is_default, row.secrets
     )

@@ -1,16 +1,15 @@
 """Our own addresses as administrators keep them: made, changed, taken out of use, and tried for real."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row, select, text, update
 
 from channels import registry
-from channels.port import ChannelError, Probes
+from channels.port import ChannelError, Probes, Pulls, form_fields
 from helpdesk import i18n
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound
@@ -19,8 +18,8 @@ from helpdesk.models.post import ChannelAccount
 from helpdesk.permissions import Actor, may
 from helpdesk.services import accounts, body, house, letters, outbox, outgoing
 from helpdesk.services.accounts import Account
+from helpdesk.services.equipment import settings_of
 from helpdesk.services.outbox import Parcel
-from helpdesk.services.outbox.carriage import settings_of
 
 _ROWS = table(ChannelAccount)
 _EMAIL = re.compile(r"[^@\s+]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}")
@@ -103,7 +102,7 @@ def _check(kind: str, row: ChannelAccount, given: Mapping[str, Any], secrets: Ma
         for name, value in {**settings, **secrets}.items()
         if name.endswith("_url") and value and (why := outgoing.why_not(str(value)))
     }
-    known = {item.name for item in fields(registry.get(kind).settings)}
+    known = {item.name for item in form_fields(registry.get(kind).settings)}
     wrong |= dict.fromkeys(({*settings} | {*secrets}) - known, "There is no such field.")
     if wrong:
         raise Invalid("The address cannot be saved like this.", fields=wrong)
@@ -120,51 +119,73 @@ class Trial:
     detail: str
     came_back: bool
     ticket_id: int | None
+    reads: bool | None = None
+    found: str = ""
+    """Whether we were let in where its mail is read, and what was found; None where it is not read."""
 
 
 def try_out(actor: Actor, id_: int, at: datetime) -> None:
-    """Connects to the outgoing server, and where that goes well sends a letter to the address itself.
+    """Connects to the outgoing server, and where that goes well sends a letter to the address itself; then looks into
+    the mailbox, where it is read.
 
-    Nothing is open in the database while we wait for the server. Raises Forbidden, NotFound, and Invalid
-    where the operator does not let us connect there.
+    Nothing is open in the database while we wait for servers. Raises Forbidden, NotFound, and Invalid where the
+    operator does not let us connect.
     """
     _require(actor)
-    account, settings = _way_out(id_)
+    account = _in_use(id_)
     channel = registry.get(account.kind)
     assert isinstance(channel, Probes)
+    said: dict[str, Any] = {}
     try:
-        good, said = True, channel.probe(settings)
+        settings = settings_of(channel, account)
+        said |= _answer("connected", "said", lambda: channel.probe(settings))
+        if isinstance(channel, Pulls) and channel.places(settings):
+            said |= _answer("reads", "found", lambda: channel.look(settings))
     except ChannelError as why:
-        good, said = False, str(why)
-    _keep(actor, account, good, said, at)
+        said |= {"connected": False, "said": str(why)[:300]}
+    _keep(actor, account, said, at)
+
+
+def _answer(good: str, words: str, ask: Callable[[], str]) -> dict[str, Any]:
+    try:
+        return {good: True, words: ask()[:300]}
+    except ChannelError as why:
+        return {good: False, words: str(why)[:300]}
 
 
 @unit()
-def _way_out(id_: int) -> tuple[Account, Any]:
+def _in_use(id_: int) -> Account:
     account = accounts.book().by_id.get(id_)
     if account is None or find(id_) is None:
         raise NotFound("There is no such account in use.")
-    settings = settings_of(registry.get(account.kind), account)
-    url = settings.smtp_url
-    if url != current_app.config["SETTINGS"].smtp_url and (why := outgoing.why_not(url)):
-        raise Invalid(why, fields={"smtp_url": why})
-    return account, settings
+    own = {**account.settings, **accounts.secrets_of(account)}
+    wrong = {
+        name: why for name, url in own.items() if name.endswith("_url") and url and (why := outgoing.why_not(str(url)))
+    }
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
+    return account
 
 
 @unit()
-def _keep(actor: Actor, account: Account, good: bool, said: str, at: datetime) -> None:
-    data: dict[str, Any] = {"connected": good, "said": said[:300]}
-    if good:
-        language = i18n.chosen(actor.language)
-        letter = letters.render("account_test", language, address=account.address, body_name=body.name(language))
-        name = outbox.mint(account.address)
-        parcel = Parcel(
-            kind=account.kind, account_id=account.id, external_id=name, to_address=account.address,
-            subject=letter.subject, text=letter.text, template=TRIAL, automatic=True,
-        )  # fmt: skip
-        outbox.put([parcel], at)
-        data["letter"] = name
+def _keep(actor: Actor, account: Account, said: Mapping[str, Any], at: datetime) -> None:
+    data = dict(said)
+    if data["connected"]:
+        data["letter"] = _letter_to_itself(actor, account, at)
     house.record(actor, "tested", "account", account.id, at, data)
+
+
+def _letter_to_itself(actor: Actor, account: Account, at: datetime) -> str:
+    """Puts the letter into the outbox; its Message-ID."""
+    language = i18n.chosen(actor.language)
+    letter = letters.render("account_test", language, address=account.address, body_name=body.name(language))
+    name = outbox.mint(account.address)
+    parcel = Parcel(
+        kind=account.kind, account_id=account.id, external_id=name, to_address=account.address,
+        subject=letter.subject, text=letter.text, template=TRIAL, automatic=True,
+    )  # fmt: skip
+    outbox.put([parcel], at)
+    return name
 
 
 _TRIAL = text(
@@ -191,5 +212,6 @@ def last_trial(id_: int) -> Trial | None:
         return None
     data = row.data
     return Trial(
-        row.at, data["connected"], data["said"], row.state, row.detail or "", row.back is not None, row.ticket_id
-    )
+        row.at, data["connected"], data["said"], row.state, row.detail or "", row.back is not None, row.ticket_id,
+        data.get("reads"), data.get("found", ""),
+    )  # fmt: skip

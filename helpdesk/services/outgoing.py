@@ -1,14 +1,21 @@
-"""Where administrators may let us connect to: public servers, and in private ranges what the operator lists."""
+"""Everything that leaves to places administrators name: public servers, and of private ones what the operator lists."""
 
+import hashlib
+import http.client
 import ipaddress
 import socket
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+import ssl
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
 
 from flask import current_app
 
-SCHEMES = frozenset({"smtp", "smtps", "https"})
-_PORTS = {"smtp": 25, "smtps": 465, "https": 443}
+SCHEMES = frozenset({"smtp", "smtps", "https", "imap", "imaps"})
+_PORTS = {"smtp": 25, "smtps": 465, "https": 443, "imap": 143, "imaps": 993}
+LARGEST = 2 * 1024 * 1024
+"""Bytes of an answer that are read."""
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -20,14 +27,84 @@ def why_not(url: str) -> str:
     except ValueError:
         return "This is no address of a server."
     if parts.scheme not in SCHEMES or not host:
-        return "Write the server as smtp://… or smtps://… with its name."
+        return "Write the server with its protocol and name, as in smtps://mail.example.org."
     try:
-        found = {ipaddress.ip_address(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = _found(host, port)
     except (OSError, UnicodeError):
         return "No server of that name can be found."
-    if host in _listed() or all(_is_open(address) for address in found):
+    if _may_reach(host, found):
         return ""
     return "This server stands in a private network. The operator must list it in PRIVATE_HOSTS first."
+
+
+def _found(host: str, port: int) -> Sequence[Address]:
+    """Where the name leads, each once, in the resolver's order."""
+    told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ipaddress.ip_address(item[4][0]) for item in told))
+
+
+def _may_reach(host: str, found: Sequence[Address]) -> bool:
+    return host in _listed() or all(_is_open(address) for address in found)
+
+
+def dial(host: str, port: int, seconds: float) -> socket.socket:
+    """Connects to what the name leads to, resolved once; raises OSError, also where we may not connect."""
+    try:
+        found = _found(host, port)
+    except UnicodeError:
+        raise OSError("no server of that name can be found") from None
+    if not _may_reach(host, found):
+        raise OSError("this server stands in a private network that PRIVATE_HOSTS does not list")
+    failure: OSError = OSError("no server of that name can be found")
+    for address in found:
+        try:
+            return socket.create_connection((str(address), port), seconds)
+        except OSError as why:
+            failure = why
+    raise failure
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answered by HTTP; a redirect is an answer like any other and is not followed."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+
+def post(url: str, values: Mapping[str, str], seconds: float = 15) -> Reply:
+    """Sends a form by HTTPS and reads the answer up to `LARGEST`; raises OSError."""
+    if why := why_not(url):
+        raise OSError(why)
+    parts = urlsplit(url)
+    if parts.scheme != "https":
+        raise OSError("only https is spoken here")
+    connection = _Secure(parts.hostname or "", parts.port or 443, timeout=seconds)
+    try:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        connection.request("POST", parts.path or "/", urlencode(values), headers)
+        answer = connection.getresponse()
+        return Reply(answer.status, answer.read(LARGEST))
+    except http.client.HTTPException as why:
+        raise OSError(f"{parts.hostname}: {type(why).__name__}") from None
+    finally:
+        connection.close()
+
+
+class _Secure(http.client.HTTPSConnection):
+    """HTTPS over our own way out."""
+
+    def connect(self) -> None:
+        made = dial(self.host, self.port, self.timeout or 15)
+        made.settimeout(self.timeout)
+        context: ssl.SSLContext = current_app.extensions.get("trust") or ssl.create_default_context()
+        self.sock = context.wrap_socket(made, server_hostname=self.host)
+
+
+def instance() -> str:
+    """A name for this installation that gives its key away to nobody; our own mail that returns is known by it."""
+    key: str = current_app.config["SETTINGS"].secret_key
+    return hashlib.sha256(f"instance:{key}".encode()).hexdigest()[:16]
 
 
 def _listed() -> tuple[str, ...]:

@@ -37,6 +37,16 @@ def has_staff(url: str) -> bool:
         return connection.execute("select 1 from staff limit 1").fetchone() is not None
 
 
+def reads_mailboxes(url: str) -> bool:
+    """Whether any account in use names a server that mail is read from; False where the database does not say."""
+    question = "select 1 from channel_account where active and settings ? 'imap_url' limit 1"
+    try:
+        with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=2) as connection:
+            return connection.execute(question).fetchone() is not None
+    except psycopg.Error:
+        return False
+
+
 def newest_version() -> str:
     """The migration this checkout needs."""
     return HEAD.read_text().strip()

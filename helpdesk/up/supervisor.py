@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "helpdesk" / "static" / "vendor" / "manifest.json"
 STOP_SECONDS = 4.5
 _READY_SECONDS = 60
+MAILBOX_SECONDS = 10.0
+"""How often we look whether an account is read by IMAP, until one is."""
 
 
 class _Stop(BaseException):
@@ -70,6 +72,7 @@ class Supervisor:
         self.parts: list[Part] = []
         self._servers_backoff = Backoff()
         self._servers_due: float | None = None
+        self._fetches, self._mailboxes_due = False, 0.0
 
     def start(self) -> None:
         """Servers, tables, assets and demo where they are missing, then the parts."""
@@ -89,6 +92,7 @@ class Supervisor:
         """Keeps everything running until a signal raises."""
         while True:
             self._watch_servers()
+            self._watch_mailboxes()
             for part in self.parts:
                 part.watch(self.say)
             time.sleep(0.1)
@@ -146,6 +150,15 @@ class Supervisor:
         self._await("mail", self._mail_answers)
         self._add("worker", [*command.HELPDESK, "work", "--count", str(self.options.workers)])
         self._add("clock", [*command.HELPDESK, "clock"])
+
+    def _watch_mailboxes(self) -> None:
+        """The fetcher starts with the first account that is read by IMAP; it stays, and looks itself for others."""
+        if self._fetches or time.monotonic() < self._mailboxes_due:
+            return
+        self._mailboxes_due = time.monotonic() + MAILBOX_SECONDS
+        if body.reads_mailboxes(self.environment["DATABASE_URL"]):
+            self._fetches = True
+            self._add("fetch", [*command.HELPDESK, "fetch-mail"])
 
     def _add(self, name: str, arguments: list[str]) -> None:
         part = Part(name, arguments, ROOT, self.environment, self.data / "logs" / f"{name}.log")

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Row
 
 from channels import registry
 from channels.message import Attachment, Authentication, InboundMessage
 from channels.port import Raw, Unreadable
 from helpdesk import i18n, storage
-from helpdesk.services import accounts
+from helpdesk.services import accounts, outgoing
 from helpdesk.services.accounts import Account, AddressBook
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
 from helpdesk.services.people import Contact
@@ -29,12 +30,23 @@ class NotUnderstood(Exception):
 def understand(row: Row[Any], book: AddressBook) -> Arrival:
     """Reads one row of the inbox. Raises NotUnderstood, whatever the parser died of: the raw bytes stay."""
     try:
-        message = registry.get(row.kind).parse(Raw(row.raw, row.external_id, row.received_at, row.envelope))
+        message = registry.get(row.kind).parse(Raw(_bytes(row), row.external_id, row.received_at, _known(row)))
     except Unreadable as why:
         raise NotUnderstood(str(why)) from why
     except Exception as why:
         raise NotUnderstood(f"the parser failed: {type(why).__name__}") from why
     return _arrival(row, message, book.by_id.get(row.account_id), book)
+
+
+def _bytes(row: Row[Any]) -> bytes:
+    """As they came: in the row, or where they are large in storage."""
+    return storage.read(row.stored) if row.raw is None and row.stored else row.raw or b""
+
+
+def _known(row: Row[Any]) -> dict[str, Any]:
+    """What the envelope says, with whose Authentication-Results we believe and by what we know our own mail."""
+    trust = current_app.config["SETTINGS"].trusted_mail_host
+    return {**row.envelope, "trust": trust, "instance": outgoing.instance()}
 
 
 def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, book: AddressBook) -> Arrival:

@@ -1,19 +1,17 @@
 """Hands a claimed message to its channel, and says how that ended."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row
 
 from channels import registry
 from channels.message import Attachment, OutboundMessage, Party
-from channels.port import Channel, Delivers, Refused, Retry, Unknown
+from channels.port import Delivers, Refused, Retry, Unknown
 from helpdesk import storage
-from helpdesk.services import accounts
+from helpdesk.services import accounts, outgoing
 from helpdesk.services.accounts import Account
+from helpdesk.services.equipment import settings_of
 from helpdesk.services.outbox.settlement import Outcome
 from helpdesk.vocabulary import Delivery
 
@@ -35,15 +33,6 @@ def carry(row: Row[Any], book: accounts.AddressBook) -> Outcome:
     return Outcome(Delivery.SENT, receipt.detail)
 
 
-def settings_of(channel: Channel, account: Account) -> Any:
-    """The channel's settings: the body's transport, then the account's own, then its secrets."""
-    known = {item.name for item in fields(channel.settings)}
-    given: dict[str, Any] = {"smtp_url": current_app.config["SETTINGS"].smtp_url}
-    given |= {name: value for name, value in account.settings.items() if value not in (None, "")}
-    given |= accounts.secrets_of(account)
-    return channel.settings(**{name: value for name, value in given.items() if name in known})
-
-
 def _message(row: Row[Any], account: Account) -> OutboundMessage:
     letter: Mapping[str, Any] = row.payload
     return OutboundMessage(
@@ -62,15 +51,5 @@ def _message(row: Row[Any], account: Account) -> OutboundMessage:
         ),
         automatic=row.automatic,
         date=row.created_at,
-        instance=instance(),
+        instance=outgoing.instance(),
     )
-
-
-def _attached(file: Mapping[str, str]) -> Attachment:
-    return Attachment(file["name"], file["content_type"], storage.read(file["sha256"]))
-
-
-def instance() -> str:
-    """A name for this installation that gives its key away to nobody; our own mail that returns is known by it."""
-    key: str = current_app.config["SETTINGS"].secret_key
-    return hashlib.sha256(f"instance:{key}".encode()).hexdigest()[:16]

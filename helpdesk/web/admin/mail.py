@@ -1,13 +1,14 @@
 """Our mail addresses: kept, and tried with a button that really connects."""
 
-from collections.abc import Mapping
-from dataclasses import fields as settings_fields
+from collections.abc import Mapping, Sequence
+from dataclasses import Field as SettingsField
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from channels import registry
+from channels.port import form_fields
 from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
 from helpdesk.services import accounts, addresses, catalogue, sink
@@ -24,6 +25,9 @@ KIND = ChannelKind.EMAIL
 def _(message: str) -> str:
     """Marks a message for translation; the page translates it."""
     return message
+
+
+_FORGET = {"smtp_url": _("Forget it, and use the body's own server")}
 
 
 @room.get("/mail-accounts")
@@ -50,34 +54,45 @@ def _groups(row: Any) -> list[Group]:
                 Field("active", _("In use"), Kind.FLAG, _("Out of use, it neither takes mail nor sends.")),
             ],
         ),
-        Group(_("Connection"), _settings(row)),
+        *(Group(name, _settings(row, named)) for name, named in _by_group().items()),
     ]  # fmt: skip
 
 
-def _settings(row: Any) -> list[Field]:
+def _own() -> tuple[SettingsField[Any], ...]:
+    return form_fields(registry.get(KIND).settings)
+
+
+def _by_group() -> dict[str, list[SettingsField[Any]]]:
+    found: dict[str, list[SettingsField[Any]]] = {}
+    for item in _own():
+        found.setdefault(item.metadata["group"], []).append(item)
+    return found
+
+
+def _settings(row: Any, named: Sequence[SettingsField[Any]]) -> list[Field]:
     """The channel's own settings, as its frozen dataclass names them; secrets are written, never shown."""
     found: list[Field] = []
     held = addresses.kept_secrets(row) if row is not None else frozenset()
-    for item in settings_fields(registry.get(KIND).settings):
+    for item in named:
         told = item.metadata
         if not told["secret"]:
             kind = Kind.NUMBER if item.type in (int, "int") else Kind.TEXT
-            found.append(Field(item.name, told["label"], kind, told["help"], most=300))
+            found.append(Field(item.name, told["label"], kind, told["help"], most=500))
             continue
         hint = _("One is kept and is not shown. Write a new one to replace it.") if item.name in held else told["help"]
-        found.append(Field(item.name, told["label"], Kind.SECRET, hint, most=500))
+        found.append(Field(item.name, told["label"], Kind.SECRET, hint, most=4000))
         if item.name in held:
-            found.append(Field(f"forget-{item.name}", _("Forget it, and use the body's own server"), Kind.FLAG))
+            found.append(Field(f"forget-{item.name}", _FORGET.get(item.name, _("Forget it")), Kind.FLAG))
     return found
 
 
 def _secret_names() -> frozenset[str]:
-    return frozenset(item.name for item in settings_fields(registry.get(KIND).settings) if item.metadata["secret"])
+    return frozenset(item.name for item in _own() if item.metadata["secret"])
 
 
 def _sorted_out(values: dict[str, Any]) -> dict[str, Any]:
     """The form's values as the service takes them: what is a setting, what a secret, what is the address's own."""
-    known, secret = {item.name for item in settings_fields(registry.get(KIND).settings)}, _secret_names()
+    known, secret = {item.name for item in _own()}, _secret_names()
     own = {name: value for name, value in values.items() if name not in known and not name.startswith("forget-")}
     settings = {name: values[name] for name in known - secret if values[name] not in (None, "")}
     return own | {
@@ -95,7 +110,7 @@ def new_mail_account() -> ResponseReturnValue:
 
 
 def _start() -> dict[str, Any]:
-    usual = {item.name: item.default for item in settings_fields(registry.get(KIND).settings)}
+    usual = {item.name: item.default for item in _own()}
     empty = fields.shown(_groups(None), None)
     return empty | {name: str(usual[name]) for name in usual.keys() - _secret_names()} | {"active": True}
 
@@ -121,11 +136,7 @@ def _kept(row: Any) -> dict[str, Any]:
 
 
 def _usual() -> dict[str, str]:
-    return {
-        item.name: str(item.default)
-        for item in settings_fields(registry.get(KIND).settings)
-        if not item.metadata["secret"]
-    }
+    return {item.name: str(item.default) for item in _own() if not item.metadata["secret"]}
 
 
 @room.post("/mail-accounts/<int:id>")
