@@ -12,6 +12,7 @@
 (<ClockState.RUNNING: 'running'>, '2026-03-09T07:00:00+00:00')
 """
 
+from sla.agreement import Agreement, AgreementKind
 from sla.arithmetic import after, worked
 from sla.attainment import Attainment, attainment, by_group
 from sla.calendar import Calendar, InvalidCalendar, NeverOpens, Span
@@ -20,14 +21,16 @@ from sla.cycle import Activity, Reopening, Signal, SignalKind, Stretch
 from sla.ledger import Row, ledger
 from sla.matrix import DEFAULT as DEFAULT_MATRIX
 from sla.matrix import InvalidMatrix, Level, Matrix, Priority
-from sla.policy import Choice, InvalidPolicy, Policy, Scope, Target, When, choose
+from sla.policy import Choice, InvalidPolicy, Policy, choose
+from sla.scope import Scope, When
 from sla.steps import DueStep, Step, StepAction, next_step, steps_due
+from sla.target import Target
 from sla.zone import version as tzdata_version
 
 __all__ = [
-    "DEFAULT_MATRIX", "Activity", "Attainment", "Calendar", "Choice", "ClockState", "DueStep", "InvalidCalendar",
-    "InvalidMatrix", "InvalidPolicy", "Level", "Matrix", "Missed", "NeverOpens", "Policy", "Priority", "Reading",
-    "Reopening", "Row", "Scope", "Signal", "SignalKind", "Span", "Step", "StepAction", "Stretch", "Target", "When",
-    "after", "attainment", "by_group", "choose", "crossing", "due_if_resumed", "ledger", "next_step", "read",
-    "steps_due", "tzdata_version", "worked",
+    "DEFAULT_MATRIX", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Choice",
+    "ClockState", "DueStep", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level", "Matrix", "Missed",
+    "NeverOpens", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope", "Signal", "SignalKind", "Span",
+    "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment", "by_group", "choose", "crossing",
+    "due_if_resumed", "ledger", "next_step", "read", "steps_due", "tzdata_version", "worked",
 ]  # fmt: skip

@@ -16,12 +16,13 @@ class SignalKind(StrEnum):
 
     START = "start"  # begins a cycle; nothing while one is open
     RESTART = "restart"  # ends the open cycle, if any, and begins the next (each public reply, for `update`)
+    RENEW = "renew"  # the same, with terms of its own (each stay at a department); a stop of that instant ends the next
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"  # the promised thing was done
     WITHDRAW = "withdraw"  # the promise lapsed (cancelled, merged, no reply needed); counts nowhere
     REOPEN = "reopen"  # goes on with the last cycle or begins the next, as the policy says
-    RETARGET = "retarget"  # another target, another calendar, or both
+    RETARGET = "retarget"  # another target, another calendar, or both, for what runs and what comes
 
 
 class Reopening(StrEnum):
@@ -42,7 +43,10 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One fact about a clock. `ref` names the event it comes from, `why` its reason code; both end in the ledger."""
+    """One fact about a clock. `ref` names the event it comes from, `why` its reason code; both end in the ledger.
+
+    `target` and `calendar` are read where it renews or retargets.
+    """
 
     at: datetime
     kind: SignalKind
@@ -133,6 +137,7 @@ class Fold:
         by_kind = {signal.kind: signal for signal in _ranked(batch)}
         was_open = self._open() is not None
         self._wait(batch)
+        self._renew(by_kind)
         self._begin(by_kind, was_open)
         for signal in _ranked(batch):
             if signal.kind is SignalKind.RETARGET:
@@ -153,6 +158,13 @@ class Fold:
         ended = SignalKind.STOP in kinds or SignalKind.WITHDRAW in kinds
         self._waiting = net > 0 or (self._waiting and not net and not ended)
 
+    def _renew(self, by_kind: dict[SignalKind, Signal]) -> None:
+        if signal := by_kind.get(SignalKind.RENEW):
+            if cycle := self._open():
+                cycle.end(signal)
+            self._take_terms(signal)
+            self._start(signal)
+
     def _begin(self, by_kind: dict[SignalKind, Signal], was_open: bool) -> None:
         if not was_open and SignalKind.REOPEN in by_kind:
             self._reopen(by_kind[SignalKind.REOPEN])
@@ -167,9 +179,12 @@ class Fold:
     def _activity(self) -> Activity:
         return Activity.PAUSED if self._waiting else Activity.RUNNING
 
-    def _retarget(self, signal: Signal) -> None:
+    def _take_terms(self, signal: Signal) -> None:
         self._target = self._target if signal.target is None else signal.target
         self._calendar = signal.calendar or self._calendar
+
+    def _retarget(self, signal: Signal) -> None:
+        self._take_terms(signal)
         if cycle := self._open():
             cycle.retarget(self._target, self._calendar, signal)
 

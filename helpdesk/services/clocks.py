@@ -1,69 +1,25 @@
-"""Which facts of a journal start, pause, stop and withdraw each clock, and what the clock's row says then. Pure."""
+"""A clock of a ticket: what is promised, how it reads from the journal, and what its row says then. Pure."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sla
 from helpdesk import events
 from helpdesk.services.journal import Recorded
 from helpdesk.services.rulebook import Version
-from helpdesk.vocabulary import ClockName
-from sla import Reading, Signal, SignalKind
-
-Translate = Callable[[Recorded, Collection[str]], SignalKind | None]
-
-
-def _first_response(fact: Recorded, _: Collection[str]) -> SignalKind | None:
-    match fact.event:
-        case events.TicketOpened(by_staff=False, automatic=None):
-            return SignalKind.START
-        case events.ReplySent(automatic=None):
-            return SignalKind.STOP
-        case events.TicketResolved() | events.TicketCancelled():
-            return SignalKind.WITHDRAW
-    return None
-
-
-def _resolution(fact: Recorded, pausing: Collection[str]) -> SignalKind | None:
-    match fact.event:
-        case events.TicketOpened(automatic=None):
-            return SignalKind.START
-        case events.StatusChanged() as moved:
-            return sla.crossing(moved.previous, moved.status, pausing)
-        case events.TicketResolved():
-            return SignalKind.STOP
-        case events.TicketReopened():
-            return SignalKind.REOPEN
-        case events.TicketCancelled():
-            return SignalKind.WITHDRAW
-    return None
-
-
-CLOCKS: Mapping[ClockName, Translate] = {
-    ClockName.FIRST_RESPONSE: _first_response,
-    ClockName.RESOLUTION: _resolution,
-}
-"""Every clock, by what its facts mean to it."""
-
-MOVING = (
-    events.ReplySent,
-    events.ReplyWithdrawn,
-    events.StatusChanged,
-    events.TicketResolved,
-    events.TicketReopened,
-    events.TicketCancelled,
-    events.ClockRetargeted,
-)
-"""The facts after which clocks are read anew."""
+from helpdesk.services.signals import RENEWED, Life, status_after
+from helpdesk.vocabulary import ClockName, Status
+from sla import Reading, Reopening, Signal, SignalKind
 
 
 @dataclass(frozen=True)
 class Promise:
     """What is promised of a clock: the target of a policy's version, in the open time of a calendar's version.
 
-    ``seconds`` and ``opening`` are the amount and the calendar it began with, where it was retargeted since.
+    ``seconds`` is the amount, which the target's own is only as a rule (days of the law, the window of a call).
     """
 
     clock: ClockName
@@ -71,34 +27,106 @@ class Promise:
     policy: Version
     calendar: Version
     seconds: int
-    opening: Version | None = None
 
-    def signals(self, facts: Sequence[Recorded], versions: Callable[[int], Version]) -> list[Signal]:
-        """The facts that this clock hears. ``versions`` finds a calendar by its id, for retargets."""
-        undone = {fact.event.message_id for fact in facts if isinstance(fact.event, events.ReplyWithdrawn)}
-        found = (self._signal(fact, undone, versions) for fact in facts)
-        return [signal for signal in found if signal]
+    @property
+    def amount(self) -> timedelta:
+        """The time that is promised."""
+        return timedelta(seconds=self.seconds)
 
-    def _signal(self, fact: Recorded, undone: Collection[int], versions: Callable[[int], Version]) -> Signal | None:
-        event = fact.event
-        if isinstance(event, events.ClockRetargeted) and event.clock == self.clock:
-            calendar = versions(event.calendar_id).value
-            amount = timedelta(seconds=event.target_seconds)
-            return Signal(fact.at, SignalKind.RETARGET, amount, calendar, fact.type, str(fact.id))
-        if isinstance(event, events.ReplySent) and event.message_id in undone:
-            return None
-        kind = CLOCKS[self.clock](fact, self.policy.value.pausing(self.clock))
-        if kind is None:
-            return None
-        at = datetime.fromisoformat(event.received_at) if isinstance(event, events.TicketOpened) else fact.at
-        return Signal(at, kind, why=_why(fact), ref=str(fact.id))
 
-    def readings(
-        self, facts: Sequence[Recorded], now: datetime, versions: Callable[[int], Version]
-    ) -> tuple[Reading, ...]:
-        """Every cycle as it stands now."""
-        amount, calendar = timedelta(seconds=self.seconds), (self.opening or self.calendar).value
-        return sla.read(self.signals(facts, versions), amount, calendar, now, self.policy.value.reopen)
+@dataclass(frozen=True)
+class Terms:
+    """A promise and the cycle from which on it holds."""
+
+    cycle: int
+    promise: Promise
+
+
+TermsOf = Callable[[events.ClockStarted | events.ClockRetargeted], Promise]
+"""Finds what a fact promises, by the versions it names."""
+
+
+def readings(facts: Collection[Recorded], now: datetime, terms_of: TermsOf) -> list[tuple[Promise, Reading]]:
+    """Every cycle of every clock of one journal as it stands now, each with what was promised when it ended."""
+    life = Life.of(list(facts))
+    names = dict.fromkeys(fact.event.clock for fact in facts if isinstance(fact.event, events.ClockStarted))
+    return [pair for name in names for pair in _cycles(ClockName(name), life, now, terms_of)]
+
+
+def _cycles(name: ClockName, life: Life, now: datetime, terms_of: TermsOf) -> Iterator[tuple[Promise, Reading]]:
+    course = Course(name, terms_of)
+    signals = list(course.signals(life))
+    if not course.terms:
+        return
+    first, last = course.terms[0].promise, course.terms[-1].promise
+    reopening = Reopening.CONTINUE if name in RENEWED else last.policy.value.reopen
+    for reading in sla.read(signals, first.amount, first.calendar.value, now, reopening):
+        yield course.promised(reading.cycle), reading
+
+
+class Course:
+    """One walk through a life for one clock: the signals it hears, under the terms that hold at each moment."""
+
+    def __init__(self, name: ClockName, terms_of: TermsOf) -> None:
+        self.terms: list[Terms] = []
+        self._name, self._terms_of = name, terms_of
+        self._status: str = Status.NEW
+        self._paused = False
+
+    def promised(self, cycle: int) -> Promise:
+        """What was promised for that cycle: the last terms that were stated in it or before."""
+        known = [terms.promise for terms in self.terms if terms.cycle <= cycle]
+        return known[-1] if known else self.terms[0].promise
+
+    def signals(self, life: Life) -> Iterator[Signal]:
+        """What the clock hears, with pauses as the policy that holds at the moment says.
+
+        The facts of one instant are one save: what they come to does not depend on how they were written.
+        """
+        for _, together in groupby(life.heard(self._name), key=lambda heard: heard[0].at):
+            heard = list(together)
+            for fact, kind in heard:
+                yield from self._hear(fact, kind)
+            self._status = status_after([fact.event for fact, _ in heard], self._status)
+            yield from self._wait(heard[-1][0])
+
+    def _hear(self, fact: Recorded, kind: SignalKind | None) -> Iterator[Signal]:
+        if isinstance(fact.event, events.ClockStarted | events.ClockRetargeted):
+            yield from self._take_terms(fact, fact.event)
+        elif kind is not None:
+            self._paused = self._paused and kind not in (SignalKind.STOP, SignalKind.WITHDRAW)
+            yield Signal(_moment(fact), kind, why=_why(fact), ref=str(fact.id))
+
+    def _take_terms(self, fact: Recorded, event: events.ClockStarted | events.ClockRetargeted) -> Iterator[Signal]:
+        if event.clock != self._name:
+            return
+        promise = self._terms_of(event)
+        started = isinstance(event, events.ClockStarted)
+        self.terms.append(Terms(event.cycle, promise))
+        if started and self._name not in RENEWED:
+            return
+        kind = SignalKind.RENEW if started else SignalKind.RETARGET
+        yield Signal(_moment(fact), kind, promise.amount, promise.calendar.value, fact.type, str(fact.id))
+
+    def _wait(self, fact: Recorded) -> Iterator[Signal]:
+        """Pauses and resumes where the status, or the policy that says what it means, has changed."""
+        if not self.terms:
+            return
+        pauses = self._status in self.terms[-1].promise.policy.value.pausing(self._name)
+        if pauses != self._paused:
+            self._paused = pauses
+            kind = SignalKind.PAUSE if pauses else SignalKind.RESUME
+            yield Signal(fact.at, kind, why=_why(fact), ref=str(fact.id))
+
+
+def _moment(fact: Recorded) -> datetime:
+    """When it counts from: a contact from its arrival, a clock from when it is said to run."""
+    match fact.event:
+        case events.TicketOpened(received_at=at):
+            return datetime.fromisoformat(at)
+        case events.ClockStarted(since=str(at)):
+            return datetime.fromisoformat(at)
+    return fact.at
 
 
 def _why(fact: Recorded) -> str:
@@ -106,14 +134,9 @@ def _why(fact: Recorded) -> str:
     return f"{fact.type}:{reason}" if reason else fact.type
 
 
-def starts(name: ClockName, fact: Recorded) -> bool:
-    """Whether opening the ticket starts that clock."""
-    return CLOCKS[name](fact, ()) is SignalKind.START
-
-
-def row(ticket_id: int, promise: Promise, reading: Reading, fired: Collection[str]) -> dict[str, Any]:
+def row(ticket_id: int, promise: Promise, reading: Reading, fired: Iterable[str]) -> dict[str, Any]:
     """What the table of clocks keeps of a reading; amounts of a clock that runs are as of the reading."""
-    due = sla.next_step(reading, promise.target.steps, fired)
+    due = sla.next_step(reading, promise.target.steps, set(fired))
     return {
         "ticket_id": ticket_id,
         "name": promise.clock.value,
@@ -152,15 +175,15 @@ class Fresh:
     @classmethod
     def of(cls, promise: Promise) -> "Fresh":
         """Works out what does not depend on the ticket."""
-        thresholds = [step.threshold(promise.target.amount) for step in promise.target.steps]
+        thresholds = [step.threshold(promise.amount) for step in promise.target.steps]
         start = [Signal(_ANY, SignalKind.START)]
-        [reading] = sla.read(start, promise.target.amount, promise.calendar.value, _ANY)
+        [reading] = sla.read(start, promise.amount, promise.calendar.value, _ANY)
         return cls(promise, min(thresholds, default=None), row(0, promise, reading, ()))
 
     def row(self, fact: Recorded, started_at: datetime) -> dict[str, Any] | None:
         """The row; None where it was due before it was known, so that it must be read like any other."""
         calendar = self.promise.calendar.value
-        due_at = calendar.after(started_at, self.promise.target.amount)
+        due_at = calendar.after(started_at, self.promise.amount)
         if due_at <= fact.at:
             return None
         elapsed = calendar.worked(started_at, fact.at) if started_at < fact.at else timedelta()

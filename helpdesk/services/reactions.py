@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, clocks, journal, news, timers, updates
+from helpdesk.services import acknowledgements, journal, news, signals, timers, updates
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -11,11 +11,16 @@ def register() -> None:
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
         events.TicketOpened: (timers.start, acknowledgements.acknowledge),
         events.TicketClassified: (timers.retarget,),
-        events.TicketReopened: (timers.retarget, updates.tell_reopened),
+        events.TicketReopened: (timers.renew, timers.retarget, updates.tell_reopened),
         events.TicketClosed: (updates.tell_closed,),
-        events.TicketTransferred: (timers.retarget,),
+        events.TicketTransferred: (timers.renew, timers.retarget),
+        events.SupplierEngaged: (timers.renew,),
+        events.ApplicationCompleted: (timers.renew,),
+        events.CompetenceDenied: (timers.renew,),
+        events.CallBackPromised: (timers.renew,),
+        events.DeadlineExtended: (timers.extend,),
     }
-    for moving in clocks.MOVING:
+    for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)
     for event in EVENTS:
         table[event] = (*table.get(event, ()), news.tell)

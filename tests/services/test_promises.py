@@ -13,7 +13,7 @@ from helpdesk.db import db
 from helpdesk.events import Event, ReplySent, StatusChanged, TicketOpened, TicketResolved
 from helpdesk.models.tickets import Ticket, TicketClock
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import clocks, journal, replies, rulebook, tickets, timers
+from helpdesk.services import journal, replies, rulebook, signals, tickets, timers
 from helpdesk.vocabulary import ActorKind, RulebookKind
 from tests.builders import (
     NOON,
@@ -210,9 +210,17 @@ def test_many_tickets_are_started_by_a_handful_of_statements():
 
 def test_the_table_of_clocks_names_what_each_fact_means():
     fact = journal.Recorded(1, NOON, "staff", 1, ReplySent(1, "email"))
-    assert {name.value: read(fact, ()) for name, read in clocks.CLOCKS.items()} == {
+    assert {name.value: hears(fact.event) for name, hears in signals.CLOCKS.items()} == {
+        "acknowledge": None,
         "first_response": "stop",
+        "next_response": "stop",
+        "update": "restart",
         "resolution": None,
+        "ola": None,
+        "ua": None,
+        "statutory": None,
+        "forwarding": None,
+        "callback": None,
     }
 
 

@@ -5,6 +5,7 @@ from helpdesk.services.rulebook.defaults import defaults, ensure_defaults
 from helpdesk.services.rulebook.drafting import discard, draft_again, make_draft
 from helpdesk.services.rulebook.enacting import call_off, enact, put_in_force, retire, start, start_due
 from helpdesk.services.rulebook.reading import (
+    ALWAYS,
     DEFAULT,
     Version,
     all_in_force,
@@ -18,6 +19,7 @@ from helpdesk.services.rulebook.reading import (
 )
 
 __all__ = [
+    "ALWAYS",
     "DEFAULT",
     "READ",
     "Version",

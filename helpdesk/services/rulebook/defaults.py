@@ -8,7 +8,7 @@ from typing import Any
 import sla
 from helpdesk.db import unit
 from helpdesk.services.rulebook.enacting import enact
-from helpdesk.services.rulebook.reading import DEFAULT, all_in_force
+from helpdesk.services.rulebook.reading import ALWAYS, DEFAULT, all_in_force, in_force
 from helpdesk.vocabulary import RulebookKind
 
 
@@ -35,5 +35,11 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
 def ensure_defaults(at: datetime) -> None:
     """Puts a default of every kind in force where there is none; every ticket has a policy."""
     for kind, data in defaults().items():
-        if DEFAULT not in all_in_force(kind):
-            enact(kind, DEFAULT, data, at=at)
+        _ensure(kind, DEFAULT, data, at)
+    zone = in_force(RulebookKind.CALENDAR).value.tz
+    _ensure(RulebookKind.CALENDAR, ALWAYS, sla.Calendar.always(zone).to_dict(), at, "Every hour of every day")
+
+
+def _ensure(kind: RulebookKind, key: str, data: dict[str, Any], at: datetime, title: str = "") -> None:
+    if key not in all_in_force(kind):
+        enact(kind, key, data, title=title, at=at)

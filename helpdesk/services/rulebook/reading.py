@@ -15,6 +15,8 @@ from helpdesk.vocabulary import RulebookKind, VersionState
 
 ROWS = table(Rulebook)
 DEFAULT = "default"
+ALWAYS = "always"
+"""The calendar of every hour of every day, in which the law and promised calls are counted."""
 
 
 @dataclass(frozen=True)

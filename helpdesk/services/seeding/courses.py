@@ -14,8 +14,9 @@ from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.services.patience import closes_after
 from helpdesk.services.seeding.ground import Place
-from helpdesk.services.timers.promises import Offer
-from helpdesk.services.timers.readings import running_due
+from helpdesk.services.timers.offers import Offer, Offered
+from helpdesk.services.timers.promises import started
+from helpdesk.services.timers.readings import readings, running_due
 from helpdesk.vocabulary import ActorKind, RulebookKind, Status
 from sla import Calendar, Level, Reading, StepAction
 
@@ -106,16 +107,20 @@ class Author:
         place = self.chance.choice(self.places)
         service = self.chance.choice(place.services) if place.services else None
         scoped, impact, urgency = self._scoped(place, service)
-        offered = self._offer.to(scoped)  # type: ignore[arg-type]
+        offered = self._promised(scoped)
         end = self.chance.choices([name for name, _ in _ENDS], [weight for _, weight in _ENDS])[0]
-        moments = self._moments(end, [one.fresh.promise for one in offered])
+        moments = self._moments(end, offered)
         if moments is None:
             return None
         course = Course(
             place, service, self.chance.choice(place.agents), scoped, self._matrix.id, impact, urgency, **moments
         )
-        started = tuple(one.started for one in offered)
-        return self._timed(replace(course, facts=_facts(course, started)), [one.fresh.promise for one in offered])
+        begun = [started(one.term, 1, course.received, course.received) for one in offered]
+        return self._timed(replace(course, facts=_facts(course, begun)))
+
+    def _promised(self, scoped: Scoped) -> list[Offered]:
+        """All but days of the law, which end at midnight and so cannot be moved by minutes."""
+        return [one for one in self._offer.to(scoped) if not one.term.target.days]  # type: ignore[arg-type]
 
     def _scoped(self, place: Place, service: Any) -> tuple[Scoped, str, str]:
         impact = self.chance.choices(list(Level), (15, 60, 25))[0]
@@ -127,9 +132,9 @@ class Author:
         )
         return scoped, impact.value, urgency.value
 
-    def _moments(self, end: str, promises: Sequence[Promise]) -> dict[str, Any] | None:
+    def _moments(self, end: str, offered: Sequence[Offered]) -> dict[str, Any] | None:
         """When what happens, in open time, as shares of what is promised; None where it would lie in the future."""
-        known = {promise.clock.value: promise for promise in promises}
+        known = {one.term.clock.value: one.term for one in offered}
         first, last = known["first_response"], known["resolution"]
         calendar: Calendar = last.calendar.value
         back = self.chance.uniform(0.02, 6 if end in OPEN - {"late"} else self.days)
@@ -151,13 +156,9 @@ class Author:
             "closed": resolved + self._silence if end.startswith("closed") else None,
         }
 
-    def _timed(self, course: Course, promises: Sequence[Promise]) -> Course:
+    def _timed(self, course: Course) -> Course:
         """With its clocks as they stand now and the steps they passed."""
-        pairs = [
-            (promise, reading)
-            for promise in promises
-            for reading in promise.readings(course.facts, self.now, rulebook.version)
-        ]
+        pairs = readings(course.facts, self.now)
         fired = tuple(
             Fired(promise, reading.cycle, step, at)
             for promise, reading in pairs

@@ -1,8 +1,11 @@
 """Clocks of tickets: set when tickets open, read anew when facts move them, fired when due, explained and verified."""
 
 from helpdesk.services.timers.ledgers import Account, Difference, explain, verify
-from helpdesk.services.timers.promises import Opening, expect, promised_at, retarget, start
+from helpdesk.services.timers.offers import Opening
+from helpdesk.services.timers.promises import expect, promised_at, start
 from helpdesk.services.timers.readings import follow, read_all, readings, refresh
+from helpdesk.services.timers.renewals import renew
+from helpdesk.services.timers.retargeting import extend, retarget
 from helpdesk.services.timers.ticking import fire, set_aside, tick
 
 __all__ = [
@@ -11,12 +14,14 @@ __all__ = [
     "Opening",
     "expect",
     "explain",
+    "extend",
     "fire",
     "follow",
     "promised_at",
     "read_all",
     "readings",
     "refresh",
+    "renew",
     "retarget",
     "set_aside",
     "start",

@@ -61,7 +61,7 @@ def _notify(who: str) -> Callable[[Firing], None]:
 
 
 def _parcel(row: Row[Any], firing: Firing, book: accounts.AddressBook) -> Parcel:
-    amount = firing.promise.target.amount
+    amount = firing.promise.amount
     left = amount - firing.step.threshold(amount)
     return alerts.parcel(
         row,

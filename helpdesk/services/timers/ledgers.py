@@ -53,7 +53,8 @@ def explain(actor: Actor, number: int, now: datetime | None = None) -> list[Acco
     moment = now or clock.now()
     steps = db.session.execute(select(_STEPS).where(_STEPS.c.ticket_id == number).order_by(_STEPS.c.due_at)).all()
     facts = journal.of(number)
-    why = {fact.event.clock: fact.event.why for fact in facts if isinstance(fact.event, events.ClockStarted)}
+    started = [fact.event for fact in facts if isinstance(fact.event, events.ClockStarted)]
+    why = {(event.clock, event.cycle): event.why for event in started}
     return [
         Account(
             promise.clock.value,
@@ -61,7 +62,7 @@ def explain(actor: Actor, number: int, now: datetime | None = None) -> list[Acco
             promise,
             tuple(ledger_rows(reading, moment)),
             tuple(step for step in steps if (step.clock, step.cycle) == (promise.clock, reading.cycle)),
-            why.get(promise.clock, ""),
+            why.get((promise.clock, reading.cycle)) or why.get((promise.clock, 1), ""),
         )
         for promise, reading in readings(facts, moment)
     ]

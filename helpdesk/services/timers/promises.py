@@ -1,56 +1,26 @@
-"""Promises to tickets: chosen when they open, chosen again when what they depend on changes."""
+"""Promises to tickets when they open: what was offered becomes facts, clocks and a place in the queue."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import Row, select, text
+from sqlalchemy import select
 
-import sla
 from helpdesk import events
 from helpdesk.clock import NEVER
 from helpdesk.db import db, pending, table
 from helpdesk.models.tickets import TicketClock
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import clocks, journal, rulebook
-from helpdesk.services.clocks import Fresh, Promise
+from helpdesk.services import clocks, journal, signals
 from helpdesk.services.journal import Recorded
-from helpdesk.services.rulebook import Version
-from helpdesk.services.timers.readings import Read, keep, read_all
-from helpdesk.vocabulary import ClockName, RulebookKind
+from helpdesk.services.signals import RENEWED
+from helpdesk.services.timers import offers
+from helpdesk.services.timers.offers import Offered, Opening, Scoped, Term
+from helpdesk.services.timers.readings import keep, readings
+from helpdesk.vocabulary import ClockName
+from sla import AgreementKind
 
 _CLOCKS = table(TicketClock)
-
-_MOST_KNOWN = 10_000
-"""Kinds of tickets remembered; a body has fewer."""
-
-_SCOPES = text(
-    """
-    select ticket.id, ticket.priority, ticket.type, ticket.requester_id, coalesce(service.key, '') as service,
-           coalesce(department.key, '') as department, coalesce(department.calendar_key, '') as calendar_key
-    from ticket left join service on service.id = ticket.service_id
-    left join department on department.id = ticket.department_id
-    where ticket.id = any(:ids)
-    """
-)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What the promise to a new ticket depends on; service, department and calendar by their keys."""
-
-    id: int
-    priority: str
-    type: str
-    requester_id: int | None
-    service: str
-    department: str
-    calendar_key: str
-
-
-Scoped = Opening | Row[Any]
 
 
 def expect(opening: Opening) -> None:
@@ -58,67 +28,24 @@ def expect(opening: Opening) -> None:
     pending("openings").append(opening)
 
 
-@dataclass(frozen=True)
-class Offered:
-    """One promise to tickets that are alike, with the fact that makes it."""
-
-    fresh: Fresh
-    started: events.ClockStarted
-
-    @property
-    def clock(self) -> ClockName:
-        """The clock it is about."""
-        return self.fresh.promise.clock
-
-
-@dataclass
-class Offer:
-    """What is in force; tickets alike are looked up once."""
-
-    policies: Mapping[str, Version]
-    known: dict[tuple[sla.Scope, str], tuple[Offered, ...]] = field(default_factory=dict)
-
-    def to(self, row: Scoped) -> tuple[Offered, ...]:
-        """Every promise to a ticket of such priority, type, service and department."""
-        key = _scope(row), row.calendar_key
-        if key not in self.known:
-            self.known[key] = tuple(self._choose(*key))
-        return self.known[key]
-
-    def _choose(self, scope: sla.Scope, calendar_key: str) -> Iterable[Offered]:
-        choice = sla.choose([(key, version.value) for key, version in self.policies.items()], scope)
-        if choice is None:
-            return
-        for name in clocks.CLOCKS:
-            if promise := _promise(name, self.policies[choice.key], scope, calendar_key):
-                yield Offered(Fresh.of(promise), events.ClockStarted(*_terms(promise, 1), choice.why))
-
-
-def _scope(row: Scoped) -> sla.Scope:
-    return sla.Scope(row.priority, row.type, row.service, row.department)
-
-
-def _promise(name: ClockName, policy: Version, scope: sla.Scope, calendar_key: str) -> Promise | None:
-    target: sla.Target | None = policy.value.target(name, scope)
-    if target is None:
-        return None
-    return Promise(name, target, policy, rulebook.calendar_for(target.calendar or calendar_key), target.seconds)
-
-
 def start(facts: Sequence[Recorded]) -> None:
     """The reaction to TicketOpened: promises, due moments and the place in the queue, for all tickets at once."""
     rows = _opened([fact.ticket_id for fact in facts])
-    offer = _offer()
+    offer = offers.current()
     made: list[dict[str, Any]] = []
     dues: dict[int, datetime] = {}
+    policies: dict[int, int] = {}
     for fact in facts:
         row = rows[fact.ticket_id]
         for offered in offer.to(row):
-            if _owed(offered.clock, fact, row):
-                kept = _set(fact, offered)
+            if not _owed(offered.term.clock, fact, row):
+                continue
+            if offered.term.policy.value.kind is AgreementKind.SLA:
+                policies[row.id] = offered.term.policy.id
+            for kept in _set(fact, offered):
                 made.append(kept)
-                dues[row.id] = min(kept["due_at"], dues.get(row.id, NEVER))
-    keep(made, dues, {row["ticket_id"]: row["policy_id"] for row in made})
+                dues[row.id] = min(kept["due_at"] or NEVER, dues.get(row.id, NEVER))
+    keep(made, dues, policies)
 
 
 def _opened(ids: Sequence[int]) -> dict[int, Scoped]:
@@ -126,62 +53,59 @@ def _opened(ids: Sequence[int]) -> dict[int, Scoped]:
     rows: dict[int, Scoped] = {opening.id: opening for opening in pending("openings")}
     pending("openings").clear()
     if unknown := [id_ for id_ in ids if id_ not in rows]:
-        rows |= {row.id: row for row in db.session.execute(_SCOPES, {"ids": unknown})}
+        rows |= {row.id: row for row in db.session.execute(offers.SCOPES, {"ids": unknown})}
     return rows
 
 
-def _offer() -> Offer:
-    """What is in force, with all that was looked up of it before; kept in the process until a version changes."""
-    policies = rulebook.all_in_force(RulebookKind.POLICY)
-    versions = (*policies.values(), *rulebook.all_in_force(RulebookKind.CALENDAR).values())
-    ids = frozenset(version.id for version in versions)
-    kept: tuple[frozenset[int], Offer] | None = current_app.extensions.get("offer")
-    if kept is None or kept[0] != ids or len(kept[1].known) > _MOST_KNOWN:
-        kept = current_app.extensions["offer"] = (ids, Offer(policies))
-    return kept[1]
+_ANSWERING = (ClockName.ACKNOWLEDGE, ClockName.FIRST_RESPONSE)
+_FOR_PEOPLE = (ClockName.RESOLUTION, *RENEWED)
 
 
 def _owed(name: ClockName, fact: Recorded, row: Scoped) -> bool:
-    """Nobody who could be answered is owed no answer."""
-    return clocks.starts(name, fact) and (name is not ClockName.FIRST_RESPONSE or row.requester_id is not None)
-
-
-def _set(fact: Recorded, offered: Offered) -> dict[str, Any]:
+    """What a machine sent is promised nothing by itself; nobody who could be answered is owed no answer."""
     assert isinstance(fact.event, events.TicketOpened)
-    journal.record(fact.ticket_id, offered.started, SYSTEM, fact.at)
-    kept = offered.fresh.row(fact, datetime.fromisoformat(fact.event.received_at))
-    if kept is None:
-        promise = offered.fresh.promise
-        [reading] = promise.readings([fact], fact.at, rulebook.version)
-        kept = clocks.row(fact.ticket_id, promise, reading, ())
-    return kept
+    if name in _ANSWERING:
+        return signals.starts(name, fact.event) and row.requester_id is not None
+    return name not in _FOR_PEOPLE or fact.event.automatic is None
 
 
-def _terms(promise: Promise, cycle: int) -> tuple[str, int, int, int, int, str]:
-    ids = promise.policy.id, promise.calendar.id
-    return (promise.clock.value, cycle, promise.seconds, *ids, promise.target.key)
+def _set(fact: Recorded, offered: Offered) -> list[dict[str, Any]]:
+    """States the promise; the rows of what runs already."""
+    assert isinstance(fact.event, events.TicketOpened)
+    term, received_at = offered.term, datetime.fromisoformat(fact.event.received_at)
+    since = received_at if term.clock is ClockName.STATUTORY else fact.at
+    begun = started(term, 1, since, fact.at)
+    journal.record(fact.ticket_id, begun, SYSTEM, fact.at)
+    runs_from = since if term.clock in RENEWED else received_at
+    if not _runs(term, fact):
+        return []
+    kept = offered.fresh.row(fact, runs_from) if offered.fresh else None
+    return [kept] if kept else _read(fact, begun)
 
 
-def retarget(facts: Sequence[Recorded]) -> None:
-    """The reaction to another priority, type, service or department, and to reopening, which may come after one.
-
-    Another target holds under the policy the ticket opened with; what elapsed and paused so far stays.
-    """
-    moments = {fact.ticket_id: fact.at for fact in facts}
-    found = read_all(moments)
-    for row in db.session.execute(_SCOPES, {"ids": list(moments)}):
-        _retarget(row, found.get(row.id, []), moments[row.id])
+def _runs(term: Term, fact: Recorded) -> bool:
+    return term.clock in RENEWED or signals.starts(term.clock, fact.event)
 
 
-def _retarget(row: Row[Any], read: Read, at: datetime) -> None:
-    for promise, reading in read:
-        wanted = _promise(promise.clock, promise.policy, _scope(row), row.calendar_key)
-        if wanted is None or not reading.is_open:
-            continue
-        if wanted.calendar.key == promise.calendar.key:
-            wanted = replace(wanted, calendar=promise.calendar)  # a newer version is not applied by the way
-        if (wanted.target, wanted.calendar) != (promise.target, promise.calendar):
-            journal.record(row.id, events.ClockRetargeted(*_terms(wanted, reading.cycle)), SYSTEM, at)
+def _read(fact: Recorded, begun: events.ClockStarted) -> list[dict[str, Any]]:
+    """The rows as they are read like any others."""
+    facts = [fact, Recorded(fact.ticket_id, fact.at, SYSTEM.kind.value, None, begun)]
+    return [clocks.row(fact.ticket_id, promise, one, ()) for promise, one in readings(facts, fact.at)]
+
+
+def started(term: Term, cycle: int, since: datetime, at: datetime, more_days: int = 0) -> events.ClockStarted:
+    """The fact that a clock was set, to run from ``since`` where that is not the moment of the fact."""
+    amount = term.target.promised(since, term.calendar.value, more_days)
+    return events.ClockStarted(
+        term.clock.value,
+        cycle,
+        int(amount.total_seconds()),
+        term.policy.id,
+        term.calendar.id,
+        term.target.key,
+        term.why,
+        since.isoformat() if term.clock in RENEWED and since != at else None,
+    )
 
 
 def promised_at(ticket_id: int) -> datetime | None:

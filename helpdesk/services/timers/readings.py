@@ -1,7 +1,7 @@
 """Clocks read from journals, which are the truth, and kept in the table of clocks, which is a cache."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +45,7 @@ def refresh(moments: Mapping[int, datetime]) -> None:
     """Rebuilds the rows of these tickets' clocks, each as of its moment, and their places in the queue."""
     rows: list[dict[str, Any]] = []
     dues = dict.fromkeys(moments, NEVER)
-    for ticket_id, facts in _journals(list(moments)).items():
+    for ticket_id, facts in journals(list(moments)).items():
         fired = _fired(facts)
         for promise, reading in readings(facts, moments[ticket_id]):
             rows.append(clocks.row(ticket_id, promise, reading, fired[ticket_id, promise.clock, reading.cycle]))
@@ -60,11 +60,11 @@ def running_due(reading: sla.Reading) -> datetime:
 
 def read_all(moments: Mapping[int, datetime]) -> dict[int, Read]:
     """Every clock of these tickets as of the ticket's moment."""
-    return {id_: readings(facts, moments[id_]) for id_, facts in _journals(list(moments)).items()}
+    return {id_: readings(facts, moments[id_]) for id_, facts in journals(list(moments)).items()}
 
 
-def _journals(ticket_ids: Sequence[int]) -> Mapping[int, Sequence[Recorded]]:
-    """With what was stated in this transaction and is not written yet: a promise made a moment ago counts."""
+def journals(ticket_ids: Sequence[int]) -> Mapping[int, Sequence[Recorded]]:
+    """The journals of these tickets, with what was stated in this transaction and is not written yet."""
     found: dict[int, list[Recorded]] = journal.of_many(ticket_ids)
     for fact in journal.stated():
         if fact.ticket_id in found:
@@ -72,39 +72,43 @@ def _journals(ticket_ids: Sequence[int]) -> Mapping[int, Sequence[Recorded]]:
     return found
 
 
-def readings(facts: Sequence[Recorded], now: datetime) -> Read:
+def readings(facts: Collection[Recorded], now: datetime) -> Read:
     """Every cycle of every clock of one journal."""
-    return [
-        (promise, reading)
-        for promise in promises(facts).values()
-        for reading in promise.readings(facts, now, rulebook.version)
-    ]
+    return clocks.readings(facts, now, terms)
+
+
+def terms(event: events.ClockStarted | events.ClockRetargeted) -> Promise:
+    """What a fact promises. Versions never change, so that what they say is kept."""
+    name, policy = ClockName(event.clock), rulebook.version(event.policy_id)
+    target = _targets(policy).get(event.target_key) or _without_target(name, event)
+    return Promise(name, target, policy, rulebook.version(event.calendar_id), event.target_seconds)
 
 
 def promises(facts: Iterable[Recorded]) -> dict[ClockName, Promise]:
-    """What was promised when the clocks were set; a later target keeps the steps and versions it was changed to."""
-    found: dict[ClockName, Promise] = {}
-    for fact in facts:
-        if isinstance(fact.event, events.ClockStarted | events.ClockRetargeted):
-            _take_terms(found, fact.event)
-    return found
+    """What is promised last of each clock that was set."""
+    return {
+        ClockName(fact.event.clock): terms(fact.event)
+        for fact in facts
+        if isinstance(fact.event, events.ClockStarted | events.ClockRetargeted)
+    }
 
 
-def _take_terms(found: dict[ClockName, Promise], event: events.ClockStarted | events.ClockRetargeted) -> None:
-    name = ClockName(event.clock)
-    policy = rulebook.version(event.policy_id)
-    target = _target(policy, event.target_key)
-    calendar, first = rulebook.version(event.calendar_id), found.get(name)
-    seconds = first.seconds if first else event.target_seconds
-    found[name] = Promise(name, target, policy, calendar, seconds, (first.opening or first.calendar) if first else None)
-
-
-def _target(policy: Version, key: str) -> sla.Target:
-    """The target of that key; raises KeyError where the policy has none. Versions never change, so this is kept."""
+def _targets(policy: Version) -> Mapping[str, sla.Target]:
     kept: dict[int, dict[str, sla.Target]] = current_app.extensions.setdefault("targets", {})
     if policy.id not in kept:
         kept[policy.id] = {target.key: target for target in reversed(policy.value.targets)}
-    return kept[policy.id][key]
+    return kept[policy.id]
+
+
+def _without_target(name: ClockName, event: events.ClockStarted | events.ClockRetargeted) -> sla.Target:
+    """A call is promised by whoever promises it; no policy need have a target for that."""
+    if name is not ClockName.CALLBACK:
+        raise KeyError(event.target_key)
+    return sla.Target(name, event.target_seconds, steps=CALL_STEPS)
+
+
+CALL_STEPS = (sla.Step(0, sla.StepAction.BREACH),)
+"""What a promised call has where the policy says nothing of calls."""
 
 
 def _fired(facts: Iterable[Recorded]) -> Fired:

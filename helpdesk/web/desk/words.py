@@ -62,7 +62,12 @@ RESOLUTION = {
     "rejected": _("Rejected"),
     "no_reply": _("No reply from the citizen"),
 }
-CLOCK = {"first_response": _("First response"), "resolution": _("Resolution")}
+CLOCK = {
+    "acknowledge": _("First action"), "first_response": _("First response"), "next_response": _("Next response"),
+    "update": _("Keeping informed"), "resolution": _("Resolution"), "ola": _("Department (OLA)"),
+    "ua": _("Supplier (UA)"), "statutory": _("Deadline by law"), "forwarding": _("Passing on by law"),
+    "callback": _("Promised call"),
+}  # fmt: skip
 CLOCK_STATE = {
     "running": _("running"),
     "paused": _("paused"),

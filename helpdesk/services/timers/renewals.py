@@ -1,0 +1,155 @@
+"""Clocks that begin later than their ticket, each time with terms of their own: stays, suppliers, the law, calls."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+import sla
+from helpdesk import events
+from helpdesk.db import db
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import journal, rulebook
+from helpdesk.services.journal import Recorded
+from helpdesk.services.rulebook import Version
+from helpdesk.services.timers import offers
+from helpdesk.services.timers.offers import Term
+from helpdesk.services.timers.promises import started
+from helpdesk.services.timers.readings import CALL_STEPS, journals, readings
+from helpdesk.services.timers.retargeting import extended
+from helpdesk.vocabulary import ClockName
+
+
+@dataclass(frozen=True)
+class Case:
+    """A ticket at the moment of a fact: its row, and what its journal says up to now."""
+
+    row: Row[Any]
+    facts: Sequence[Recorded]
+    fact: Recorded
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the fact."""
+        return self.fact.at
+
+    @cached_property
+    def policy(self) -> Version | None:
+        """The policy the ticket opened under, else the one that would hold now."""
+        if self.row.policy_id is not None:
+            return rulebook.version(self.row.policy_id)
+        offer = offers.current()
+        choice = offer.choose(offers.scope(self.row))
+        return offer.policies[choice.key] if choice else None
+
+    @property
+    def calendar_key(self) -> str:
+        """The hours of the department it is with."""
+        return str(self.row.calendar_key)
+
+    def last(self, *kinds: type[events.Event]) -> Recorded | None:
+        """The newest fact of these kinds."""
+        return next((fact for fact in reversed(self.facts) if isinstance(fact.event, kinds)), None)
+
+    def term(self, name: ClockName) -> Term | None:
+        """What the policy says of that clock."""
+        if self.policy is None:
+            return None
+        return offers.term(name, self.policy, offers.scope(self.row), self.calendar_key, "policy")
+
+    def is_open(self, name: ClockName) -> bool:
+        """Whether a cycle of that clock runs or is paused."""
+        read = readings(self.facts, self.at)
+        return any(promise.clock is name and reading.is_open for promise, reading in read)
+
+    def cycles(self, name: ClockName) -> int:
+        """How often that clock was started."""
+        return sum(
+            isinstance(fact.event, events.ClockStarted) and fact.event.clock == name.value for fact in self.facts
+        )
+
+
+Begins = tuple[Term, datetime]
+"""What is promised, and since when it counts."""
+
+
+def _stay(case: Case) -> Iterator[Begins]:
+    """The department that has it now promised the house something."""
+    if case.policy and case.row.department and (found := _ola(case)):
+        yield found, case.at
+
+
+def _ola(case: Case) -> Term | None:
+    assert case.policy is not None
+    return offers.current().ola(case.policy, offers.scope(case.row), case.calendar_key)
+
+
+def _law(case: Case) -> Iterator[Begins]:
+    """The law counts from when the request is complete and with a department that has not said it is not competent."""
+    incomplete = isinstance(
+        getattr(case.last(events.ApplicationIncomplete, events.ApplicationCompleted), "event", None),
+        events.ApplicationIncomplete,
+    )
+    denied = isinstance(
+        getattr(case.last(events.CompetenceDenied, events.TicketTransferred), "event", None), events.CompetenceDenied
+    )
+    if incomplete or denied or not case.row.department or case.is_open(ClockName.STATUTORY):
+        return
+    if term := case.term(ClockName.STATUTORY):
+        yield term, case.at
+
+
+def _transferred(case: Case) -> Iterator[Begins]:
+    yield from _stay(case)
+    yield from _law(case)
+
+
+def _engaged(case: Case) -> Iterator[Begins]:
+    assert isinstance(case.fact.event, events.SupplierEngaged)
+    if case.policy and (found := offers.current().ua(case.policy, offers.scope(case.row))):
+        yield found, case.at
+
+
+def _denied(case: Case) -> Iterator[Begins]:
+    """The law's few days to pass it on count from its arrival."""
+    assert isinstance(case.fact.event, events.CompetenceDenied)
+    if term := case.term(ClockName.FORWARDING):
+        yield term, datetime.fromisoformat(case.fact.event.since)
+
+
+def _promised_call(case: Case) -> Iterator[Begins]:
+    assert isinstance(case.fact.event, events.CallBackPromised)
+    if case.policy is None:
+        return
+    amount = int((datetime.fromisoformat(case.fact.event.ends_at) - case.at).total_seconds())
+    known = case.term(ClockName.CALLBACK)
+    plain = known.target if known else sla.Target(ClockName.CALLBACK, amount, steps=CALL_STEPS)
+    target = replace(plain, seconds=amount, days=0)
+    yield Term(ClockName.CALLBACK, target, case.policy, rulebook.calendar_for(rulebook.ALWAYS), "policy"), case.at
+
+
+BEGINNINGS: Mapping[type[events.Event], Callable[[Case], Iterator[Begins]]] = {
+    events.TicketTransferred: _transferred,
+    events.TicketReopened: _stay,
+    events.SupplierEngaged: _engaged,
+    events.ApplicationCompleted: _law,
+    events.CompetenceDenied: _denied,
+    events.CallBackPromised: _promised_call,
+}
+"""Which facts begin clocks, and which."""
+
+
+def renew(facts: Sequence[Recorded]) -> None:
+    """The reaction to facts that begin a clock anew: a ClockStarted for each, in the moment of the fact."""
+    ids = list({fact.ticket_id for fact in facts})
+    known = journals(ids)
+    rows = {row.id: row for row in db.session.execute(offers.SCOPES, {"ids": ids})}
+    for fact in facts:
+        case = Case(rows[fact.ticket_id], known.get(fact.ticket_id, ()), fact)
+        for term, since in BEGINNINGS[type(fact.event)](case):
+            days = extended(case.facts) if term.clock is ClockName.STATUTORY else 0
+            begun = started(term, case.cycles(term.clock) + 1, since, case.at, days)
+            journal.record(fact.ticket_id, begun, SYSTEM, case.at)
