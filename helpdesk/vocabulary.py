@@ -182,6 +182,7 @@ class RulebookKind(StrEnum):
     CALENDAR = "calendar"
     POLICY = "policy"
     MATRIX = "matrix"
+    WAITING = "waiting"
 
 
 class VersionState(StrEnum):

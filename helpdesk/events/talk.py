@@ -59,10 +59,11 @@ class NoteAdded(Event):
 
 @dataclass(frozen=True)
 class WaitingReminded(Event):
-    """The citizen was reminded that we wait for them; ``last`` says what follows if nothing comes."""
+    """Who is waited for was reminded; ``last`` says what follows if nothing comes. ``to`` is citizen or staff."""
 
     message_id: int | None = None
     last: bool = False
+    to: str = "citizen"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import inbox, outbox, rulebook, timers, upkeep
+from helpdesk.services import inbox, outbox, rulebook, timers, upkeep, waiting
 
 log = logging.getLogger(__name__)
 _LOCK = 715_003_412
@@ -31,7 +31,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("inbox", 2, lambda: inbox.nudge()),
     Periodic("outbox", 2, lambda: outbox.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
-    Periodic("waiting", 30, lambda: upkeep.resume_due(clock.now())),
+    Periodic("waiting", 30, lambda: waiting.tick()),
     Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),

@@ -1,6 +1,6 @@
 """Imports every table module, so that migrations see them all; re-exports nothing."""
 
-from helpdesk.models import access, catalogue, help, house, journal, people, post, rulebook, screening, tickets
+from helpdesk.models import access, catalogue, help, house, journal, people, post, rulebook, screening, tickets, waiting
 
 __all__: list[str] = []
-_tables = (access, catalogue, help, house, journal, people, post, rulebook, screening, tickets)
+_tables = (access, catalogue, help, house, journal, people, post, rulebook, screening, tickets, waiting)

@@ -228,10 +228,16 @@ class TicketClock(Base):
 
 
 class ClockStep(Base):
-    """A step that fired; the unique key makes it fire once whatever crashes."""
+    """A step that fired; the unique key makes it fire once whatever crashes.
+
+    ``error`` is why what it does failed; it is tried again at ``again_at``.
+    """
 
     __tablename__ = "clock_step"
-    __table_args__ = (UniqueConstraint("ticket_id", "clock", "cycle", "step"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "clock", "cycle", "step"),
+        Index("clock_step_again_idx", "again_at", postgresql_where=text("again_at is not null")),
+    )
 
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -240,3 +246,5 @@ class ClockStep(Base):
     step: Mapped[str]
     due_at: Mapped[Moment]
     fired_at: Mapped[Moment]
+    again_at: Mapped[datetime | None]
+    error: Mapped[str | None]

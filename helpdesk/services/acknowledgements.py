@@ -8,18 +8,12 @@ from sqlalchemy import Row, bindparam, text
 
 from helpdesk import i18n
 from helpdesk.db import db
-from helpdesk.events import ReplySent, TicketOpened
-from helpdesk.permissions import SYSTEM
-from helpdesk.services import correspondence, journal, outbox, tracking
+from helpdesk.events import TicketOpened
+from helpdesk.services import automatic, correspondence
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
-from helpdesk.services.outbox import Parcel
-from helpdesk.vocabulary import Audience, Delivery, Direction
 
 CODE = "acknowledgement"
-MAY_NOT_ANSWER = "no-automatic-answer"
-"""The warning on a message whose sender wants no automatic answer."""
-
 MOST_A_DAY = 50
 """Automatic mails to one address a day: what stops a loop that no header gave away."""
 
@@ -69,7 +63,7 @@ def _welcome(opened: Sequence[Recorded], at: datetime) -> Sequence[Row[Any]]:
     told = {
         "tickets": [fact.ticket_id for fact in opened],
         "messages": [getattr(fact.event, "message_id", None) for fact in opened],
-        "quiet": MAY_NOT_ANSWER,
+        "quiet": automatic.MAY_NOT_ANSWER,
         "day": f"{at.astimezone(i18n.ZONE):%Y-%m-%d}",
     }
     return db.session.execute(_WELCOME, told).all()
@@ -103,26 +97,4 @@ def _proven(authentication: Mapping[str, Any] | None) -> bool:
 
 def _send(notices: Sequence[Notice], rows: Sequence[Row[Any]], at: datetime) -> None:
     """The letter also stands on the ticket, as an automatic message that stops no clock, without link and code."""
-    parcels = correspondence.compose(notices, at, {row.id: row for row in rows})
-    if not parcels:
-        return
-    for parcel in outbox.put_with([_message(parcel, at) for parcel in parcels], parcels, at):
-        assert parcel.ticket_id is not None
-        assert parcel.message_id is not None
-        journal.record(parcel.ticket_id, ReplySent(parcel.message_id, parcel.kind, CODE), SYSTEM, at)
-
-
-def _message(parcel: Parcel, at: datetime) -> dict[str, Any]:
-    return {
-        "ticket_id": parcel.ticket_id,
-        "direction": Direction.OUTBOUND,
-        "audience": Audience.PUBLIC,
-        "channel": parcel.kind,
-        "at": at,
-        "subject": parcel.subject,
-        "text": tracking.without_codes(parcel.text, parcel.ticket_id or 0, parcel.language),
-        "automatic": CODE,
-        "external_id": parcel.external_id,
-        "delivery_state": Delivery.WAITING,
-        "delivery_at": at,
-    }
+    automatic.put(correspondence.compose(notices, at, {row.id: row for row in rows}), CODE, at)

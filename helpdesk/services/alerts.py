@@ -16,6 +16,7 @@ from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.outbox import Parcel
 
 OWNER = "person.id = coalesce(ticket.owner_id, ticket.assignee_id)"
+HANDS = "person.id in (ticket.owner_id, ticket.assignee_id)"
 TEAM = "membership.department_id is not null"
 LEADS = "membership.lead or (membership.department_id is not null and staff.role = 'supervisor')"
 GROUP = """staff.person_id in (select team_member.staff_id from team_member

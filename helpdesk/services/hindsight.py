@@ -13,7 +13,7 @@ from helpdesk.db import db, savepoint, table
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.post import Outbound
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import patience, tickets, timers
+from helpdesk.services import patience, tickets, timers, waiting
 from helpdesk.services.outbox.settlement import Outcome, settle
 from helpdesk.vocabulary import Delivery
 
@@ -28,14 +28,11 @@ _DUE = text(
             where next_step_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as timers,
            (select min(due_at) from outbound
             where state = 'waiting' and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as post,
-           (select min(waiting_until) from ticket
-            where waiting_until is not null and (cast(:ticket as bigint) is null or id = :ticket)) as waiting,
+           (select min(next_at) from ticket_wait
+            where next_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as waiting,
            (select min(resolved_at) from ticket
             where status = 'resolved' and (cast(:ticket as bigint) is null or id = :ticket)) + :silence as silence
     """
-)
-_WAITED = text(
-    "select id from ticket where waiting_until <= :at and (cast(:ticket as bigint) is null or id = :ticket) order by id"
 )
 _SILENT = text(
     "select id from ticket where status = 'resolved' and resolved_at <= :at - cast(:silence as interval)"
@@ -92,8 +89,10 @@ class Hindsight:
             settle(row, self.post(str(row.payload["to_address"])), at)
 
     def _resume(self, at: datetime) -> None:
-        for id_ in db.session.execute(_WAITED, {"ticket": self.ticket, "at": at}).scalars().all():
-            _try(partial(tickets.resume, SYSTEM, id_, at=at))
+        if self.ticket is None:
+            waiting.tick(at)
+        else:
+            waiting.act_on(self.ticket, at)
 
     def _close(self, at: datetime) -> None:
         told = {"ticket": self.ticket, "at": at, "silence": self._silence}

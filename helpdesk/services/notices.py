@@ -12,7 +12,7 @@ from helpdesk.models.tickets import Attachment, Message
 from helpdesk.services import correspondence, effects, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
-from helpdesk.vocabulary import Audience, ChannelKind, Direction
+from helpdesk.vocabulary import ActorKind, Audience, ChannelKind, Direction
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str
 
 
 def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
-    """The public words with which a request ends."""
-    return _speak(hand, words, "resolved", files, None, timedelta())
+    """The public words with which a request ends; those of the clock are nobody's answer."""
+    by_clock = None if hand.actor.kind is not ActorKind.SYSTEM else "resolution"
+    return _speak(hand, words, "resolved", files, by_clock, timedelta())
 
 
 def _speak(

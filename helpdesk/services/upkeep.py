@@ -1,4 +1,4 @@
-"""What ends by itself: silence after resolution closes, waiting past its moment resumes, old keys are forgotten."""
+"""What ends by itself: silence after resolution closes, old keys are forgotten."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,13 +24,6 @@ def close_silent(now: datetime) -> int:
         _rows.c.status == Status.RESOLVED, _rows.c.resolved_at <= now - patience.closes_after()
     )
     return sum(_try(tickets.close, id_, now, reason="silence") for id_ in _some(query))
-
-
-@unit()
-def resume_due(now: datetime) -> int:
-    """Ends waiting whose moment has come; how many."""
-    query = select(_rows.c.id).where(_rows.c.waiting_until <= now)
-    return sum(_try(tickets.resume, id_, now) for id_ in _some(query))
 
 
 def _some(query: Select[int]) -> list[int]:

@@ -10,7 +10,7 @@ from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Link, Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import journal, rulebook, tickets, transitions, upkeep
+from helpdesk.services import journal, rulebook, tickets, transitions, upkeep, waiting
 from helpdesk.vocabulary import WAITING_STATUS, ActorKind, Status, WaitingReason
 from tests.builders import (
     NOON,
@@ -254,9 +254,9 @@ def test_the_body_decides_after_how_many_days_silence_closes(agent, ticket):
 
 
 def test_waiting_past_its_moment_resumes(agent, ticket):
-    tickets.wait(agent, ticket.id, "appointment", LATER + timedelta(days=2), at=LATER)
-    assert upkeep.resume_due(LATER + timedelta(days=1)) == 0
-    assert upkeep.resume_due(LATER + timedelta(days=2)) == 1
+    tickets.wait(agent, ticket.id, "appointment", LATER + timedelta(hours=20), at=LATER)
+    assert waiting.tick(LATER + timedelta(hours=19)) == 0
+    assert waiting.tick(LATER + timedelta(hours=20)) == 1
     assert db.session.get(Ticket, ticket.id).status == "open"
 
 

@@ -9,7 +9,7 @@ from helpdesk.db import db
 from helpdesk.models.post import Outbound
 from helpdesk.permissions import Actor
 from helpdesk.services import replies, rulebook, tickets, upkeep
-from helpdesk.services.acknowledgements import MAY_NOT_ANSWER
+from helpdesk.services.automatic import MAY_NOT_ANSWER
 from helpdesk.vocabulary import ActorKind
 from tests.builders import NOON, a_department, a_message, a_ticket, an_account, an_agent
 

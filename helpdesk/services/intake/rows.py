@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.clock import NEVER
 from helpdesk.services import tracking
-from helpdesk.services.acknowledgements import MAY_NOT_ANSWER
 from helpdesk.services.arrival import Arrival, StoredFile
+from helpdesk.services.automatic import MAY_NOT_ANSWER
 from helpdesk.services.intake.threads import Place
 from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import Audience, Direction, Status

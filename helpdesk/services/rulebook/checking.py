@@ -9,13 +9,15 @@ import routing
 import sla
 from helpdesk import clock
 from helpdesk.errors import Invalid
-from helpdesk.vocabulary import RulebookKind
+from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status, WaitingReason
+from sla.waiting import WaitingEnd, WaitingRules
 
 READ: Mapping[RulebookKind, Callable[[dict[str, Any]], Any]] = {
     RulebookKind.RULESET: routing.Ruleset.from_dict,
     RulebookKind.CALENDAR: sla.Calendar.from_dict,
     RulebookKind.POLICY: sla.Policy.from_dict,
     RulebookKind.MATRIX: sla.Matrix.from_dict,
+    RulebookKind.WAITING: WaitingRules.from_dict,
 }
 LARGEST = 500_000
 """Characters of a version's data as JSON."""
@@ -39,7 +41,22 @@ def check(kind: RulebookKind, data: dict[str, Any]) -> Any:
         raise Invalid(f"This {kind.value} cannot be used: {error}", fields={field: reason}) from None
     if isinstance(value, sla.Calendar):
         _check_opens(value, clock.now())
+    if isinstance(value, WaitingRules):
+        _check_reasons(value)
     return value
+
+
+def _check_reasons(rules: WaitingRules) -> None:
+    """Every reason has its rule, and what waits for others than the citizen is never resolved by silence."""
+    known = dict(rules.rules)
+    for reason in known.keys() ^ set(WaitingReason):
+        told = "is needed" if reason not in known else f"one of {', '.join(WaitingReason)}"
+        raise Invalid("Each reason to wait has one rule.", fields={f"reasons.{reason}": told})
+    for reason, rule in rules.rules:
+        asks = WAITING_STATUS[WaitingReason(reason)] is Status.WAITING_REQUESTER
+        if rule.end is WaitingEnd.RESOLVED and not asks:
+            told = _("Only waiting for the citizen may end in resolved.")
+            raise Invalid(told, fields={f"reasons.{reason}.end": told})
 
 
 def _check_size(data: dict[str, Any]) -> None:

@@ -9,12 +9,12 @@ import sla
 from helpdesk.db import unit
 from helpdesk.services.rulebook.enacting import enact
 from helpdesk.services.rulebook.reading import ALWAYS, DEFAULT, all_in_force, in_force
-from helpdesk.vocabulary import RulebookKind
+from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status
 
 
 @lru_cache(maxsize=1)
 def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
-    """What a new body begins with: office hours, a promise for every priority, the usual matrix, no rules."""
+    """Office hours, a promise for every priority, the usual matrix, no rules, and an end to waiting."""
     hours = {"critical": (1, 8), "high": (2, 16), "normal": (8, 40), "low": (16, 80)}
     steps = [{"at": "80%", "do": "warn"}, {"at": 0, "do": "breach"}]
     targets = [
@@ -28,7 +28,19 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
         RulebookKind.POLICY: {"targets": targets},
         RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
         RulebookKind.RULESET: {"rules": []},
+        RulebookKind.WAITING: {"reasons": _waiting()},
     }
+
+
+def _waiting() -> dict[str, dict[str, Any]]:
+    """The citizen is asked again every week; whoever waits for others looks at it again; dates come when they come."""
+    by_status = {
+        Status.WAITING_REQUESTER: {"longest_days": 30, "first_days": 5, "again_days": 7, "warn_days": 5},
+        Status.WAITING_SUPPLIER: {"longest_days": 60, "first_days": 7, "again_days": 7, "warn_days": 2},
+        Status.WAITING_INTERNAL: {"longest_days": 30, "first_days": 3, "again_days": 7, "warn_days": 2},
+        Status.SCHEDULED: {"longest_days": 180, "warn_days": 1},
+    }
+    return {reason.value: {**by_status[status], "end": "open"} for reason, status in WAITING_STATUS.items()}
 
 
 @unit()

@@ -21,7 +21,10 @@ ALWAYS = "always"
 
 @dataclass(frozen=True)
 class Version:
-    """One version, read and checked. ``value`` is the leaf package's own: Ruleset, Calendar, Policy, Matrix."""
+    """One version, read and checked.
+
+    ``value`` is the leaf package's own: Ruleset, Calendar, Policy, Matrix, WaitingRules.
+    """
 
     id: int
     kind: RulebookKind

@@ -145,6 +145,11 @@ def _classify(actor: Actor, number: int, step: Step, path: str) -> None:
     tickets.classify(actor, number, at=step.at, **given)
 
 
+def _wait(actor: Actor, number: int, step: Step, path: str) -> None:
+    """As long as it was: the rules of waiting are ours and begin with what lives here."""
+    tickets.wait(actor, number, at=step.at, past=True, **step.more)
+
+
 _ACTS: Mapping[str, Callable[[Actor, int, Step, str], object]] = {
     "write": _say(replies.citizen_writes),
     "reply": _say(replies.reply),
@@ -152,9 +157,9 @@ _ACTS: Mapping[str, Callable[[Actor, int, Step, str], object]] = {
     "assign": _assign,
     "transfer": _transfer,
     "classify": _classify,
+    "wait": _wait,
     **{
-        verb: _plainly(verb)
-        for verb in ("take", "wait", "resume", "resolve", "confirm", "reject", "reopen", "close", "cancel")
+        verb: _plainly(verb) for verb in ("take", "resume", "resolve", "confirm", "reject", "reopen", "close", "cancel")
     },
 }
 """What each verb of a story does."""

@@ -11,9 +11,10 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import alerts, notices
+from helpdesk.services import alerts, notices, pauses
 from helpdesk.services.hands import Hand, moved
 from helpdesk.vocabulary import WAITING_STATUS, Role, Status, WaitingReason
+from sla.waiting import Wait
 
 
 @unit()
@@ -114,25 +115,44 @@ def wait(
     until: datetime | None = None,
     note: str = "",
     *,
+    past: bool = False,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
-    """It waits for somebody else, for a reason, until a moment at the latest; its clock may pause."""
+    """It waits for somebody else, for a reason, until a moment at the latest; its clock may pause.
+
+    Without ``until`` it waits as long as the rules allow for that reason; longer is refused. ``past``: another system
+    let it wait, which is told as it was: without a longest wait, and nobody is reminded.
+    """
     with moved(actor, number, "wait", version, at, reason=reason) as hand:
         if reason not in set(WaitingReason):
             raise Invalid("That is no reason to wait.", fields={"reason": f"one of {', '.join(WaitingReason)}"})
-        if until is not None and until <= hand.at:
-            raise Invalid("The end of waiting lies in the past.", fields={"until": "a moment to come"})
-        hand.move(WAITING_STATUS[WaitingReason(reason)], reason, until)
+        if until is not None:
+            pauses.require_ahead(until, hand.at)
+        _pause(hand, reason, until, past)
         if note.strip():
             notices.note(hand, note)
         return hand.ticket
 
 
+def _pause(hand: Hand, reason: str, until: datetime | None, past: bool) -> None:
+    ticket = hand.ticket
+    found = (pauses.outside if past else pauses.terms)(reason, ticket.department_id)
+    before = pauses.standing(ticket, reason)
+    since = before.since if before else hand.at
+    ends = until if past else pauses.end(found, since, until, hand.at)
+    hand.move(WAITING_STATUS[WaitingReason(reason)], reason, ends)
+    db.session.flush()
+    going = Wait(since, ends, before.reminded_at if before else None)
+    pauses.keep(ticket.id, found, going, hand.actor.id, None if past else found.limit(since), before)
+
+
 @unit()
-def resume(actor: Actor, number: int, *, version: int | None = None, at: datetime | None = None) -> Ticket:
-    """Waiting ends; work goes on."""
+def resume(
+    actor: Actor, number: int, *, why: str = "resumed", version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """Waiting ends; work goes on. ``why`` is a code: resumed, or waited_out."""
     with moved(actor, number, "resume", version, at) as hand:
-        hand.move(Status.OPEN, "resumed")
+        hand.move(Status.OPEN, why)
         hand.ticket.waiting_reason = None
         return hand.ticket

@@ -14,7 +14,7 @@ from helpdesk.errors import Invalid
 from helpdesk.services import catalogue, holidays, rulebook
 from helpdesk.vocabulary import RulebookKind, VersionState
 from helpdesk.web import language
-from helpdesk.web.admin import words
+from helpdesk.web.admin import waiting, words
 from helpdesk.web.admin.room import room
 from helpdesk.web.desk.words import CLOCK, LEVEL, PRIORITY, TYPE
 from helpdesk.web.guards import admin, current_actor
@@ -151,6 +151,7 @@ _SAYS: Mapping[RulebookKind, Callable[[Any], dict[str, Any]]] = {
     RulebookKind.POLICY: _policy,
     RulebookKind.MATRIX: _matrix,
     RulebookKind.RULESET: _ruleset,
+    RulebookKind.WAITING: waiting.told,
 }
 
 

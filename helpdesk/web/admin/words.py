@@ -36,6 +36,7 @@ RULEBOOK = {
     "calendar": _("Opening hours"),
     "policy": _("Promised times"),
     "matrix": _("Priorities"),
+    "waiting": _("Waiting"),
 }
 STATE = {
     "draft": _("Draft"),
