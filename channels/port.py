@@ -170,10 +170,10 @@ class Hook:
 class Answers(Protocol):
     """A channel that others call."""
 
-    def verify(self, hook: Hook, settings: Any) -> None:
+    def verify(self, call: Hook, settings: Any) -> None:
         """Raises BadSignature where the caller is not proven."""
         ...
 
-    def receive(self, hook: Hook, settings: Any) -> Iterable[Raw]:
+    def receive(self, call: Hook, settings: Any) -> Iterable[Raw]:
         """The messages that a proven call carries; raises Unreadable for junk."""
         ...

@@ -1,17 +1,17 @@
 """E-mail: `CHANNEL` with what it can, its settings, and the wiring of getting, parsing and sending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from channels.email import mailbox
+from channels.email import form, hook, mailbox
 from channels.email.parse import parse
 from channels.email.send import deliver, probe
 from channels.email.settings import EmailSettings
 from channels.message import InboundMessage, OutboundMessage, Receipt
-from channels.port import Brought, Capabilities, Cursor, Raw
+from channels.port import Brought, Capabilities, Cursor, Hook, Raw
 
 
 class Email:
-    """Mail: by SMTP, LMTP and IMAP in, by SMTP out."""
+    """Mail: by SMTP, LMTP, IMAP and webhook in, by SMTP out."""
 
     kind = "email"
     label = "E-mail"
@@ -20,9 +20,10 @@ class Email:
 
     def parse(self, raw: Raw | bytes) -> InboundMessage:
         """Understands a mail; raises Unreadable for emptiness only."""
-        if isinstance(raw, Raw):
-            return parse(raw.body, raw.envelope)
-        return parse(raw)
+        if not isinstance(raw, Raw):
+            return parse(raw)
+        kind = raw.envelope.get("form")
+        return parse(form.mail(raw.body, kind) if kind else raw.body, raw.envelope)
 
     def deliver(self, message: OutboundMessage, settings: EmailSettings) -> Receipt:
         """Sends one mail; raises Retry, Refused or Unknown."""
@@ -31,6 +32,14 @@ class Email:
     def probe(self, settings: EmailSettings) -> str:
         """Connects and signs in without sending anything; raises Retry or Refused."""
         return probe(settings)
+
+    def verify(self, call: Hook, settings: EmailSettings) -> None:
+        """Whether a provider's call is proven; raises BadSignature."""
+        hook.verify(call, settings)
+
+    def receive(self, call: Hook, settings: EmailSettings) -> Iterable[Raw]:
+        """The mail that a provider posts; raises Unreadable."""
+        return hook.receive(call)
 
     def places(self, settings: EmailSettings) -> tuple[str, ...]:
         """The folders that are read by IMAP."""

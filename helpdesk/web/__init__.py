@@ -10,6 +10,7 @@ from helpdesk.web import admin, desk, elsewhere, errors, guards, language, log, 
 from helpdesk.web.api import api, problems
 from helpdesk.web.auth import auth
 from helpdesk.web.health import health
+from helpdesk.web.hooks import hooks
 from helpdesk.web.stats import stats
 
 BLUEPRINTS = (
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     auth,
     elsewhere.files,
     health,
+    hooks,
     stats,
     api,
 )
