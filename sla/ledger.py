@@ -1,5 +1,6 @@
 """A clock accounted for row by row, to the second."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 from sla.calendar import Calendar, Span
 from sla.clock import NOTHING, Reading, read
 from sla.cycle import Activity, Reopening, Signal, Stretch
+
+_SECOND = timedelta(seconds=1)
 
 
 class Row(NamedTuple):
@@ -44,6 +47,33 @@ def rows(reading: Reading, now: datetime) -> Iterator[Row]:
         if lasts and stretch.activity is Activity.STOPPED:
             continue
         yield from _rows(reading.cycle, stretch, stretch.until or max(now, stretch.since))
+
+
+class Counted(NamedTuple):
+    """A row in whole seconds, and what its activity (closed hours go with running) has come to in its cycle by then."""
+
+    seconds: int
+    total: int
+
+
+def whole_seconds(rows: Iterable[Row]) -> Iterator[Counted]:
+    """Rows in whole seconds that add up: the last total of an activity is that activity's time, fractions dropped.
+
+    Each row is within a second of what it counted.
+    """
+    exact: defaultdict[tuple[int, bool], timedelta] = defaultdict(timedelta)
+    for row in rows:
+        key = row.cycle, row.activity is Activity.PAUSED
+        before = exact[key]
+        exact[key] += row.counted
+        total = exact[key] // _SECOND
+        yield Counted(total - before // _SECOND, total)
+
+
+def elapsed_at(reading: Reading, at: datetime) -> timedelta:
+    """How much of the clock's time had elapsed at a moment within its cycle."""
+    running = (stretch for stretch in reading.stretches if stretch.activity is Activity.RUNNING)
+    return sum((one.calendar.worked(one.since, min(one.until or at, at)) for one in running), NOTHING)
 
 
 def _rows(cycle: int, stretch: Stretch, until: datetime) -> Iterator[Row]:

@@ -3,18 +3,16 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import click
 
-from helpdesk import clock, i18n
+from helpdesk import i18n
 from helpdesk.cli.check import Progress
 from helpdesk.cli.ground import with_app
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import timers
+from helpdesk.services import records, timers
 from helpdesk.services.timers import Account
-from sla import tzdata_version
 
 
 @click.group()
@@ -28,56 +26,16 @@ def sla() -> None:
 @with_app
 def explain(number: int, as_json: bool) -> None:
     """Show every minute of every clock of a ticket, and why."""
-    now = clock.now()
-    accounts = timers.explain(SYSTEM, number, now)
     if as_json:
-        told = {"number": str(number), "now": now, "tzdata": tzdata_version(), "clocks": [*map(_record, accounts)]}
-        click.echo(json.dumps(told, default=_plain, ensure_ascii=False, indent=1))
+        told = records.ledger(SYSTEM, number)
+        click.echo(json.dumps(told, default=datetime.isoformat, ensure_ascii=False, indent=1))
         return
+    accounts = timers.explain(SYSTEM, number)
     for account in accounts:
         for line in _lines(account):
             click.echo(line)
     if not accounts:
         click.echo("No clock was ever started on this ticket.")
-
-
-def _record(account: Account) -> dict[str, Any]:
-    reading = account.reading
-    names = ("cycle", "state", "started_at", "due_at", "stopped_at", "breached_at", "paused_since")
-    return {
-        "name": account.clock,
-        **{name: getattr(reading, name) for name in names},
-        "target_seconds": reading.target,
-        "elapsed_seconds": reading.elapsed,
-        "paused_seconds": reading.paused,
-        "late_seconds": reading.late,
-        "retargeted_after_breach": reading.retargeted_after_breach,
-        "missed": [missed._asdict() for missed in reading.missed],
-        "policy": account.policy,
-        "policy_why": account.why,
-        "target": account.promise.target.key,
-        "calendar": account.calendar,
-        "rows": [
-            {
-                "from": row.since,
-                "to": row.until,
-                "activity": "closed-hours" if row.activity == "closed" else row.activity,
-                "seconds": row.counted,
-                "why": row.why,
-                "event": row.ref,
-            }
-            for row in account.rows
-        ],
-        "steps": [{name: getattr(step, name) for name in ("step", "due_at", "fired_at")} for step in account.steps],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return int(value.total_seconds())
-    raise TypeError(f"{type(value).__name__} has no plain form")
 
 
 def _lines(account: Account) -> Iterator[str]:
@@ -92,7 +50,9 @@ def _lines(account: Account) -> Iterator[str]:
     for row in account.rows:
         yield f"  {_moment(row.since)}  {_moment(row.until)}  {row.activity:<8} {row.counted!s:>18}  {row.why}"
     for step in account.steps:
-        yield f"  fired {step.step}, due {_moment(step.due_at)}, at {_moment(step.fired_at)}"
+        due_at = _moment(step.due_at) if step.due_at else "never, as things stand"
+        fired = f", fired {_moment(step.fired_at)}" if step.fired_at else ""
+        yield f"  step {step.key} ({step.state}), due {due_at}{fired}"
 
 
 def _moment(at: datetime) -> str:

@@ -13,7 +13,7 @@ from helpdesk.services import automatic, correspondence
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
 
-CODE = "acknowledgement"
+CODE = automatic.RECEIPT
 MOST_A_DAY = 50
 """Automatic mails to one address a day: what stops a loop that no header gave away."""
 

@@ -17,6 +17,9 @@ from helpdesk.vocabulary import Audience, Delivery, Direction
 MAY_NOT_ANSWER = "no-automatic-answer"
 """The warning on a message whose sender wants no automatic answer."""
 
+RECEIPT = "acknowledgement"
+"""The code of what only says that something has arrived."""
+
 _WELCOME = text(
     """
     select ticket.id from ticket

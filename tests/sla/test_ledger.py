@@ -1,6 +1,12 @@
 """The ledger accounts for every second of a clock, and says why."""
 
-from sla import Activity, Reopening, ledger
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sla import Activity, Reopening, Row, ledger, read
+from sla.ledger import elapsed_at, whole_seconds
 from tests.sla.builders import ALWAYS, HOUR, OFFICE, at, signal, signals
 
 
@@ -68,3 +74,37 @@ def test_cycles_are_told_apart() -> None:
     facts = signals("mon 09:00 start", "mon 10:00 stop", "tue 09:00 reopen")
     rows = ledger(facts, 8 * HOUR, OFFICE, at("tue 10:00"), Reopening.NEW_CYCLE)
     assert [row.cycle for row in rows] == [1, 2]
+
+
+FRACTIONS = st.timedeltas(timedelta(), timedelta(hours=30))
+KINDS = st.sampled_from((Activity.RUNNING, Activity.PAUSED, Activity.CLOSED, Activity.STOPPED))
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), KINDS, FRACTIONS)))
+def test_rows_in_whole_seconds_add_up_to_the_whole_seconds_of_their_activity(given) -> None:
+    still = {Activity.CLOSED, Activity.STOPPED}
+    rows = [
+        Row(cycle, at("mon 09:00"), at("mon 10:00"), kind, 0 * HOUR if kind in still else counted, "", "")
+        for cycle, kind, counted in given
+    ]
+    told = list(whole_seconds(rows))
+    for cycle in (1, 2):
+        for paused in (True, False):
+            mine = [
+                (row, counted)
+                for row, counted in zip(rows, told, strict=True)
+                if (row.cycle, row.activity is Activity.PAUSED) == (cycle, paused)
+            ]
+            exact = sum((row.counted for row, _ in mine), timedelta())
+            assert sum(counted.seconds for _, counted in mine) == exact // timedelta(seconds=1)
+            if mine:
+                assert mine[-1][1].total == exact // timedelta(seconds=1)
+            assert all(abs(counted.seconds - row.counted.total_seconds()) < 1 for row, counted in mine)
+
+
+def test_what_had_elapsed_at_a_moment_leaves_out_nights_and_pauses() -> None:
+    [reading] = read(
+        signals("mon 16:00 start", "tue 10:00 pause", "tue 12:00 resume"), 8 * HOUR, OFFICE, at("wed 12:00")
+    )
+    asked = ("mon 16:30", "tue 09:30", "tue 11:00", "tue 13:00")
+    assert [elapsed_at(reading, at(when)) / HOUR for when in asked] == [0.5, 1.5, 2, 3]

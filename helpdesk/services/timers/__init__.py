@@ -1,6 +1,7 @@
 """Clocks of tickets: set when tickets open, read anew when facts move them, fired when due, explained and verified."""
 
-from helpdesk.services.timers.ledgers import Account, Difference, explain, verify
+from helpdesk.services.timers.accounts import Account, Ledger, Planned, explain, ledger
+from helpdesk.services.timers.ledgers import Difference, verify
 from helpdesk.services.timers.offers import Opening
 from helpdesk.services.timers.promises import expect, promised_at, start
 from helpdesk.services.timers.readings import follow, read_all, readings, refresh
@@ -11,12 +12,15 @@ from helpdesk.services.timers.ticking import fire, set_aside, tick
 __all__ = [
     "Account",
     "Difference",
+    "Ledger",
     "Opening",
+    "Planned",
     "expect",
     "explain",
     "extend",
     "fire",
     "follow",
+    "ledger",
     "promised_at",
     "read_all",
     "readings",

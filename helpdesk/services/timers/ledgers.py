@@ -1,4 +1,4 @@
-"""The ledger of a ticket: every minute of every clock explained; and the proof that what is kept is true."""
+"""The proof that what is kept of clocks is true: recomputed from the journals and compared."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,65 +7,15 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-import sla
-from helpdesk import clock, events
+from helpdesk import clock
 from helpdesk.clock import NEVER
 from helpdesk.db import db, table
-from helpdesk.models.tickets import ClockStep, Ticket, TicketClock
-from helpdesk.permissions import Actor
-from helpdesk.services import clocks, journal, scope
-from helpdesk.services.clocks import Promise
-from helpdesk.services.timers.readings import Fired, Read, fired_of, read_all, readings, running_due
-from sla.ledger import rows as ledger_rows
+from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.services import clocks
+from helpdesk.services.timers.readings import Fired, Read, fired_of, read_all, running_due
 
-_CLOCKS, _STEPS, _TICKETS = table(TicketClock), table(ClockStep), table(Ticket)
+_CLOCKS, _TICKETS = table(TicketClock), table(Ticket)
 PORTION = 500
-
-
-@dataclass(frozen=True)
-class Account:
-    """One cycle of one clock with the rows that add up to it and the steps that fired.
-
-    ``why`` its policy was chosen, see the event ClockStarted.
-    """
-
-    clock: str
-    reading: sla.Reading
-    promise: Promise
-    rows: tuple[sla.Row, ...]
-    steps: tuple[Row[Any], ...]
-    why: str = ""
-
-    @property
-    def policy(self) -> str:
-        """The version of the policy that holds."""
-        return self.promise.policy.name
-
-    @property
-    def calendar(self) -> str:
-        """The version of the calendar it is measured in."""
-        return self.promise.calendar.name
-
-
-def explain(actor: Actor, number: int, now: datetime | None = None) -> list[Account]:
-    """The ledger of a ticket; raises NotFound where the actor may not see it."""
-    scope.find(actor, number)
-    moment = now or clock.now()
-    steps = db.session.execute(select(_STEPS).where(_STEPS.c.ticket_id == number).order_by(_STEPS.c.due_at)).all()
-    facts = journal.of(number)
-    started = [fact.event for fact in facts if isinstance(fact.event, events.ClockStarted)]
-    why = {(event.clock, event.cycle): event.why for event in started}
-    return [
-        Account(
-            promise.clock.value,
-            reading,
-            promise,
-            tuple(ledger_rows(reading, moment)),
-            tuple(step for step in steps if (step.clock, step.cycle) == (promise.clock, reading.cycle)),
-            why.get((promise.clock, reading.cycle)) or why.get((promise.clock, 1), ""),
-        )
-        for promise, reading in readings(facts, moment)
-    ]
 
 
 @dataclass(frozen=True)

@@ -118,3 +118,9 @@ def list_clocks(actor: Actor, number: int, limit: int, cursor: str | None) -> sh
     """Every cycle of every clock of a ticket."""
     found, more = records.clocks(actor, number, cursor, limit)
     return shapes.Page(items=[shapes.Clock(**item) for item in found], next=more)
+
+
+@operation("GET", "/tickets/{number}/ledger", scope="read", answer=shapes.Ledger)
+def read_ledger(actor: Actor, number: int) -> shapes.Ledger:
+    """Why each deadline is what it is: every cycle of every clock by rows that add up, with its steps."""
+    return shapes.Ledger.model_validate(records.ledger(actor, number))

@@ -2,11 +2,12 @@
 
 from helpdesk.web.api.shapes.figures import DepartmentMeasure, Measure, PartMeasure, Report
 from helpdesk.web.api.shapes.incoming import NewFile, NewMessage, NewRequester, NewTicket, TicketChange
+from helpdesk.web.api.shapes.ledger import Ledger
 from helpdesk.web.api.shapes.moves import MOVES, Move
 from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, Page, Person, Service, Ticket
 
 __all__ = [
-    "MOVES", "Clock", "Department", "DepartmentMeasure", "Event", "Measure", "Message", "Move", "NewFile",
-    "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Person", "Report", "Service", "Ticket",
-    "TicketChange",
+    "MOVES", "Clock", "Department", "DepartmentMeasure", "Event", "Ledger", "Measure", "Message", "Move",
+    "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Person", "Report", "Service",
+    "Ticket", "TicketChange",
 ]  # fmt: skip
