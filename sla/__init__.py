@@ -24,13 +24,15 @@ from sla.matrix import InvalidMatrix, Level, Matrix, Priority
 from sla.policy import Choice, InvalidPolicy, Policy, choose
 from sla.scope import Scope, When
 from sla.steps import DueStep, Step, StepAction, next_step, steps_due
+from sla.support import Gap, Overrun, gaps
 from sla.target import Target
 from sla.zone import version as tzdata_version
 
 __all__ = [
     "DEFAULT_MATRIX", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Choice",
-    "ClockState", "DueStep", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level", "Matrix", "Missed",
-    "NeverOpens", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope", "Signal", "SignalKind", "Span",
-    "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment", "by_group", "choose", "crossing",
-    "due_if_resumed", "ledger", "next_step", "read", "steps_due", "tzdata_version", "worked",
+    "ClockState", "DueStep", "Gap", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level", "Matrix",
+    "Missed", "NeverOpens", "Overrun", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope", "Signal",
+    "SignalKind", "Span", "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment", "by_group",
+    "choose", "crossing", "due_if_resumed", "gaps", "ledger", "next_step", "read", "steps_due",
+    "tzdata_version", "worked",
 ]  # fmt: skip
