@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, text, update
 
+import sla
 from helpdesk import clock
 from helpdesk.db import db, unit
 from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.permissions import Actor, may
 from helpdesk.services import house
+from helpdesk.services.rulebook.agreeing import check_agreement, check_default
 from helpdesk.services.rulebook.checking import check
 from helpdesk.services.rulebook.reading import ROWS, record
 from helpdesk.vocabulary import RulebookKind, VersionState
@@ -45,7 +47,10 @@ def make_draft(
     if not _KEY.fullmatch(key):
         raise Invalid(_("That is no key."), fields={"key": "small letters, digits and hyphens, at most 63"})
     _check_words(title=(title, _LONGEST_TITLE), why=(why, LONGEST_WHY))
-    check(kind, data)
+    value = check(kind, data)
+    if isinstance(value, sla.Policy) and actor.is_staff:
+        check_agreement(value)
+        check_default(key, value)
     known, moment = _locked(kind, key), at or clock.now()
     if instead_of is not None:
         _replace(known, instead_of, moment)

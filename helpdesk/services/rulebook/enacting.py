@@ -14,6 +14,7 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Staff
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import house
+from helpdesk.services.rulebook.agreeing import check_default
 from helpdesk.services.rulebook.checking import check
 from helpdesk.services.rulebook.drafting import LONGEST_WHY, draft_again, hold, make_draft, note, require
 from helpdesk.services.rulebook.reading import DEFAULT, ROWS, Version, all_in_force, forget, record, version
@@ -106,13 +107,14 @@ def _take_over(row: Row[Any], at: datetime, more: dict[str, Any]) -> None:
 
 def _check_for_force(row: Row[Any]) -> None:
     """Raises Invalid when a version, though well formed, cannot hold now."""
-    _check_calendars(check(RulebookKind(row.kind), row.data))
+    value = check(RulebookKind(row.kind), row.data)
+    if isinstance(value, sla.Policy):
+        check_default(row.key, value)
+        _check_calendars(value)
 
 
-def _check_calendars(value: Any) -> None:
+def _check_calendars(value: sla.Policy) -> None:
     """A promise in the hours of a calendar that nobody knows would silently be one in other hours."""
-    if not isinstance(value, sla.Policy):
-        return
     known = all_in_force(RulebookKind.CALENDAR)
     for place, target in enumerate(value.targets):
         if target.calendar and target.calendar not in known:
