@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.services import inbox, outbox, rulebook, timers, upkeep, waiting
+from helpdesk.services.timers import again
 
 log = logging.getLogger(__name__)
 _LOCK = 715_003_412
@@ -28,6 +29,7 @@ class Periodic:
 
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic("sla", 1, lambda: timers.tick()),
+    Periodic("sla-again", 60, lambda: again.retry()),
     Periodic("inbox", 2, lambda: inbox.nudge()),
     Periodic("outbox", 2, lambda: outbox.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),

@@ -1,6 +1,7 @@
 """Letters to colleagues about a ticket: who is told, in which language, with which words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,13 +11,15 @@ from sqlalchemy import Row, TextClause, text
 
 from helpdesk import i18n
 from helpdesk.db import db
-from helpdesk.services import accounts, body, letters, outbox
+from helpdesk.services import accounts, body, catalogue, letters, outbox
 from helpdesk.services.accounts import AddressBook
 from helpdesk.services.correspondence import CARRIER
+from helpdesk.services.escalations import Escalated
 from helpdesk.services.outbox import Parcel
 
 OWNER = "person.id = coalesce(ticket.owner_id, ticket.assignee_id)"
 HANDS = "person.id in (ticket.owner_id, ticket.assignee_id)"
+WORKER = "person.id = ticket.assignee_id"
 TEAM = "membership.department_id is not null"
 LEADS = "membership.lead or (membership.department_id is not null and staff.role = 'supervisor')"
 GROUP = """staff.person_id in (select team_member.staff_id from team_member
@@ -75,11 +78,52 @@ def _values(row: Row[Any], language: str) -> dict[str, Any]:
     }
 
 
-def escalated(ticket_id: int, level: int, reason: str, by: int | None, name: str, at: datetime) -> None:
-    """Tells at once those who lead the ticket's department that somebody asks for their help."""
+@dataclass(frozen=True)
+class Escalation:
+    """An escalation as its letter tells it: to whom, why (a text, or what says it in a language), and by whom."""
+
+    ticket_id: int
+    done: Escalated
+    reason: str | Callable[[str], str]
+    agent: str = ""
+
+    def to(self, language: str) -> str:
+        """Who has it from now on, by name; empty where it stayed."""
+        known = catalogue.current()
+        if self.done.team_id is not None:
+            return i18n.pick(known.teams[self.done.team_id].names, language)
+        return known.colleagues[self.done.person_id].name if self.done.person_id is not None else ""
+
+    def why(self, language: str) -> str:
+        """The reason in that language."""
+        return self.reason if isinstance(self.reason, str) else self.reason(language)
+
+
+def escalated(
+    told: Escalation, at: datetime, *, but: int | None = None, opens: Callable[[Row[Any]], datetime] | None = None
+) -> None:
+    """Tells those who have it now and its owner; where it stayed, those who lead.
+
+    ``opens`` says when a reader's letter may leave; at once without it.
+    """
     book = accounts.book()
     if book.default(CARRIER) is None:
         return
-    told = {"level": level, "reason": reason, "agent": name}
-    found = readers(LEADS, ticket_id, but=by)
-    outbox.put([parcel(row, book, "escalated", at, **told) for row in found], at)
+    outbox.put([_escalated(row, told, book, opens(row) if opens else at) for row in _readers(told, but)], at)
+
+
+def _readers(told: Escalation, but: int | None) -> Sequence[Row[Any]]:
+    """Each once."""
+    if not told.done.kind:
+        return readers(LEADS, told.ticket_id, but=but)
+    team = catalogue.current().teams.get(told.done.team_id or 0)
+    found = [*readers(HANDS, told.ticket_id, but=but)]
+    if team is not None:
+        found += readers(GROUP, told.ticket_id, group=team.key, but=but)
+    return sorted({row.person_id: row for row in found}.values(), key=lambda row: row.person_id)
+
+
+def _escalated(row: Row[Any], told: Escalation, book: AddressBook, due_at: datetime) -> Parcel:
+    language = i18n.chosen(row.language)
+    values = {"level": told.done.level, "reason": told.why(language), "agent": told.agent, "to": told.to(language)}
+    return parcel(row, book, "escalated", due_at, **values)

@@ -35,6 +35,15 @@ class Hand:
             self.ticket.owner_id = person_id
             self.record(events.OwnerChanged(person_id))
 
+    def give(self, person_id: int | None, *, taken: bool = False) -> None:
+        """Puts it into somebody's hands, or into nobody's."""
+        if person_id != self.ticket.assignee_id:
+            before, self.ticket.assignee_id = self.ticket.assignee_id, person_id
+            self.record(events.TicketAssigned(person_id, before, taken))
+        if person_id is not None:
+            self.own(person_id)
+            self.begin()
+
     def begin(self) -> None:
         """What was new is being worked on."""
         if self.ticket.status == Status.NEW:

@@ -15,8 +15,9 @@ from helpdesk.events import DeliverySettled
 from helpdesk.models.post import ChannelAccount, Inbound, Outbound
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor, may
-from helpdesk.services import inbox, journal, timers
+from helpdesk.services import inbox, journal, timers, waiting
 from helpdesk.services.scope import find, visible
+from helpdesk.services.timers import again
 from helpdesk.vocabulary import Delivery
 
 TOO_LONG = timedelta(minutes=15)
@@ -136,9 +137,9 @@ def _may_see(actor: Actor) -> ColumnElement[bool]:
 
 
 def set_aside(actor: Actor) -> Sequence[tuple[int, str]]:
-    """Tickets whose deadlines could not be computed, of those the actor may see, with the reason."""
+    """Tickets of which the clock could not do something, of those the actor may see, with the reason."""
     _check(actor, "see-post")
-    found = dict(timers.set_aside())
+    found = dict([*waiting.set_aside(), *again.failed(), *timers.set_aside()])
     query = select(_tickets.c.id).where(_tickets.c.id.in_(list(found)), visible(actor)).order_by(_tickets.c.id)
     return [(number, found[number]) for number in db.session.execute(query).scalars()] if found else []
 

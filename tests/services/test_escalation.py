@@ -31,8 +31,8 @@ def escalating(*steps: dict[str, object]) -> None:
     rulebook.enact(RulebookKind.POLICY, "default", {"targets": [target]}, at=NOON)
 
 
-def letters() -> list[Outbound]:
-    return db.session.query(Outbound).filter_by(template="deadline").order_by(Outbound.id).all()
+def letters(template: str = "deadline") -> list[Outbound]:
+    return db.session.query(Outbound).filter_by(template=template).order_by(Outbound.id).all()
 
 
 def test_the_owner_is_told_by_mail_once_and_in_their_language(agent):
@@ -64,7 +64,7 @@ def test_a_supervisor_of_the_department_is_told_and_nobody_else_s():
     ticket = a_ticket(department_id=ours.id)
     timers.tick(NOON + timedelta(days=3))
     assert boss.id
-    assert [letter.payload["to_address"] for letter in letters()] == ["boss@example.org"]
+    assert [letter.payload["to_address"] for letter in letters("escalated")] == ["boss@example.org"]
     db.session.expire_all()
     assert db.session.get(Ticket, ticket.id).escalation_level == 1
 
@@ -87,7 +87,7 @@ def test_a_group_is_told_and_nobody_else(agent):
     escalating({"at": 0, "do": "escalate-to-group", "to": "crew", "urgent": True})
     a_ticket(department_id=ours)
     timers.tick(NOON + timedelta(days=3))
-    assert [letter.payload["to_address"] for letter in letters()] == ["helper@example.org"]
+    assert [letter.payload["to_address"] for letter in letters("escalated")] == ["helper@example.org"]
 
 
 def test_what_is_late_can_be_freed_for_anybody(agent):
@@ -114,23 +114,38 @@ def test_every_action_is_a_fact_and_most_have_an_effect():
     assert set(StepAction) - set(EFFECTS) == {StepAction.WARN, StepAction.BREACH, StepAction.NOTIFY_CUSTOMER}
 
 
-def test_who_escalates_by_hand_is_heard_by_leads_and_supervisors_of_the_department_and_not_by_themselves():
+def test_who_escalates_by_hand_is_heard_by_whoever_gets_it_and_by_its_owner_and_not_by_themselves():
     ours = a_department()
     boss, agent = a_supervisor(ours, email="boss@example.org"), an_agent(ours, email="agent@example.org")
     lead = an_agent(ours, email="lead@example.org", language="en")
     db.session.query(Membership).filter_by(staff_id=lead.id).update({"lead": True})
     a_supervisor(a_department())
     ticket = a_ticket(department_id=ours.id)
+    tickets.take(agent, ticket.id, at=NOON)
     tickets.escalate(agent, ticket.id, "Ο δήμαρχος ρωτά κάθε μέρα.", at=NOON)
-    sent = db.session.query(Outbound).filter_by(template="escalated").order_by(Outbound.id).all()
-    assert [letter.payload["to_address"] for letter in sent] == ["boss@example.org", "lead@example.org"]
-    greek, english = (letter.payload["text"] for letter in sent)
-    assert "> Ο δήμαρχος ρωτά κάθε μέρα." in greek and "Ζητείται η βοήθειά σας" in greek
-    assert f"escalated request {ticket.id} to level 1" in english and f"/desk/tickets/{ticket.id}" in english
-    tickets.escalate(boss, ticket.id, "Κι εγώ.", at=NOON)
-    again = db.session.query(Outbound).filter_by(template="escalated").order_by(Outbound.id).all()[2:]
-    assert [letter.payload["to_address"] for letter in again] == ["lead@example.org"]
+    [english] = letters("escalated")
+    assert english.payload["to_address"] == "lead@example.org"
+    assert f"escalated request {ticket.id} to level 1" in english.payload["text"]
+    assert "> Ο δήμαρχος ρωτά κάθε μέρα." in english.payload["text"]
+    assert f"/desk/tickets/{ticket.id}" in english.payload["text"]
+    tickets.escalate(lead, ticket.id, "Κι εγώ.", at=NOON)
+    greek, _ = again = letters("escalated")[1:]
+    assert sorted(letter.payload["to_address"] for letter in again) == ["agent@example.org", "boss@example.org"]
+    assert "Ζητείται η βοήθειά σας" in greek.payload["text"] and f"Τώρα το έχει: {boss.name}." in greek.payload["text"]
     assert db.session.get(Ticket, ticket.id).escalation_level == 2
+
+
+def test_where_nobody_is_above_it_stands_higher_and_those_who_lead_are_told():
+    ours = a_department()
+    boss = a_supervisor(ours, email="boss@example.org")
+    a_supervisor(ours, email="other@example.org")
+    ticket = a_ticket(department_id=ours.id)
+    tickets.take(boss, ticket.id, at=NOON)
+    tickets.escalate(boss, ticket.id, "Χρειάζομαι γνώμη.", at=NOON)
+    db.session.expire_all()
+    now = db.session.get(Ticket, ticket.id)
+    assert (now.assignee_id, now.escalation_level) == (boss.id, 1)
+    assert [letter.payload["to_address"] for letter in letters("escalated")] == ["other@example.org"]
 
 
 def test_who_escalates_where_we_have_no_address_is_noted_all_the_same(agent):

@@ -11,7 +11,7 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import alerts, notices, pauses
+from helpdesk.services import alerts, escalations, notices, pauses
 from helpdesk.services.hands import Hand, moved
 from helpdesk.vocabulary import WAITING_STATUS, Role, Status, WaitingReason
 from sla.waiting import Wait
@@ -41,12 +41,7 @@ def assign(
 
 def give(hand: Hand, person_id: int | None, *, taken: bool = False) -> None:
     """Puts a held ticket into somebody's hands, or into nobody's."""
-    if person_id != hand.ticket.assignee_id:
-        before, hand.ticket.assignee_id = hand.ticket.assignee_id, person_id
-        hand.record(events.TicketAssigned(person_id, before, taken))
-    if person_id is not None:
-        hand.own(person_id)
-        hand.begin()
+    hand.give(person_id, taken=taken)
 
 
 def _require_colleague(person_id: int, department_id: int | None) -> None:
@@ -79,7 +74,7 @@ def transfer(
             raise Stale("The ticket is with that department already.", code="already-there")
         _require_department(department_id)
         message = notices.note(hand, f"{reason}\n\n{note}".strip())
-        before, ticket.department_id = ticket.department_id, department_id
+        before, ticket.department_id, ticket.team_id = ticket.department_id, department_id, None
         hand.record(events.TicketTransferred(department_id, before, message_id=message.id))
         if ticket.assignee_id is not None:
             give(hand, None)
@@ -94,16 +89,33 @@ def _require_department(department_id: int | None) -> None:
 
 @unit()
 def escalate(
-    actor: Actor, number: int, reason: str, *, version: int | None = None, at: datetime | None = None
+    actor: Actor,
+    number: int,
+    reason: str,
+    *,
+    team: str | None = None,
+    person: int | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Ticket:
-    """It stands one level higher and those who lead the department are told; whoever has it keeps it."""
+    """Another has it from now on, who knows more (a ``team``, by its key) or decides more (a ``person``).
+
+    Without either it goes to whoever is next above. Those who get it, its owner and, where nobody is above, those who
+    lead are told at once. Raises Invalid for both, or for one that is no team or has no more authority.
+    """
+    if team and person:
+        raise Invalid("Escalate to a team or to a person.", fields={"team": "leave this, or the person, empty"})
     with moved(actor, number, "escalate", version, at, reason=reason) as hand:
         message = notices.note(hand, reason)
-        hand.ticket.escalation_level += 1
-        level = hand.ticket.escalation_level
-        hand.record(events.TicketEscalated(level, message.id))
+        if team:
+            done = escalations.to_team(hand, team, message_id=message.id)
+        elif person:
+            done = escalations.to_person(hand, person, message_id=message.id)
+        else:
+            done = escalations.upwards(hand, message_id=message.id)
         db.session.flush()
-        alerts.escalated(number, level, reason, actor.id, actor.name, hand.at)
+        told = alerts.Escalation(number, done, reason, actor.name)
+        alerts.escalated(told, hand.at, but=actor.id)
         return hand.ticket
 
 

@@ -1,24 +1,37 @@
-"""What a step does beside being a fact: mails to those who can still help, another priority, a higher level."""
+"""What a step does beside being a fact: letters, other hands, another priority, a word to the citizen.
+
+Each effect stands in the transaction of the fact that its step fired. One that fails is undone and set aside alone.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, text, update
+from sqlalchemy.exc import OperationalError
 
 import sla
 from helpdesk import i18n
-from helpdesk.db import db
+from helpdesk.db import db, savepoint, table
+from helpdesk.errors import Invalid
+from helpdesk.models.tickets import ClockStep
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import accounts, alerts, classification, correspondence, outbox, rulebook, tickets
+from helpdesk.services import accounts, alerts, catalogue, classification, escalations, outbox, rulebook, tickets
 from helpdesk.services.clocks import Promise
-from helpdesk.services.correspondence import CARRIER, Notice
+from helpdesk.services.correspondence import CARRIER
+from helpdesk.services.escalations import Escalated
+from helpdesk.services.hands import Hand, moved
 from helpdesk.services.outbox import Parcel
+from helpdesk.services.timers import lateness
+from helpdesk.services.timers.sentences import sentence
 from helpdesk.vocabulary import Priority
 from sla import StepAction
 
-_MOMENT = timedelta(seconds=1)
+_STEPS = table(ClockStep)
+
+LATE = timedelta(minutes=1)
+"""A step that fired later than this says so."""
 
 
 @dataclass(frozen=True)
@@ -37,40 +50,72 @@ class Firing:
         """What makes it happen once: ticket, clock, cycle, step."""
         return self.ticket_id, self.promise.clock.value, self.cycle, self.step.key
 
+    @property
+    def why(self) -> str:
+        """The step as the journal names it as a reason: "resolution 80%:escalate-to-group:it"."""
+        return f"{self.promise.clock.value} {self.step.key}"
+
+    @property
+    def left(self) -> timedelta:
+        """How much of the promise is left when the step is due; nothing or less after it."""
+        return self.promise.amount - self.step.threshold(self.promise.amount)
+
+    def told(self, language: str) -> str:
+        """What it is about, in a sentence."""
+        return sentence(self.promise.clock, self.ticket_id, self.left, language)
+
+
+AGAIN = timedelta(hours=1)
+"""After this an effect that was set aside is tried again: its cause may have been mended."""
+
 
 def act(firings: Sequence[Firing]) -> None:
-    """Does what the steps say, in the transaction of the facts that they fired.
-
-    Warnings and breaches are facts and news and need nothing more.
-    """
+    """Does what the steps say, in their order; warnings and breaches are facts and news and need nothing more."""
     for firing in firings:
         if effect := EFFECTS.get(firing.step.do):
+            perform(effect, firing)
+
+
+def perform(effect: Callable[[Firing], None], firing: Firing) -> None:
+    """One effect by itself: what fails is undone, kept with its reason on the step's row, and holds up nobody."""
+    try:
+        with savepoint():
             effect(firing)
+    except OperationalError:  # a lost connection or a deadlock says nothing about the step
+        raise
+    except Exception as error:
+        _note(firing, again_at=firing.at + AGAIN, error=f"{type(error).__name__}: {error}"[:500])
+
+
+def _note(firing: Firing, **values: Any) -> None:
+    ticket_id, clock, cycle, step = firing.key
+    same = (_STEPS.c.ticket_id == ticket_id, _STEPS.c.clock == clock, _STEPS.c.cycle == cycle, _STEPS.c.step == step)
+    db.session.execute(update(_STEPS).where(*same).values(values))
 
 
 def _notify(who: str) -> Callable[[Firing], None]:
     def notify(firing: Firing) -> None:
         """Mails to those people, each in their language and, unless it is urgent, in their hours."""
-        book = accounts.book()
-        if book.default(CARRIER) is None:
-            return
-        rows = alerts.readers(who, firing.ticket_id, group=firing.step.to)
-        outbox.put([_parcel(row, firing, book) for row in rows], firing.at)
+        _mail(alerts.readers(who, firing.ticket_id), firing)
 
     return notify
 
 
+def _mail(readers: Sequence[Row[Any]], firing: Firing) -> None:
+    book = accounts.book()
+    if book.default(CARRIER) is not None:
+        outbox.put([_parcel(row, firing, book) for row in readers], firing.at)
+
+
 def _parcel(row: Row[Any], firing: Firing, book: accounts.AddressBook) -> Parcel:
-    amount = firing.promise.amount
-    left = amount - firing.step.threshold(amount)
     return alerts.parcel(
         row,
         book,
         "deadline",
         _quiet(row.calendar_key, firing),
-        clock=firing.promise.clock.value,
-        missed=left <= timedelta(),
-        left=i18n.duration(left, i18n.chosen(row.language)),
+        sentence=firing.told(i18n.chosen(row.language)),
+        missed=firing.left <= timedelta(),
+        late=firing.at - firing.due_at > LATE,
     )
 
 
@@ -79,22 +124,27 @@ def _quiet(calendar_key: str | None, firing: Firing) -> datetime:
     if firing.step.urgent:
         return firing.at
     calendar = rulebook.calendar_for(calendar_key) if calendar_key else firing.promise.calendar
-    opens: datetime = calendar.value.after(firing.at, _MOMENT) - _MOMENT
+    opens: datetime = calendar.value.next_opening(firing.at)
     return opens
 
 
-_RAISE_LEVEL = text("update ticket set escalation_level = escalation_level + 1 where id = :id")
-
-
-def _escalate(who: str) -> Callable[[Firing], None]:
-    notify = _notify(who)
-
+def _escalate(move: Callable[[Hand, Firing], Escalated]) -> Callable[[Firing], None]:
     def escalate(firing: Firing) -> None:
-        """They are told, and the ticket stands one level higher."""
-        db.session.execute(_RAISE_LEVEL, {"id": firing.ticket_id})
-        notify(firing)
+        """Responsibility moves, as a fact; those who have it now and the owner are told."""
+        with moved(SYSTEM, firing.ticket_id, "escalate", None, firing.at, reason=firing.why) as hand:
+            done = move(hand, firing)
+        told = alerts.Escalation(firing.ticket_id, done, firing.told)
+        alerts.escalated(told, firing.at, opens=lambda row: _quiet(row.calendar_key, firing))
 
     return escalate
+
+
+def _to_group(hand: Hand, firing: Firing) -> Escalated:
+    return escalations.to_team(hand, firing.step.to, firing.why)
+
+
+def _upwards(hand: Hand, firing: Firing) -> Escalated:
+    return escalations.upwards(hand, firing.why)
 
 
 def _raise_priority(firing: Firing) -> None:
@@ -103,29 +153,50 @@ def _raise_priority(firing: Firing) -> None:
     known = db.session.execute(text("select priority from ticket where id = :id"), {"id": firing.ticket_id}).scalar()
     place = order.index(known or Priority.NORMAL)
     if place > 0:
-        why = f"{firing.promise.clock.value} {firing.step.key}"
-        classification.classify(SYSTEM, firing.ticket_id, priority=order[place - 1], reason=why, at=firing.at)
+        classification.classify(SYSTEM, firing.ticket_id, priority=order[place - 1], reason=firing.why, at=firing.at)
 
 
-def _release(firing: Firing) -> None:
-    """Nobody works on it any more, so that anybody of the department can take it."""
-    assignee = text("select assignee_id from ticket where id = :id and is_open")
-    if db.session.execute(assignee, {"id": firing.ticket_id}).scalar() is not None:
+def _reassign(firing: Firing) -> None:
+    """To a person by their address or a team by its key; else to nobody, so that anybody of the department can take it.
+
+    Who gets it is told. Raises Invalid where ``to`` is nobody.
+    """
+    to = firing.step.to
+    if not to:
         tickets.assign(SYSTEM, firing.ticket_id, None, at=firing.at)
+    elif "@" in to:
+        tickets.assign(SYSTEM, firing.ticket_id, _colleague(to), at=firing.at)
+        db.session.flush()
+        _mail(alerts.readers(alerts.WORKER, firing.ticket_id), firing)
+    else:
+        with moved(SYSTEM, firing.ticket_id, "escalate", None, firing.at, reason=firing.why) as hand:
+            escalations.to_team(hand, to, firing.why, raises=False)
+        _mail(alerts.readers(alerts.GROUP, firing.ticket_id, group=to), firing)
+
+
+def _colleague(address: str) -> int:
+    for person in catalogue.colleagues():
+        if person.email.lower() == address.lower():
+            return person.id
+    raise Invalid(f"Nobody with the address {address} works here.", fields={"to": "an active member of staff"})
 
 
 def _tell_citizen(firing: Firing) -> None:
-    """The requester learns that it takes longer, and with whom it is."""
-    correspondence.send([Notice(firing.ticket_id, "delayed", automatic=True)], firing.at)
+    """The requester learns once in a cycle why it takes longer, who has it and by when; else the owner should ring."""
+    if lateness.told_before(*firing.key):
+        return
+    missed, opens = firing.left <= timedelta(), _quiet(None, firing)
+    if not lateness.tell(firing.ticket_id, firing.key, firing.at, opens, missed=missed):
+        _mail(alerts.readers(alerts.OWNER, firing.ticket_id), firing)
 
 
 EFFECTS: Mapping[StepAction, Callable[[Firing], None]] = {
     StepAction.NOTIFY_OWNER: _notify(alerts.OWNER),
     StepAction.NOTIFY_TEAM: _notify(alerts.TEAM),
-    StepAction.ESCALATE_TO_SUPERVISOR: _escalate(alerts.LEADS),
-    StepAction.ESCALATE_TO_GROUP: _escalate(alerts.GROUP),
+    StepAction.ESCALATE_TO_SUPERVISOR: _escalate(_upwards),
+    StepAction.ESCALATE_TO_GROUP: _escalate(_to_group),
     StepAction.RAISE_PRIORITY: _raise_priority,
-    StepAction.REASSIGN: _release,
+    StepAction.REASSIGN: _reassign,
     StepAction.TELL_CITIZEN: _tell_citizen,
 }
 """What each action does; one that is not here is a fact in the journal and news on the desk."""

@@ -87,7 +87,12 @@ def _transfer_back(before: Before, after: Ticket) -> Undo | None:
 
 
 def _escalate(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    return tickets.escalate(actor, number, form.get("reason", ""), version=given.version(form))
+    """``to`` is "team:key", "person:id", or empty for whoever is next above."""
+    kind, _, to = form.get("to", "").partition(":")
+    if kind == "person" and not to.isdecimal():
+        raise Invalid("Choose who gets it.", fields={"to": "one of the list"})
+    whom: dict[str, Any] = {"team": to} if kind == "team" else {"person": int(to)} if kind == "person" else {}
+    return tickets.escalate(actor, number, form.get("reason", ""), version=given.version(form), **whom)
 
 
 def _wait(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
@@ -194,7 +199,7 @@ ACTS: Mapping[str, Act] = {
     "assign": Act(_assign, _("It was given on."), _give_back),
     "set-owner": Act(_own, _("It has another owner."), _disown),
     "transfer": Act(_transfer, _("It was transferred."), _transfer_back, leads_on=True),
-    "escalate": Act(_escalate, _("Those who lead the department were told.")),
+    "escalate": Act(_escalate, _("It was escalated; those who have it now were told.")),
     "wait": Act(_wait, _("It waits."), _stand_again, leads_on=True),
     "resume": Act(_resume, _("Work goes on."), _stand_again, focus="text"),
     "resolve": Act(_resolve, _("It is resolved, and the citizen is told."), leads_on=True),

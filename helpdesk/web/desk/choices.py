@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from helpdesk import i18n
-from helpdesk.services import catalogue
+from helpdesk.services import catalogue, escalations
 from helpdesk.web.desk.words import words
 
 Options = Sequence[tuple[str, str]]
@@ -22,6 +22,7 @@ class Choices:
     departments_by_id: Options
     services_by_id: Options
     categories_by_id: Options
+    teams: Options
     known: Any
 
     @property
@@ -50,6 +51,19 @@ class Choices:
     def department(self, id_: int | None) -> str:
         """The department's name; empty for none."""
         return dict(self.departments_by_id).get(str(id_), "")
+
+    def team(self, id_: int | None) -> str:
+        """The team's name; empty for none."""
+        return dict(self.teams).get(str(id_), "")
+
+    def above(self, department_id: int | None, but: int | None) -> Options:
+        """Who decides more about tickets of that department than those who work on them, but whoever has it."""
+        people = self.known.colleagues.values()
+        return [
+            (str(person.id), person.name)
+            for person in people
+            if person.active and person.id != but and escalations.rank(person, department_id)
+        ]
 
     def service(self, id_: int | None) -> str:
         """The service's name; empty for none."""
@@ -85,6 +99,7 @@ def _make(known: Any, language: str) -> Choices:
         departments_by_id=_by_id(departments, language),
         services_by_id=_by_id(services, language),
         categories_by_id=_by_id([row for row in known.categories.values() if row.active], language),
+        teams=_by_id(list(known.teams.values()), language),
         known=known,
     )
 

@@ -11,7 +11,7 @@ from helpdesk.services.correspondence import UNDO
 from helpdesk.vocabulary import Audience, Delivery, Direction
 from helpdesk.web.desk import story
 from helpdesk.web.desk.lines import moment
-from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.desk.words import Words
 from helpdesk.web.templating import say, say_many
 

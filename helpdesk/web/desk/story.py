@@ -1,38 +1,17 @@
 """Facts of the journal as sentences for the timeline."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk.choices import Choices
-from helpdesk.web.desk.lines import moment
-from helpdesk.web.desk.words import Words
+from helpdesk.web.desk import clocked
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
 
 def _(message: str) -> str:
     """Marks a message for translation."""
     return message
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What sentences need: names and words."""
-
-    people: Mapping[int, str]
-    choices: Choices
-    words: Words
-    now: datetime
-
-    def person(self, id_: int | None) -> str:
-        """A person's name, or that it is nobody."""
-        return self.people.get(id_, "?") if id_ is not None else self.words["time"]["nobody"]
-
-    def moment(self, text: str | None) -> str:
-        """A moment of the journal, short."""
-        return moment(datetime.fromisoformat(text), self.now, self.words.language) if text else ""
 
 
 def sentence(fact: Recorded, telling: Telling) -> str:
@@ -88,16 +67,6 @@ def _transferred(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("transferred it to %(department)s"), department=telling.choices.department(data.get("department_id")))
 
 
-def _status(data: Mapping[str, Any], telling: Telling) -> str:
-    status = telling.words["status"].get(data["status"], data["status"])
-    reason = telling.words["waiting"].get(data.get("reason") or "")
-    until = telling.moment(data.get("until"))
-    told = say(_("set it to “%(status)s”"), status=status)
-    return ", ".join(
-        part for part in (told, reason, telling.words["time"]["until"].format(moment=until) if until else "") if part
-    )
-
-
 def _classified(data: Mapping[str, Any], telling: Telling) -> str:
     before, words = data.get("previous") or {}, telling.words
     tables = {"priority": "priority", "type": "type", "impact": "level", "urgency": "level"}
@@ -131,17 +100,6 @@ def _cancelled(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("cancelled it"))
 
 
-def _escalated(data: Mapping[str, Any], telling: Telling) -> str:
-    return say(_("escalated it to level %(level)s"), level=data["level"])
-
-
-def _stepped(data: Mapping[str, Any], telling: Telling) -> str:
-    clock = telling.words["clock"].get(data["clock"], data["clock"])
-    if data["step"] == "breach" or data["do"] == "breach":
-        return say(_("%(clock)s is late since %(moment)s"), clock=clock, moment=telling.moment(data["due_at"]))
-    return say(_("warned: %(clock)s is due soon"), clock=clock)
-
-
 def _linked(data: Mapping[str, Any], telling: Telling) -> str:
     kind = telling.words["link"].get(data["kind"], data["kind"])
     return say(_("linked it with %(number)s (%(kind)s)"), number=data["other_id"], kind=kind)
@@ -166,14 +124,15 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "ticket_assigned": _assigned,
     "owner_changed": _owned,
     "ticket_transferred": _transferred,
-    "status_changed": _status,
+    "status_changed": clocked.moved,
     "ticket_classified": _classified,
     "ticket_resolved": _resolved,
     "ticket_reopened": _reopened,
     "ticket_closed": _closed,
     "ticket_cancelled": _cancelled,
-    "ticket_escalated": _escalated,
-    "clock_step_fired": _stepped,
+    "ticket_escalated": clocked.escalated,
+    "clock_step_fired": clocked.stepped,
+    "waiting_reminded": clocked.reminded,
     "tickets_linked": _linked,
     "participant_added": _joined,
     "tags_changed": _tagged,

@@ -17,9 +17,10 @@ from helpdesk.vocabulary import WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
 from helpdesk.web.desk import acts, choices, given, reasons, ribbons
 from helpdesk.web.desk.acts import Act, Before
+from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.entries import Look, entries
 from helpdesk.web.desk.room import NUMBER, room
-from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.desk.words import Words, words
 from helpdesk.web.guards import agent, current_actor
 from helpdesk.web.templating import say
@@ -94,6 +95,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "choices": offered,
         "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
         "colleagues": offered.colleagues(row.department_id),
+        "above": _above(row, offered),
         "canned": _canned(found),
         "waits": WAITING_STATUS,
         "sendings": _sendings(found, known),
@@ -101,6 +103,17 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "folded": request.cookies.get("side") == "folded",
         "back": _inside(request.values.get("back", "")) or url_for("desk.queue"),
     }
+
+
+def _above(row: Any, offered: Choices) -> list[tuple[str, str]]:
+    """To whom it can be escalated: teams that know more, then people who decide more."""
+    teams = [
+        (f"team:{team.key}", say(_("Team: %(name)s"), name=offered.team(team.id)))
+        for team in offered.known.teams.values()
+        if team.id != row.team_id
+    ]
+    people = offered.above(row.department_id, row.assignee_id)
+    return teams + [(f"person:{id_}", name) for id_, name in people]
 
 
 def _canned(found: Conversation) -> Any:

@@ -51,6 +51,13 @@ class Because(Move):
     reason: Line
 
 
+class Escalate(Because):
+    """Why, and to which team (its key) or person who decides more; without either it goes to whoever is next above."""
+
+    team: KeyName | None = None
+    person: Id | None = None
+
+
 class Reject(Move):
     """The citizen says that it is not solved."""
 
@@ -63,7 +70,7 @@ MOVES: Mapping[str, type[Move]] = {
     "transfer": Transfer,
     "wait": Wait,
     "resume": Move,
-    "escalate": Because,
+    "escalate": Escalate,
     "resolve": Resolve,
     "confirm": Move,
     "reject": Reject,
