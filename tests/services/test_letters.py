@@ -28,9 +28,19 @@ VALUES = {
     "agent": "Μαρία",
     "quoted": "Πότε θα έρθετε;",
     "minutes": 30,
-    "clock": "resolution",
     "missed": False,
-    "left": "3h",
+    "sentence": "Η προθεσμία πλησιάζει.",
+    "late": True,
+    "to": "Συνεργείο",
+    "need": "Στείλτε έγγραφο.",
+    "asked": "Ποια οδός;",
+    "since": datetime(2026, 11, 20, 9, tzinfo=UTC),
+    "last": True,
+    "ends": True,
+    "what": "Περιμένει προμηθευτή.",
+    "unreached": False,
+    "why": "Πολλά αιτήματα.",
+    "phone": "+302101234567",
 }
 
 
@@ -50,6 +60,16 @@ def test_no_english_is_left_in_a_greek_letter(name):
     shared = {line for line in whole.text.splitlines() if line.strip()} & set(english.text.splitlines())
     assert {line for line in shared if not any(value in line for value in fixed)} == set()
     assert whole.subject != english.subject
+
+
+@pytest.mark.parametrize("turn", ["missed", "ends", "unreached", "last"])
+def test_a_letter_that_speaks_otherwise_then_is_greek_too(turn):
+    other = VALUES | {"ends": False, turn: not VALUES[turn]}
+    for name in ("delayed", "reminder", "waiting"):
+        english = letters.render(name, "en", **other).text.splitlines()
+        fixed = {str(value) for value in other.values()}
+        shared = {line for line in letters.render(name, "el", **other).text.splitlines() if line.strip()} & set(english)
+        assert {line for line in shared if not any(value in line for value in fixed)} == set()
 
 
 def test_the_promised_day_stands_in_words():

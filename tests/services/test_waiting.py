@@ -28,12 +28,17 @@ from tests.builders import (
 )
 
 DAY = timedelta(days=1)
+LONGEST = {"needs_information": 30, "approval": 30, "supplier_works": 60}
 
 
 @pytest.fixture(autouse=True)
 def body(session):
     rulebook.ensure_defaults(NOON)
     an_account(is_default=True)
+    data = rulebook.in_force(RulebookKind.WAITING).value.to_dict()
+    for reason, days in LONGEST.items():
+        data["reasons"][reason]["longest_days"] = days
+    rulebook.enact(RulebookKind.WAITING, "default", data, at=NOON)
 
 
 @pytest.fixture

@@ -381,7 +381,7 @@ def test_who_asks_for_help_says_why_and_the_level_stands_on_the_page(app, browse
     answer = browser.send(path(ticket, "escalate"), reason="Needs a decision.", page=path(ticket))
     assert answer.status_code == 303
     page = browser.open(path(ticket)).text
-    assert "Level 1" in page and "escalated it to level 1" in page and "Needs a decision." in page
+    assert "Level 1" in page and "escalated it to " in page and ", level 1" in page and "Needs a decision." in page
     letter = db.session.query(Outbound).filter_by(template="escalated").one()
     assert letter.payload["to_address"] == "boss@example.org"
 

@@ -35,10 +35,10 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
 def _waiting() -> dict[str, dict[str, Any]]:
     """The citizen is asked again every week; whoever waits for others looks at it again; dates come when they come."""
     by_status = {
-        Status.WAITING_REQUESTER: {"longest_days": 30, "first_days": 5, "again_days": 7, "warn_days": 5},
-        Status.WAITING_SUPPLIER: {"longest_days": 60, "first_days": 7, "again_days": 7, "warn_days": 2},
-        Status.WAITING_INTERNAL: {"longest_days": 30, "first_days": 3, "again_days": 7, "warn_days": 2},
-        Status.SCHEDULED: {"longest_days": 180, "warn_days": 1},
+        Status.WAITING_REQUESTER: {"longest_days": 60, "first_days": 5, "again_days": 7, "warn_days": 5},
+        Status.WAITING_SUPPLIER: {"longest_days": 90, "first_days": 7, "again_days": 7, "warn_days": 2},
+        Status.WAITING_INTERNAL: {"longest_days": 60, "first_days": 3, "again_days": 7, "warn_days": 2},
+        Status.SCHEDULED: {"longest_days": 366, "warn_days": 1},
     }
     return {reason.value: {**by_status[status], "end": "open"} for reason, status in WAITING_STATUS.items()}
 
