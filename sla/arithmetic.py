@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sla.table import Table
+from sla.near import Unrolled
 from sla.zone import EPOCH
 
 MICROSECOND = timedelta(microseconds=1)
@@ -14,7 +14,7 @@ class Opens(Protocol):
     """Whatever knows its open time as a table."""
 
     @property
-    def table(self) -> Table: ...
+    def table(self) -> Unrolled: ...
 
 
 def worked(calendar: Opens, start: datetime, end: datetime) -> timedelta:
@@ -22,7 +22,19 @@ def worked(calendar: Opens, start: datetime, end: datetime) -> timedelta:
 
     Raises ValueError for a datetime without a zone.
     """
-    return timedelta(microseconds=calendar.table.worked(moment(start), moment(end)))
+    try:
+        since, until = start - EPOCH, end - EPOCH
+    except TypeError:
+        raise ValueError(f"{start!r} or {end!r} has no time zone") from None
+    if until <= since:
+        return NOTHING
+    table = calendar.table
+    try:
+        return table.near.worked(since, until)
+    except KeyError:
+        begun, ended = moment(start), moment(end)
+        table.widen(begun, ended)
+        return timedelta(microseconds=table.worked(begun, ended))
 
 
 def after(calendar: Opens, start: datetime, amount: timedelta) -> datetime:
@@ -31,10 +43,27 @@ def after(calendar: Opens, start: datetime, amount: timedelta) -> datetime:
     It is the first such moment: an amount used up at closing time ends there, not at the next opening.
     Raises ValueError for a datetime without a zone or a negative amount, NeverOpens after three silent years.
     """
+    if amount <= NOTHING:
+        return _at_once(start, amount)
+    try:
+        since = start - EPOCH
+    except TypeError:
+        raise ValueError(f"{start!r} has no time zone") from None
+    table = calendar.table
+    try:
+        return EPOCH + table.near.after(since, amount)
+    except KeyError:
+        begun = moment(start)
+        ended = table.after(begun, amount // MICROSECOND)
+        table.widen(begun, ended)
+        return instant(ended)
+
+
+def _at_once(start: datetime, amount: timedelta) -> datetime:
+    """The start itself, when there is nothing to use up."""
     if amount < NOTHING:
         raise ValueError("the amount of time must not be negative")
-    begun, micros = moment(start), amount // MICROSECOND
-    return instant(calendar.table.after(begun, micros) if micros else begun)
+    return instant(moment(start))
 
 
 def moment(at: datetime) -> int:

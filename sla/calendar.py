@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sla import arithmetic, form, hours, zone
 from sla.form import Malformed
 from sla.hours import Period
-from sla.table import NeverOpens, Table, table
+from sla.near import Unrolled, table
+from sla.table import NeverOpens
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSED: tuple[Period, ...] = ()
@@ -41,7 +42,7 @@ class Calendar:
     hours: Week = (CLOSED,) * 7
     holidays: tuple[date, ...] = ()
     special: Special = ()
-    table: Table = field(init=False, repr=False, compare=False)
+    table: Unrolled = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", _table(self.tz, self.hours, self.holidays, self.special))
@@ -106,7 +107,7 @@ class Calendar:
 
 
 @lru_cache(maxsize=512)
-def _table(tz: str, week: Week, holidays: tuple[date, ...], special: Special) -> Table:
+def _table(tz: str, week: Week, holidays: tuple[date, ...], special: Special) -> Unrolled:
     dated = dict.fromkeys(holidays, CLOSED) | dict(special)
     days = ((day.toordinal() - date(1970, 1, 1).toordinal(), periods) for day, periods in dated.items())
     try:

@@ -8,7 +8,6 @@ the same result, and no lock is needed. All moments are microseconds since 1970 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -186,12 +185,6 @@ class Table:
     def _periods(self, day: int) -> Spans:
         dated = self._dated.get(day)
         return self._weekly[(day + 3) % 7] if dated is None else dated
-
-
-@lru_cache(maxsize=512)
-def table(zone: str, weekly: tuple[Spans, ...], dated: tuple[tuple[int, Spans], ...]) -> Table:
-    """The table of that content, shared by every calendar that has it."""
-    return Table(zone, weekly, dict(dated))
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
