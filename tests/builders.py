@@ -94,7 +94,7 @@ def an_account(**given: Any) -> ChannelAccount:
 def a_ticket(**given: Any) -> Ticket:
     """A ticket received at NOON by e-mail, with one message and its opening in the journal."""
     at = given.pop("received_at", NOON)
-    text = given.pop("text", "Το φως στη γωνία δεν ανάβει.")
+    text, by_staff = given.pop("text", "Το φως στη γωνία δεν ανάβει."), given.pop("by_staff", False)
     requester = given.pop("requester", None) or a_citizen()
     defaults = {
         "type": "incident",
@@ -113,7 +113,7 @@ def a_ticket(**given: Any) -> Ticket:
     }
     ticket = _kept(Ticket(**defaults | given))
     message = a_message(ticket, text=text, author_id=requester.id, at=at)
-    opened = TicketOpened(channel=ticket.channel, received_at=at.isoformat(), message_id=message.id)
+    opened = TicketOpened(ticket.channel, at.isoformat(), message.id, by_staff)
     journal.record(ticket.id, opened, SYSTEM, at)
     journal.flush()
     db.session.refresh(ticket)

@@ -50,7 +50,18 @@ def refresh(moments: Mapping[int, datetime]) -> None:
         for promise, reading in readings(facts, moments[ticket_id]):
             rows.append(clocks.row(ticket_id, promise, reading, fired[ticket_id, promise.clock, reading.cycle]))
             dues[ticket_id] = min(dues[ticket_id], running_due(reading))
+        if any(isinstance(fact.event, _UNDOING) for fact in facts):
+            _forget(ticket_id, [row["name"] + str(row["cycle"]) for row in rows if row["ticket_id"] == ticket_id])
     keep(rows, dues)
+
+
+_UNDOING = (events.ReplyWithdrawn, events.TicketUnmerged)
+
+
+def _forget(ticket_id: int, known: Sequence[str]) -> None:
+    """Takes away cycles that, as it turned out, never began."""
+    gone = "delete from ticket_clock where ticket_id = :id and not name || cycle = any(:known)"
+    db.session.execute(text(gone), {"id": ticket_id, "known": list(known)})
 
 
 def running_due(reading: sla.Reading) -> datetime:
