@@ -3,6 +3,7 @@
 import re
 from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 
 _KINDS: dict[str, type["Event"]] = {}
@@ -25,9 +26,15 @@ class Event:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
         """Reads it back; keys that a later version dropped are ignored, what is left out was null."""
-        needed = [item.name for item in fields(cls) if item.default is MISSING and item.default_factory is MISSING]
-        known: dict[str, Any] = dict.fromkeys(needed)
-        return cls(**known | {name: value for name, value in data.items() if name in cls.__dataclass_fields__})
+        given = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        return cls(**_needed(cls.type) | given)
+
+
+@cache
+def _needed(type_: str) -> dict[str, None]:
+    """What must be given to make one of that name."""
+    items = (item for item in fields(_KINDS[type_]) if item.default is MISSING and item.default_factory is MISSING)
+    return dict.fromkeys(item.name for item in items)
 
 
 def _json(value: Any) -> Any:

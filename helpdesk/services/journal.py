@@ -119,12 +119,14 @@ def of(ticket_id: int) -> list[Recorded]:
     return [_read(row) for row in db.session.execute(_OF_ONE, {"ticket_id": ticket_id})]
 
 
-def of_many(ticket_ids: Sequence[int]) -> dict[int, list[Recorded]]:
-    """The journals of several tickets, by ticket."""
-    rows = table(TicketEvent)
-    query = select(rows).where(rows.c.ticket_id.in_(ticket_ids)).order_by(rows.c.ticket_id, rows.c.id)
+def of_many(ticket_ids: Sequence[int], kinds: Iterable[type[events.Event]] = ()) -> dict[int, list[Recorded]]:
+    """The journals of several tickets, by ticket; of these kinds only, where any are named."""
+    rows, wanted = table(TicketEvent), [kind.type for kind in kinds]
+    query = select(rows).where(rows.c.ticket_id.in_(ticket_ids))
+    if wanted:
+        query = query.where(rows.c.type.in_(wanted))
     found: dict[int, list[Recorded]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in db.session.execute(query.order_by(rows.c.ticket_id, rows.c.id)).all():
         found[row.ticket_id].append(_read(row))
     return found
 

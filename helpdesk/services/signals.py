@@ -162,6 +162,9 @@ MOVING = (
 )
 """The facts after which clocks are read anew."""
 
+CLOCKED = (events.TicketOpened, events.ClockStarted, *MOVING)
+"""All facts that any clock hears: of the others none makes a difference to how a clock reads."""
+
 
 @dataclass(frozen=True)
 class Life:

@@ -1,13 +1,13 @@
 """Clocks of tickets: set when tickets open, read anew when facts move them, fired when due, explained and verified."""
 
 from helpdesk.services.timers.accounts import Account, Ledger, Planned, explain, ledger
-from helpdesk.services.timers.ledgers import Difference, verify
 from helpdesk.services.timers.offers import Opening
 from helpdesk.services.timers.promises import expect, promised_at, start
 from helpdesk.services.timers.readings import follow, read_all, readings, refresh
 from helpdesk.services.timers.renewals import renew
 from helpdesk.services.timers.retargeting import extend, retarget
 from helpdesk.services.timers.ticking import fire, set_aside, tick
+from helpdesk.services.timers.verification import Difference, differences, verify
 
 __all__ = [
     "Account",
@@ -15,6 +15,7 @@ __all__ = [
     "Ledger",
     "Opening",
     "Planned",
+    "differences",
     "expect",
     "explain",
     "extend",

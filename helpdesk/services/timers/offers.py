@@ -1,6 +1,6 @@
 """What is promised to tickets: looked up once for those that are alike, and kept until a version changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,9 +75,10 @@ class Offered:
 
 @dataclass
 class Offer:
-    """What is in force; tickets alike are looked up once."""
+    """What is in force, or is supposed to be; tickets alike are looked up once."""
 
     policies: Mapping[str, Version]
+    calendar_of: Callable[[str | None], Version] = rulebook.calendar_for
     known: dict[tuple[sla.Scope, str], tuple[Offered, ...]] = field(default_factory=dict)
 
     def to(self, row: Scoped) -> tuple[Offered, ...]:
@@ -94,7 +95,7 @@ class Offer:
             return []
         policy = self.policies[choice.key]
         names = [name for name in ClockName if name not in RENEWED or name is ClockName.STATUTORY]
-        found = [term(name, policy, asked, calendar_key, choice.why) for name in names]
+        found = [self.term(name, policy, asked, calendar_key, choice.why) for name in names]
         return [one for one in (*found, self.ola(policy, asked, calendar_key)) if one and _is_placed(one, asked)]
 
     def choose(self, asked: sla.Scope, kind: AgreementKind = AgreementKind.SLA) -> sla.Choice | None:
@@ -113,9 +114,17 @@ class Offer:
         self, name: ClockName, kind: AgreementKind, policy: Version, asked: sla.Scope, calendar_key: str
     ) -> Term | None:
         choice = self.choose(asked, kind)
-        if choice and (found := term(name, self.policies[choice.key], asked, calendar_key, choice.why)):
+        if choice and (found := self.term(name, self.policies[choice.key], asked, calendar_key, choice.why)):
             return found
-        return term(name, policy, asked, calendar_key, "policy")
+        return self.term(name, policy, asked, calendar_key, "policy")
+
+    def term(self, name: ClockName, policy: Version, asked: sla.Scope, calendar_key: str, why: str = "") -> Term | None:
+        """What a policy says of that clock for such a ticket; None where it says nothing."""
+        target: sla.Target | None = policy.value.target(name, asked)
+        if target is None:
+            return None
+        key = target.calendar or (rulebook.ALWAYS if target.days else calendar_key)  # the law counts closed days too
+        return Term(name, target, policy, self.calendar_of(key), why)
 
 
 def _is_placed(term: Term, asked: sla.Scope) -> bool:
@@ -131,19 +140,6 @@ def _offered(one: Term) -> Offered:
 def promise(one: Term, seconds: int) -> Promise:
     """The promise that a term comes to."""
     return Promise(one.clock, one.target, one.policy, one.calendar, seconds)
-
-
-def term(name: ClockName, policy: Version, asked: sla.Scope, calendar_key: str, why: str = "") -> Term | None:
-    """What a policy says of that clock for such a ticket; None where it says nothing."""
-    target: sla.Target | None = policy.value.target(name, asked)
-    if target is None:
-        return None
-    return Term(name, target, policy, _calendar(target, calendar_key), why)
-
-
-def _calendar(target: sla.Target, key: str) -> Version:
-    """Days of the law are counted whatever is open."""
-    return rulebook.calendar_for(target.calendar or (rulebook.ALWAYS if target.days else key))
 
 
 def current() -> Offer:

@@ -38,7 +38,7 @@ def start(facts: Sequence[Recorded]) -> None:
     for fact in facts:
         row = rows[fact.ticket_id]
         for offered in offer.to(row):
-            if not _owed(offered.term.clock, fact, row):
+            if not owed(offered.term.clock, fact, row):
                 continue
             if offered.term.policy.value.kind is AgreementKind.SLA:
                 policies[row.id] = offered.term.policy.id
@@ -61,7 +61,7 @@ _ANSWERING = (ClockName.ACKNOWLEDGE, ClockName.FIRST_RESPONSE)
 _FOR_PEOPLE = (ClockName.RESOLUTION, *RENEWED)
 
 
-def _owed(name: ClockName, fact: Recorded, row: Scoped) -> bool:
+def owed(name: ClockName, fact: Recorded, row: Scoped) -> bool:
     """What a machine sent is promised nothing by itself; nobody who could be answered is owed no answer."""
     assert isinstance(fact.event, events.TicketOpened)
     if name in _ANSWERING:
@@ -73,14 +73,20 @@ def _set(fact: Recorded, offered: Offered) -> list[dict[str, Any]]:
     """States the promise; the rows of what runs already."""
     assert isinstance(fact.event, events.TicketOpened)
     term, received_at = offered.term, datetime.fromisoformat(fact.event.received_at)
-    since = received_at if term.clock is ClockName.STATUTORY else fact.at
-    begun = started(term, 1, since, fact.at)
+    begun = set_at_opening(term, fact)
     journal.record(fact.ticket_id, begun, SYSTEM, fact.at)
-    runs_from = since if term.clock in RENEWED else received_at
     if not _runs(term, fact):
         return []
+    runs_from = fact.at if term.clock in RENEWED and term.clock is not ClockName.STATUTORY else received_at
     kept = offered.fresh.row(fact, runs_from) if offered.fresh else None
     return [kept] if kept else _read(fact, begun)
+
+
+def set_at_opening(term: Term, fact: Recorded) -> events.ClockStarted:
+    """The fact that a clock was set when the ticket opened; the law counts from its arrival."""
+    assert isinstance(fact.event, events.TicketOpened)
+    lawful = term.clock is ClockName.STATUTORY
+    return started(term, 1, datetime.fromisoformat(fact.event.received_at) if lawful else fact.at, fact.at)
 
 
 def _runs(term: Term, fact: Recorded) -> bool:

@@ -135,7 +135,7 @@ def fired_of(ticket_ids: Sequence[int]) -> Fired:
     """The steps of these tickets that fired."""
     found: Fired = defaultdict(set)
     query = select(_STEPS.c.ticket_id, _STEPS.c.clock, _STEPS.c.cycle, _STEPS.c.step)
-    for row in db.session.execute(query.where(_STEPS.c.ticket_id.in_(ticket_ids))):
+    for row in db.session.execute(query.where(_STEPS.c.ticket_id.in_(ticket_ids))).all():
         found[row.ticket_id, row.clock, row.cycle].add(row.step)
     return found
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row
-
 import sla
 from helpdesk import events
 from helpdesk.db import db
@@ -16,7 +14,7 @@ from helpdesk.services import journal, rulebook
 from helpdesk.services.journal import Recorded
 from helpdesk.services.rulebook import Version
 from helpdesk.services.timers import offers
-from helpdesk.services.timers.offers import Term
+from helpdesk.services.timers.offers import Offer, Term
 from helpdesk.services.timers.promises import started
 from helpdesk.services.timers.readings import CALL_STEPS, journals, readings
 from helpdesk.services.timers.retargeting import extended
@@ -27,9 +25,10 @@ from helpdesk.vocabulary import ClockName
 class Case:
     """A ticket at the moment of a fact: its row, and what its journal says up to now."""
 
-    row: Row[Any]
+    row: Any
     facts: Sequence[Recorded]
     fact: Recorded
+    offer: Offer
 
     @property
     def at(self) -> datetime:
@@ -41,9 +40,8 @@ class Case:
         """The policy the ticket opened under, else the one that would hold now."""
         if self.row.policy_id is not None:
             return rulebook.version(self.row.policy_id)
-        offer = offers.current()
-        choice = offer.choose(offers.scope(self.row))
-        return offer.policies[choice.key] if choice else None
+        choice = self.offer.choose(offers.scope(self.row))
+        return self.offer.policies[choice.key] if choice else None
 
     @property
     def calendar_key(self) -> str:
@@ -58,7 +56,7 @@ class Case:
         """What the policy says of that clock."""
         if self.policy is None:
             return None
-        return offers.term(name, self.policy, offers.scope(self.row), self.calendar_key, "policy")
+        return self.offer.term(name, self.policy, offers.scope(self.row), self.calendar_key, "policy")
 
     def is_open(self, name: ClockName) -> bool:
         """Whether a cycle of that clock runs or is paused."""
@@ -84,7 +82,7 @@ def _stay(case: Case) -> Iterator[Begins]:
 
 def _ola(case: Case) -> Term | None:
     assert case.policy is not None
-    return offers.current().ola(case.policy, offers.scope(case.row), case.calendar_key)
+    return case.offer.ola(case.policy, offers.scope(case.row), case.calendar_key)
 
 
 def _law(case: Case) -> Iterator[Begins]:
@@ -109,7 +107,7 @@ def _transferred(case: Case) -> Iterator[Begins]:
 
 def _engaged(case: Case) -> Iterator[Begins]:
     assert isinstance(case.fact.event, events.SupplierEngaged)
-    if case.policy and (found := offers.current().ua(case.policy, offers.scope(case.row))):
+    if case.policy and (found := case.offer.ua(case.policy, offers.scope(case.row))):
         yield found, case.at
 
 
@@ -128,7 +126,7 @@ def _promised_call(case: Case) -> Iterator[Begins]:
     known = case.term(ClockName.CALLBACK)
     plain = known.target if known else sla.Target(ClockName.CALLBACK, amount, steps=CALL_STEPS)
     target = replace(plain, seconds=amount, days=0)
-    yield Term(ClockName.CALLBACK, target, case.policy, rulebook.calendar_for(rulebook.ALWAYS), "policy"), case.at
+    yield Term(ClockName.CALLBACK, target, case.policy, case.offer.calendar_of(rulebook.ALWAYS), "policy"), case.at
 
 
 BEGINNINGS: Mapping[type[events.Event], Callable[[Case], Iterator[Begins]]] = {
@@ -142,14 +140,19 @@ BEGINNINGS: Mapping[type[events.Event], Callable[[Case], Iterator[Begins]]] = {
 """Which facts begin clocks, and which."""
 
 
+def begun(case: Case) -> Iterator[events.ClockStarted]:
+    """The clocks that a fact begins, as facts of the same moment."""
+    for term, since in BEGINNINGS[type(case.fact.event)](case):
+        days = extended(case.facts) if term.clock is ClockName.STATUTORY else 0
+        yield started(term, case.cycles(term.clock) + 1, since, case.at, days)
+
+
 def renew(facts: Sequence[Recorded]) -> None:
     """The reaction to facts that begin a clock anew: a ClockStarted for each, in the moment of the fact."""
     ids = list({fact.ticket_id for fact in facts})
-    known = journals(ids)
+    known, offer = journals(ids), offers.current()
     rows = {row.id: row for row in db.session.execute(offers.SCOPES, {"ids": ids})}
     for fact in facts:
-        case = Case(rows[fact.ticket_id], known.get(fact.ticket_id, ()), fact)
-        for term, since in BEGINNINGS[type(fact.event)](case):
-            days = extended(case.facts) if term.clock is ClockName.STATUTORY else 0
-            begun = started(term, case.cycles(term.clock) + 1, since, case.at, days)
-            journal.record(fact.ticket_id, begun, SYSTEM, case.at)
+        case = Case(rows[fact.ticket_id], known.get(fact.ticket_id, ()), fact, offer)
+        for one in begun(case):
+            journal.record(fact.ticket_id, one, SYSTEM, case.at)

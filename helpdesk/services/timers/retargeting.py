@@ -1,28 +1,24 @@
 """Other targets for clocks that run or may run: what the ticket is has changed, or the law's deadline was extended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 import sla
 from helpdesk import events
 from helpdesk.db import db
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal
-from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.services.timers import offers
-from helpdesk.services.timers.offers import Term
+from helpdesk.services.timers.offers import Offer, Scoped, Term
 from helpdesk.services.timers.readings import journals, promises, readings
 from helpdesk.vocabulary import ClockName
 
-_AS_PROMISED = (ClockName.CALLBACK, ClockName.FORWARDING)
+AS_PROMISED = (ClockName.CALLBACK, ClockName.FORWARDING)
 """Clocks whose promise does not depend on what the ticket is."""
 
-_AGAIN = (ClockName.NEXT_RESPONSE, ClockName.UPDATE)
+AGAIN = (ClockName.NEXT_RESPONSE, ClockName.UPDATE)
 """Clocks that may begin another cycle whenever somebody writes."""
 
 
@@ -32,34 +28,34 @@ def retarget(facts: Sequence[Recorded]) -> None:
     Another target holds under the versions the ticket opened with; what elapsed and paused so far stays.
     """
     moments = {fact.ticket_id: fact.at for fact in facts}
-    known = journals(list(moments))
+    known, offer = journals(list(moments)), offers.current()
     for row in db.session.execute(offers.SCOPES, {"ids": list(moments)}):
-        _retarget(row, known.get(row.id, ()), moments[row.id])
+        for fact in moved(row, known.get(row.id, ()), moments[row.id], offer):
+            journal.record(row.id, fact, SYSTEM, moments[row.id])
 
 
-def _retarget(row: Row[Any], facts: Sequence[Recorded], at: datetime) -> None:
+def moved(row: Scoped, facts: Sequence[Recorded], at: datetime, offer: Offer) -> Iterator[events.ClockRetargeted]:
+    """The other targets that hold for what the ticket is now, where they are others than were promised."""
     newest = {promise.clock: (promise, reading) for promise, reading in readings(facts, at)}
     for name, promise in promises(facts).items():
         reading = newest.get(name, (None, None))[1]
-        cycle = _next_cycle(name, reading)
-        wanted = offers.term(name, promise.policy, offers.scope(row), row.calendar_key)
-        if name in _AS_PROMISED or cycle is None or wanted is None:
+        cycle = next_cycle(name, reading)
+        wanted = offer.term(name, promise.policy, offers.scope(row), row.calendar_key)
+        if name in AS_PROMISED or cycle is None or wanted is None:
             continue
         if wanted.calendar.key == promise.calendar.key:
             wanted = replace(wanted, calendar=promise.calendar)  # a newer version is not applied by the way
         if (wanted.target, wanted.calendar) != (promise.target, promise.calendar):
-            since = reading.started_at if reading else at
-            fact = retargeted(wanted, cycle, since, extended(facts))
-            journal.record(row.id, fact, SYSTEM, at)
+            yield retargeted(wanted, cycle, reading.started_at if reading else at, extended(facts))
 
 
-def _next_cycle(name: ClockName, reading: sla.Reading | None) -> int | None:
+def next_cycle(name: ClockName, reading: sla.Reading | None) -> int | None:
     """From which cycle on other terms would hold; None where the clock has run its course."""
     if reading is None:
-        return 1 if name in _AGAIN else None
+        return 1 if name in AGAIN else None
     if reading.is_open:
         return reading.cycle
-    return reading.cycle + 1 if name in _AGAIN else None
+    return reading.cycle + 1 if name in AGAIN else None
 
 
 def retargeted(term: Term, cycle: int, since: datetime, more_days: int = 0) -> events.ClockRetargeted:
@@ -78,13 +74,16 @@ def extend(facts: Sequence[Recorded]) -> None:
     """The reaction to an extension: the law's deadline lies so many days later."""
     moments = {fact.ticket_id: fact.at for fact in facts}
     for ticket_id, known in journals(list(moments)).items():
-        for promise, reading in readings(known, moments[ticket_id]):
-            if promise.clock is ClockName.STATUTORY and reading.is_open:
-                _extend(ticket_id, promise, reading, extended(known), moments[ticket_id])
+        for fact in prolonged(known, moments[ticket_id]):
+            journal.record(ticket_id, fact, SYSTEM, moments[ticket_id])
 
 
-def _extend(ticket_id: int, promise: Promise, reading: sla.Reading, days: int, at: datetime) -> None:
-    target = promise.target
-    counted = target if target.days else replace(target, seconds=target.seconds + days * 86_400)
-    term = Term(promise.clock, counted, promise.policy, promise.calendar, "")
-    journal.record(ticket_id, retargeted(term, reading.cycle, reading.started_at, days), SYSTEM, at)
+def prolonged(facts: Sequence[Recorded], at: datetime) -> Iterator[events.ClockRetargeted]:
+    """The law's deadline with all days by which it was extended, where it runs."""
+    days = extended(facts)
+    for promise, reading in readings(facts, at):
+        if promise.clock is ClockName.STATUTORY and reading.is_open:
+            target = promise.target
+            counted = target if target.days else replace(target, seconds=target.seconds + days * 86_400)
+            term = Term(promise.clock, counted, promise.policy, promise.calendar, "")
+            yield retargeted(term, reading.cycle, reading.started_at, days)

@@ -1,21 +1,26 @@
-"""The proof that what is kept of clocks is true: recomputed from the journals and compared."""
+"""The proof that what is kept of clocks is what the journals say."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from helpdesk import clock
 from helpdesk.clock import NEVER
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket, TicketClock
-from helpdesk.services import clocks
-from helpdesk.services.timers.readings import Fired, Read, fired_of, read_all, running_due
+from helpdesk.services import clocks, journal, sharing
+from helpdesk.services.sharing import Portion
+from helpdesk.services.signals import CLOCKED
+from helpdesk.services.timers.readings import Fired, Read, fired_of, readings, running_due
 
 _CLOCKS, _TICKETS = table(TicketClock), table(Ticket)
-PORTION = 500
+
+Progress = Callable[[int, int], None]
+"""Told how many tickets are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -35,55 +40,48 @@ _ALWAYS = (
 _ONCE_STOPPED = ("state", "elapsed_seconds", "paused_seconds", "breached_at", "late_seconds")
 
 
-def verify(now: datetime | None = None, progress: Callable[[int, int], None] | None = None) -> Iterator[Difference]:
-    """Recomputes every clock from its journal and yields what differs; there should be nothing.
-
-    ``progress`` is told how many tickets are done, and of how many.
-    """
-    moment, done, last = now or clock.now(), 0, 0
-    total = db.session.execute(select(func.count()).select_from(_TICKETS)).scalar_one()
-    while queued := _next(last):
-        yield from _verify(queued, moment)
-        last, done = max(queued), done + len(queued)
+def verify(now: datetime | None = None, progress: Progress | None = None) -> Iterator[Difference]:
+    """Recomputes every clock from its journal and yields what differs, by ticket; there should be nothing."""
+    ids, done = db.session.execute(select(_TICKETS.c.id).order_by(_TICKETS.c.id)).scalars().all(), 0
+    parts = sharing.portions(ids)
+    found = sharing.shared_out(partial(differences, now=now or clock.now()), parts)
+    for part, different in zip(parts, found, strict=True):
+        yield from different
+        done += len(part)
         if progress:
-            progress(done, total)
+            progress(done, len(ids))
 
 
-def _next(last: int) -> dict[int, datetime]:
-    """The next tickets by number, with their places in the queue."""
-    query = select(_TICKETS.c.id, _TICKETS.c.next_due_at).where(_TICKETS.c.id > last)
-    rows = db.session.execute(query.order_by(_TICKETS.c.id).limit(PORTION))
-    return {row.id: row.next_due_at for row in rows}
-
-
-def _verify(queued: Mapping[int, datetime], now: datetime) -> Iterator[Difference]:
-    ids = list(queued)
+def differences(ids: Portion, *, now: datetime) -> list[Difference]:
+    """What differs of these tickets."""
+    queued = _queued(ids)
     kept: dict[int, list[Row[Any]]] = {}
-    for row in db.session.execute(select(_CLOCKS).where(_CLOCKS.c.ticket_id.in_(ids))):
+    for row in db.session.execute(select(_CLOCKS).where(_CLOCKS.c.ticket_id.in_(ids))).all():
         kept.setdefault(row.ticket_id, []).append(row)
-    fired, found = fired_of(ids), _readings(ids, now)
+    fired, journals = fired_of(ids), journal.of_many(ids, CLOCKED)
+    found: list[Difference] = []
     for id_, due in queued.items():
-        read = found.get(id_, [])
+        read = _read(journals.get(id_, []), now)
         if isinstance(read, str):
-            yield Difference(id_, "clocks", "kept", f"cannot be computed: {read}")
+            found.append(Difference(id_, "clocks", "kept", f"cannot be computed: {read}"))
             continue
-        yield from _compare(id_, kept.get(id_, []), read, fired)
+        found += _compare(id_, kept.get(id_, []), read, fired)
         true = min((running_due(reading) for _, reading in read), default=NEVER)
         if due != true:
-            yield Difference(id_, "next_due_at", due, true)
+            found.append(Difference(id_, "next_due_at", due, true))
+    return found
 
 
-def _readings(ids: Sequence[int], now: datetime) -> Mapping[int, Read | str]:
-    """Readings by ticket, or why there are none; all at once where nothing is wrong."""
+def _queued(ids: Portion) -> Mapping[int, datetime]:
+    """Their places in the queue."""
+    query = select(_TICKETS.c.id, _TICKETS.c.next_due_at).where(_TICKETS.c.id.in_(ids)).order_by(_TICKETS.c.id)
+    return {row.id: row.next_due_at for row in db.session.execute(query).all()}
+
+
+def _read(facts: Sequence[journal.Recorded], now: datetime) -> Read | str:
+    """The readings of one journal, or why there are none: one that cannot be read holds up nobody."""
     try:
-        return read_all(dict.fromkeys(ids, now))
-    except Exception:
-        return {id_: _reading(id_, now) for id_ in ids}
-
-
-def _reading(ticket_id: int, now: datetime) -> Read | str:
-    try:
-        return read_all({ticket_id: now}).get(ticket_id, [])
+        return readings(facts, now)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
