@@ -17,6 +17,7 @@ from sla.arithmetic import after, worked
 from sla.attainment import Attainment, attainment, by_group
 from sla.calendar import Calendar, InvalidCalendar, NeverOpens, Span
 from sla.clock import ClockState, Missed, Reading, crossing, due_if_resumed, read
+from sla.comparison import Change, Changed, changes
 from sla.cycle import Activity, Reopening, Signal, SignalKind, Stretch
 from sla.ledger import Row, ledger
 from sla.matrix import DEFAULT as DEFAULT_MATRIX
@@ -29,10 +30,10 @@ from sla.target import Target
 from sla.zone import version as tzdata_version
 
 __all__ = [
-    "DEFAULT_MATRIX", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Choice",
-    "ClockState", "DueStep", "Gap", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level", "Matrix",
-    "Missed", "NeverOpens", "Overrun", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope", "Signal",
-    "SignalKind", "Span", "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment", "by_group",
-    "choose", "crossing", "due_if_resumed", "gaps", "ledger", "next_step", "read", "steps_due",
-    "tzdata_version", "worked",
+    "DEFAULT_MATRIX", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Change", "Changed",
+    "Choice", "ClockState", "DueStep", "Gap", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level",
+    "Matrix", "Missed", "NeverOpens", "Overrun", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope",
+    "Signal", "SignalKind", "Span", "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment",
+    "by_group", "changes", "choose", "crossing", "due_if_resumed", "gaps", "ledger", "next_step", "read",
+    "steps_due", "tzdata_version", "worked",
 ]  # fmt: skip

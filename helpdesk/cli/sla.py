@@ -1,4 +1,4 @@
-"""helpdesk sla explain, helpdesk sla verify: why a deadline is what it is, and whether all are."""
+"""helpdesk sla explain, verify, what-if: why a deadline is what it is, whether all are, and what others would be."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import click
 from helpdesk import i18n
 from helpdesk.cli.check import Progress
 from helpdesk.cli.ground import with_app
+from helpdesk.cli.what_if import what_if
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import records, timers
 from helpdesk.services.timers import Account
@@ -17,7 +18,7 @@ from helpdesk.services.timers import Account
 
 @click.group()
 def sla() -> None:
-    """Explain and verify deadlines."""
+    """Explain and verify deadlines, and try other rules on past tickets."""
 
 
 @sla.command()
@@ -70,3 +71,6 @@ def verify() -> None:
     click.echo(f"{count} differences" if count else "Nothing differs.", err=True)
     if count:
         sys.exit(1)
+
+
+sla.add_command(what_if)

@@ -10,10 +10,12 @@ from helpdesk.services.rulebook.reading import (
     Version,
     all_in_force,
     calendar_for,
+    held,
     in_force,
     numbered,
     record,
     records,
+    suppose,
     version,
     versions,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "draft_again",
     "enact",
     "ensure_defaults",
+    "held",
     "in_force",
     "make_draft",
     "numbered",
@@ -41,6 +44,7 @@ __all__ = [
     "retire",
     "start",
     "start_due",
+    "suppose",
     "version",
     "versions",
 ]

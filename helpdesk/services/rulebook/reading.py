@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.rulebook import Rulebook
-from helpdesk.services.rulebook.checking import READ
+from helpdesk.services.rulebook.checking import READ, check
 from helpdesk.vocabulary import RulebookKind, VersionState
 
 ROWS = table(Rulebook)
@@ -93,6 +93,20 @@ def numbered(kind: RulebookKind, key: str, number: int) -> Row[Any]:
     if row is None:
         raise NotFound(f"There is no version {number} of {key}.")
     return row
+
+
+def held(*kinds: RulebookKind) -> Sequence[Row[Any]]:
+    """Every version that ever was in force, as ``(id, in_force_at, retired_at)``."""
+    query: Select[Any] = select(ROWS.c.id, ROWS.c.in_force_at, ROWS.c.retired_at)
+    return db.session.execute(query.where(ROWS.c.kind.in_(kinds), ROWS.c.in_force_at.is_not(None))).all()
+
+
+def suppose(kind: RulebookKind, key: str, data: dict[str, Any]) -> Version:
+    """A version that is in no database, for this process only; raises Invalid for data that cannot be used."""
+    kept: dict[int, Version] = current_app.extensions.setdefault("rulebook_versions", {})
+    id_ = min((0, *kept)) - 1
+    kept[id_] = Version(id_, kind, key, 0, check(kind, data))
+    return kept[id_]
 
 
 def forget() -> None:

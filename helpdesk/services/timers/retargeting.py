@@ -1,7 +1,7 @@
 """Other targets for clocks that run or may run: what the ticket is has changed, or the law's deadline was extended."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sla
@@ -9,16 +9,17 @@ from helpdesk import events
 from helpdesk.db import db
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal
+from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.services.timers import offers
 from helpdesk.services.timers.offers import Offer, Scoped, Term
 from helpdesk.services.timers.readings import journals, promises, readings
 from helpdesk.vocabulary import ClockName
 
-AS_PROMISED = (ClockName.CALLBACK, ClockName.FORWARDING)
+_AS_PROMISED = (ClockName.CALLBACK, ClockName.FORWARDING)
 """Clocks whose promise does not depend on what the ticket is."""
 
-AGAIN = (ClockName.NEXT_RESPONSE, ClockName.UPDATE)
+_AGAIN = (ClockName.NEXT_RESPONSE, ClockName.UPDATE)
 """Clocks that may begin another cycle whenever somebody writes."""
 
 
@@ -34,28 +35,46 @@ def retarget(facts: Sequence[Recorded]) -> None:
             journal.record(row.id, fact, SYSTEM, moments[row.id])
 
 
+@dataclass(frozen=True)
+class Movable:
+    """A promise that other terms can take the place of: from which cycle on, and since when that counts."""
+
+    promise: Promise
+    cycle: int
+    since: datetime
+    reading: sla.Reading | None
+
+
+def movable(facts: Sequence[Recorded], at: datetime) -> Iterator[Movable]:
+    """The last promise of each clock that runs or may run again, but of those that never depend on the ticket."""
+    newest = {promise.clock: reading for promise, reading in readings(facts, at)}
+    for name, promise in promises(facts).items():
+        reading = newest.get(name)
+        cycle = _next_cycle(name, reading)
+        if name not in _AS_PROMISED and cycle is not None:
+            yield Movable(promise, cycle, reading.started_at if reading else at, reading)
+
+
 def moved(row: Scoped, facts: Sequence[Recorded], at: datetime, offer: Offer) -> Iterator[events.ClockRetargeted]:
     """The other targets that hold for what the ticket is now, where they are others than were promised."""
-    newest = {promise.clock: (promise, reading) for promise, reading in readings(facts, at)}
-    for name, promise in promises(facts).items():
-        reading = newest.get(name, (None, None))[1]
-        cycle = next_cycle(name, reading)
-        wanted = offer.term(name, promise.policy, offers.scope(row), row.calendar_key)
-        if name in AS_PROMISED or cycle is None or wanted is None:
+    for one in movable(facts, at):
+        promise = one.promise
+        wanted = offer.term(promise.clock, promise.policy, offers.scope(row), row.calendar_key)
+        if wanted is None:
             continue
         if wanted.calendar.key == promise.calendar.key:
             wanted = replace(wanted, calendar=promise.calendar)  # a newer version is not applied by the way
         if (wanted.target, wanted.calendar) != (promise.target, promise.calendar):
-            yield retargeted(wanted, cycle, reading.started_at if reading else at, extended(facts))
+            yield retargeted(wanted, one.cycle, one.since, extended(facts))
 
 
-def next_cycle(name: ClockName, reading: sla.Reading | None) -> int | None:
+def _next_cycle(name: ClockName, reading: sla.Reading | None) -> int | None:
     """From which cycle on other terms would hold; None where the clock has run its course."""
     if reading is None:
-        return 1 if name in AGAIN else None
+        return 1 if name in _AGAIN else None
     if reading.is_open:
         return reading.cycle
-    return reading.cycle + 1 if name in AGAIN else None
+    return reading.cycle + 1 if name in _AGAIN else None
 
 
 def retargeted(term: Term, cycle: int, since: datetime, more_days: int = 0) -> events.ClockRetargeted:

@@ -1,0 +1,110 @@
+"""Tickets of the past as a replay needs them: what each is now, and what it was when it opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from helpdesk import events
+from helpdesk.db import db
+from helpdesk.services.journal import Recorded
+from helpdesk.services.sharing import Portion
+from helpdesk.services.signals import CLOCKED
+from helpdesk.services.timers import Opening
+
+HEARD = (*CLOCKED, events.TicketClassified, events.DeadlineExtended)
+"""The facts that a replay looks at."""
+
+_ROWS = text(
+    """
+    select id, type, priority, impact, urgency, requester_id, service_id, department_id, received_at, is_open
+    from ticket where id = any(:ids) order by id
+    """
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The catalogue by id: keys of services, keys and hours of departments."""
+
+    services: Mapping[int | None, str]
+    departments: Mapping[int | None, tuple[str, str]]
+
+    @classmethod
+    def now(cls) -> "Known":
+        """As the catalogue stands."""
+        services = db.session.execute(text("select id, key from service")).all()
+        places = db.session.execute(text("select id, key, coalesce(calendar_key, '') as hours from department")).all()
+        return cls(
+            {None: ""} | {row.id: row.key for row in services},
+            {None: ("", "")} | {row.id: (row.key, row.hours) for row in places},
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What promises depend on, at one moment of a ticket's life. It has the names that promises ask for."""
+
+    id: int
+    type: str
+    priority: str
+    impact: str
+    urgency: str
+    requester_id: int | None
+    service_id: int | None
+    department_id: int | None
+    received_at: Any
+    known: Known
+    policy_id: int | None = None
+
+    @property
+    def service(self) -> str:
+        """The key of its service."""
+        return self.known.services.get(self.service_id, "")
+
+    @property
+    def department(self) -> str:
+        """The key of the department it is with."""
+        return self.known.departments.get(self.department_id, ("", ""))[0]
+
+    @property
+    def calendar_key(self) -> str:
+        """The hours of that department."""
+        return self.known.departments.get(self.department_id, ("", ""))[1]
+
+    @property
+    def scoped(self) -> Opening:
+        """The same as offers take it."""
+        return Opening(
+            self.id, self.priority, self.type, self.requester_id, self.service, self.department, self.calendar_key
+        )
+
+
+def rows(ids: Portion) -> Sequence[Row[Any]]:
+    """The tickets as they are now."""
+    return db.session.execute(_ROWS, {"ids": list(ids)}).all()
+
+
+def opened(row: Row[Any], facts: Sequence[Recorded], known: Known) -> Told:
+    """What the ticket was when it opened: what it is now, without what was done to it since."""
+    told = Told(
+        row.id, row.type, row.priority, row.impact, row.urgency, row.requester_id, row.service_id, row.department_id,
+        row.received_at, known,
+    )  # fmt: skip
+    for fact in reversed(facts):
+        match fact.event:
+            case events.TicketTransferred(previous_id=before):
+                told = replace(told, department_id=before)
+            case events.TicketClassified():
+                told = replace(told, **_before(fact.event))
+    return told
+
+
+_CLASSES = {"type": "ticket_type", "priority": "priority", "impact": "impact", "urgency": "urgency"}
+
+
+def _before(fact: events.TicketClassified) -> dict[str, Any]:
+    """What it was before it was classified."""
+    names = (*_CLASSES, "service_id")
+    return {name: fact.previous.get(name, getattr(fact, _CLASSES.get(name, name))) for name in names}
