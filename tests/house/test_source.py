@@ -90,6 +90,7 @@ def test_nobody_swallows_every_exception_but_who_must():
         "helpdesk/up",
         "helpdesk/services/inbox",
         "helpdesk/services/timers",
+        "helpdesk/services/replay",
         "helpdesk/services/waiting",
         "channels/email/keeper",
     )
