@@ -100,3 +100,12 @@ def taking_part(ticket_ids: Sequence[int], person_ids: Sequence[int]) -> set[tup
         return set()
     rows = db.session.execute(_PARTAKING, {"tickets": list(ticket_ids), "people": list(person_ids)})
     return {(row.ticket_id, row.person_id) for row in rows}
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """How these people are called, those that there are."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(_ROWS.c.id, _ROWS.c.name, _ROWS.c.email).where(_ROWS.c.id.in_(wanted)))
+    return {row.id: row.name or row.email or "" for row in rows}

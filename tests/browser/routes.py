@@ -48,6 +48,11 @@ def _told(site: Site) -> str:
     return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
 
 
+def ledger(page: Page, site: Site, language: str) -> str:
+    """The ledger of that ticket."""
+    return in_language(f"/desk/tickets/{_told(site)}/ledger", language)
+
+
 def sent(page: Page, site: Site, language: str) -> str:
     """What is seen after a form was sent: the browser may follow that request from now on."""
     page.goto(f"/{language}/ask/other")
@@ -113,6 +118,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.queue": (plain("/desk"), plain("/desk?view=all"), plain("/desk?q=zzzzzz")),
     "desk.new": (plain("/desk/new"),),
     "desk.ticket": (ticket,),
+    "desk.ledger": (ledger,),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
     "supervise.now_board": (plain("/supervise/board"),),

@@ -193,7 +193,7 @@ def _planned(promise: Promise, reading: sla.Reading, fired: Iterable[Recorded], 
     done = [_done(fact, fact.event) for fact in fired if isinstance(fact.event, events.ClockStepFired)]
     keys = {step.key for step in done}
     yet = [_yet(step, reading, now) for step in promise.target.steps if step.key not in keys]
-    return sorted((*done, *yet), key=lambda step: (step.due_at is None, step.due_at or now, step.key))
+    return sorted((*done, *yet), key=lambda step: (step.due_at is None, step.due_at or now))
 
 
 def _done(fact: Recorded, event: events.ClockStepFired) -> Planned:

@@ -74,12 +74,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Folded:
-    """What happened between two messages: one line, or several under a heading."""
+    """What happened between two messages: one line, or several under a heading; who, what, when, and its anchor."""
 
     id: str
     at: datetime
     heading: str
-    facts: Sequence[tuple[str, str, str]]
+    facts: Sequence[tuple[str, str, str, str]]
     alarm: bool
 
 
@@ -158,7 +158,7 @@ def _flags(row: Any) -> list[str]:
 def _folded(happened: Happened, look: Look) -> Folded:
     telling, language = look.telling, look.words.language
     facts = [
-        (story.who(fact, telling), story.sentence(fact, telling), moment(fact.at, look.now, language))
+        (story.who(fact, telling), story.sentence(fact, telling), moment(fact.at, look.now, language), f"f{fact.id}")
         for fact in happened.facts
     ]
     heading = say_many("%(num)s change", "%(num)s changes", len(facts), num=len(facts))
