@@ -13,7 +13,7 @@ from helpdesk.services.journal import Recorded
 from helpdesk.services.timers import Account, Planned
 from helpdesk.web.desk import causes, scale
 from helpdesk.web.desk.scale import Drawing
-from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 from sla import Activity, Row
 from sla.ledger import Counted, whole_seconds

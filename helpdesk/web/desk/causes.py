@@ -8,7 +8,7 @@ from helpdesk import i18n
 from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded
 from helpdesk.web.desk import story
-from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 from sla import When
 

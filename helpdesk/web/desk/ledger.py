@@ -9,7 +9,7 @@ from helpdesk.web import language
 from helpdesk.web.desk import causes, choices
 from helpdesk.web.desk.accounts import Speaker
 from helpdesk.web.desk.room import NUMBER, room
-from helpdesk.web.desk.story import Telling
+from helpdesk.web.desk.telling import Telling
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import agent, current_actor
 from sla import tzdata_version
