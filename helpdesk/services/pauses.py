@@ -46,15 +46,16 @@ def terms(reason: str, department_id: int | None, rules_id: int | None = None) -
     """For waiting that begins now the version in force, later the one it began under."""
     version = rulebook.version(rules_id) if rules_id else rulebook.all_in_force(RulebookKind.WAITING).get("default")
     rule = version.value.of(reason) if version else waiting.USUAL
-    return Terms(reason, rule, version.id if version else None, _hours(department_id))
+    return Terms(reason, rule, version.id if version else None, hours(department_id))
 
 
 def outside(reason: str, department_id: int | None) -> Terms:
     """For waiting that another system began: it ends when it was told to, and nobody is reminded."""
-    return Terms(reason, waiting.USUAL, None, _hours(department_id))
+    return Terms(reason, waiting.USUAL, None, hours(department_id))
 
 
-def _hours(department_id: int | None) -> sla.Calendar:
+def hours(department_id: int | None) -> sla.Calendar:
+    """The hours in which a department is open."""
     known = catalogue.current().departments.get(department_id or 0)
     calendar: sla.Calendar = rulebook.calendar_for(known.calendar_key if known else None).value
     return calendar

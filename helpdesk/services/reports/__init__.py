@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import Row
 
 from helpdesk import clock
-from helpdesk.errors import Forbidden, Invalid, NotFound
-from helpdesk.permissions import Actor, may
+from helpdesk.errors import Invalid, NotFound
+from helpdesk.permissions import Actor
 from helpdesk.services.reports import counting
 from helpdesk.services.reports.counting import Reading, Value
-from helpdesk.services.reports.definitions import FIGURES, Figure, Unit, tickets
+from helpdesk.services.reports.definitions import FIGURES, Figure, Unit
 from helpdesk.services.reports.periods import Period
-from helpdesk.services.scope import visible
+from helpdesk.services.reports.reach import TRIAGE, reach
 
-__all__ = ["FIGURES", "Figure", "Period", "Reading", "Tickets", "Unit", "Value", "figure", "overview", "tickets_of"]
-
-TRIAGE = 0
-"""Stands for "no department yet" where a department's id is asked for."""
+__all__ = [
+    "FIGURES", "TRIAGE", "Figure", "Period", "Reading", "Tickets", "Unit", "Value", "figure", "overview", "tickets_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def overview(
     actor: Actor, period: Period, department_id: int | None = None, *, now: datetime | None = None
 ) -> list[Reading]:
     """Every figure for what the actor may see; raises Forbidden."""
-    scope, at = _scope(actor, department_id), now or clock.now()
+    scope, at = reach(actor, department_id), now or clock.now()
     return [counting.read(figure, period, scope, at) for figure in FIGURES.values()]
 
 
@@ -42,7 +41,7 @@ def figure(
     actor: Actor, key: str, period: Period, department_id: int | None = None, *, now: datetime | None = None
 ) -> Reading:
     """One figure for what the actor may see; raises Forbidden, and NotFound for a figure nobody knows."""
-    scope = _scope(actor, department_id)
+    scope = reach(actor, department_id)
     return counting.read(_known(key), period, scope, now or clock.now())
 
 
@@ -57,7 +56,7 @@ def tickets_of(
     now: datetime | None = None,
 ) -> Tickets:
     """The tickets behind a figure, by number; exactly those that it counts (a promise a line)."""
-    scope = _scope(actor, department_id)
+    scope = reach(actor, department_id)
     rows = counting.listed(_known(key), period, scope, now or clock.now(), _place(cursor), limit + 1)
     more = f"{rows[limit - 1].id}.{rows[limit - 1].cycle}" if len(rows) > limit else None
     return Tickets(rows[:limit], more)
@@ -67,17 +66,6 @@ def _known(key: str) -> Figure:
     if key not in FIGURES:
         raise NotFound("There is no such figure.")
     return FIGURES[key]
-
-
-def _scope(actor: Actor, department_id: int | None) -> ColumnElement[bool]:
-    if not may(actor, "see-figures"):
-        raise Forbidden("Figures are for supervisors and administrators.")
-    condition = visible(actor)
-    if department_id is None:
-        return condition
-    if department_id == TRIAGE:
-        return condition & tickets.c.department_id.is_(None)
-    return condition & (tickets.c.department_id == department_id)
 
 
 def _place(cursor: str | None) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """One ticket: its page, and every act on it as a form that works without scripts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +12,11 @@ from helpdesk import clock
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor, may
-from helpdesk.services import canned, conversation, live, participation, replies
+from helpdesk.services import canned, conversation, live, participation, replies, waiting
 from helpdesk.services.conversation import Conversation, Said
-from helpdesk.vocabulary import WAITING_STATUS, Delivery, WaitingReason
+from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
-from helpdesk.web.desk import acts, choices, given, reasons, ribbons
+from helpdesk.web.desk import acts, choices, given, pauses, reasons, ribbons
 from helpdesk.web.desk.acts import Act, Before
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.entries import Look, entries
@@ -96,6 +97,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
         "colleagues": offered.colleagues(row.department_id),
         "above": _above(row, offered),
+        "pause": _pause(row, now, known),
         "canned": _canned(found),
         "waits": WAITING_STATUS,
         "sendings": _sendings(found, known),
@@ -103,6 +105,12 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "folded": request.cookies.get("side") == "folded",
         "back": _inside(request.values.get("back", "")) or url_for("desk.queue"),
     }
+
+
+def _pause(row: Any, now: datetime, known: Words) -> list[str]:
+    """Until when it waits, what happens then, and the next reminder; nothing of one that does not wait."""
+    found = waiting.outlook(row.id) if row.status in WAITING else None
+    return pauses.sentences(found, now, known) if found else []
 
 
 def _above(row: Any, offered: Choices) -> list[tuple[str, str]]:

@@ -93,11 +93,12 @@ def figures() -> str:
         cards=[_card(reading, wanted) for reading in readings],
         rows=_rows(readings, wanted) if wanted.department_id is None else [],
         heads=[reading.figure.label for reading in readings],
-        **_frame(wanted, now),
+        **frame(wanted, now),
     )
 
 
-def _frame(wanted: Asked, now: datetime) -> dict[str, Any]:
+def frame(wanted: Asked, now: datetime) -> dict[str, Any]:
+    """What the form for the period needs."""
     here = language.current()
     spans = [(days, _span_url(wanted, days, now), periods.last_days(days, now) == wanted.period) for days in SPANS]
     return {
@@ -207,7 +208,7 @@ def figure(key: str) -> str:
         first_url=first if request.args.get("cursor") else None,
         next_url=url_for("supervise.figure", key=key, **wanted.args(cursor=page.next)) if page.next else None,
         back_url=url_for("supervise.figures", **wanted.args()),
-        **_frame(wanted, now),
+        **frame(wanted, now),
     )
 
 
