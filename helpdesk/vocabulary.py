@@ -175,6 +175,24 @@ WAITING_STATUS = {
 }
 
 
+class NoReplyReason(StrEnum):
+    """Why what the citizen wrote last wants no answer."""
+
+    THANKS = "thanks"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class CallOutcome(StrEnum):
+    """How it went when the citizen was rung."""
+
+    REACHED = "reached"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
 class RulebookKind(StrEnum):
     """Configuration that decides, kept as versions."""
 

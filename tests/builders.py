@@ -8,11 +8,12 @@ from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.events import TicketOpened
 from helpdesk.models.catalogue import Department, Service
+from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff
 from helpdesk.models.post import ChannelAccount
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import journal
+from helpdesk.services import catalogue, journal
 from helpdesk.vocabulary import ActorKind, Role
 
 NOON = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -124,3 +125,21 @@ def a_message(ticket: Ticket, **given: Any) -> Message:
     """A public inbound message of a ticket."""
     defaults = {"direction": "inbound", "audience": "public", "channel": ticket.channel, "at": NOON, "text": "Καλημέρα"}
     return _kept(Message(**{"ticket_id": ticket.id} | defaults | given))
+
+
+def a_customer(**given: Any) -> CustomerBody:
+    """A body that commissions services."""
+    return _party(CustomerBody, "customer", given)
+
+
+def a_supplier(**given: Any) -> Supplier:
+    """Somebody outside who can be engaged; in the catalogue at once."""
+    return _party(Supplier, "supplier", given)
+
+
+def _party(model: Any, kind: str, given: dict[str, Any]) -> Any:
+    number = next(_numbers)
+    names = {"el": f"Φορέας {number}", "en": f"Body {number}"}
+    row = _kept(model(**{"key": f"{kind}-{number}", "names": names} | given))
+    catalogue.changed(NOON)
+    return row

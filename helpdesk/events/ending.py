@@ -49,10 +49,13 @@ class TicketCancelled(Event):
 
 @dataclass(frozen=True)
 class TicketMerged(Event):
-    """It goes on as part of another ticket."""
+    """It goes on as part of another ticket; how it stood, for the case that it must stand so again."""
 
     into_id: int
     message_id: int | None = None
+    previous: str = "open"
+    reason: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,19 @@
 """Imports every table module, so that migrations see them all; re-exports nothing."""
 
-from helpdesk.models import access, catalogue, help, house, journal, people, post, rulebook, screening, tickets, waiting
+from helpdesk.models import (
+    access,
+    catalogue,
+    help,
+    house,
+    journal,
+    parties,
+    people,
+    post,
+    rulebook,
+    screening,
+    tickets,
+    waiting,
+)
 
 __all__: list[str] = []
-_tables = (access, catalogue, help, house, journal, people, post, rulebook, screening, tickets, waiting)
+_tables = (access, catalogue, help, house, journal, parties, people, post, rulebook, screening, tickets, waiting)

@@ -48,7 +48,7 @@ class Category(Base):
 
 
 class Service(Base):
-    """What citizens can ask for (FitSM PR2.1). Only live ones take new requests.
+    """What citizens can ask for (FitSM PR2.1). Only live ones take new requests; ``customer_id`` commissions it.
 
     ``fields`` is what its form asks beside the common ones: a list of
     ``{"name", "labels", "kind": text|textarea|date|choice, "required", "choices"}``.
@@ -60,6 +60,7 @@ class Service(Base):
     key: Mapped[str] = mapped_column(unique=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer_body.id"), index=True)
     names: Mapped[Texts]
     descriptions: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
     phase: Mapped[str] = mapped_column(default="live", server_default="live")

@@ -30,7 +30,8 @@ class Ticket(Base):
     """One record of one request. ``id`` is the number people use; it begins at 100001.
 
     ``next_due_at`` caches the earliest running clock's due moment (``clock.NEVER`` when none runs), so
-    that the queue is one ordered index scan; ``version`` makes a stale change visible.
+    that the queue is one ordered index scan; ``version`` makes a stale change visible. A merged ticket names
+    the one it was merged into and the ``survivor`` it ended on, which differ where that one was merged too.
     """
 
     __tablename__ = "ticket"
@@ -47,6 +48,7 @@ class Ticket(Base):
         Index("ticket_resolved_at_idx", "resolved_at", postgresql_where=text("resolved_at is not null")),
         Index("ticket_requester_idx", "requester_id", "id"),
         Index("ticket_assignee_idx", "assignee_id", "id", postgresql_where=text("assignee_id is not null")),
+        Index("ticket_survivor_idx", "survivor_id", postgresql_where=text("survivor_id is not null")),
         Index("ticket_subject_words", "subject", postgresql_using="gin", postgresql_ops={"subject": "gin_trgm_ops"}),
     )
 
@@ -69,6 +71,8 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer_body.id"))
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     impact: Mapped[str]
@@ -94,6 +98,11 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     resolution_code: Mapped[str | None]
     resolution_text: Mapped[str | None]
+    forwarded_to: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    incomplete_since: Mapped[datetime | None]
+    extended_days: Mapped[int | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    survivor_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     reopened: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     tracking_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     next_due_at: Mapped[Moment]
@@ -104,11 +113,15 @@ class Ticket(Base):
 
 
 class Message(Base):
-    """One thing said on a ticket. ``reply_text`` is the new part, null where it equals ``text``."""
+    """One thing said on a ticket. ``reply_text`` is the new part, null where it equals ``text``.
+
+    ``copy_of_id``: what was said on a surviving ticket, as it went to who asked in one merged into it.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("message_ticket_idx", "ticket_id", "at", "id"),
+        Index("message_copy_idx", "copy_of_id", postgresql_where=text("copy_of_id is not null")),
         Index("message_external_idx", "external_id", postgresql_where=text("external_id is not null")),
         Index(
             "message_undelivered_idx",
@@ -130,6 +143,7 @@ class Message(Base):
     reply_text: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="", server_default="")
     automatic: Mapped[str | None]
+    copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     external_id: Mapped[str | None]
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id", ondelete="SET NULL"), index=True)
     authentication: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
@@ -180,7 +194,7 @@ class Participant(Base):
 
 
 class Link(Base):
-    """Two tickets that belong together: ``related`` (perhaps), ``follow_up``, ``duplicate``."""
+    """Two tickets that belong together: ``related`` (perhaps), ``follow_up``, ``duplicate``, ``merged``."""
 
     __tablename__ = "link"
     __table_args__ = (UniqueConstraint("from_id", "to_id", "kind"),)

@@ -79,6 +79,8 @@ def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:
     for name, value in given.items():
         if value is not None:
             setattr(ticket, name, str(value) if name in _CLOSED_SETS else value)
+    if given.get("service_id") is not None:
+        ticket.customer_id = db.session.get_one(Service, given["service_id"]).customer_id
     if overridden:
         ticket.priority_reason = OVERRIDDEN
         notices.note(hand, reason)

@@ -1,6 +1,6 @@
 """Letters about tickets: to whom, by which of our addresses, in which thread, with which words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,20 +44,22 @@ def send(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
     return parcels
 
 
-def answer(
-    ticket_id: int,
-    message_id: int,
-    text: str,
-    at: datetime,
-    *,
-    template: str = "answered",
-    agent: str = "",
-    enclosures: Iterable[Enclosure] = (),
-    delay: timedelta = UNDO,
-) -> bool:
-    """Sends what an agent wrote on a ticket, the citizen's last words quoted; False without an address."""
-    values = {"text": text, "agent": agent, "quoted": _last_words(ticket_id)}
-    notice = Notice(ticket_id, template, message_id, values, enclosures=tuple(enclosures), delay=delay)
+@dataclass(frozen=True)
+class Answer:
+    """What an agent wrote, as it goes to a citizen: under which template, signed how, with what, after what delay."""
+
+    text: str
+    template: str = "answered"
+    agent: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    delay: timedelta = UNDO
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answer(ticket_id: int, message_id: int, answer: Answer, at: datetime) -> bool:
+    """Sends it to who asked, their own last words quoted; False without an address."""
+    values = {"text": answer.text, "agent": answer.agent, "quoted": _last_words(ticket_id), **answer.values}
+    notice = Notice(ticket_id, answer.template, message_id, values, enclosures=answer.enclosures, delay=answer.delay)
     return bool(send([notice], at))
 
 

@@ -12,6 +12,7 @@ from helpdesk.events import MessageReceived, StatusChanged, TicketReopened
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, patience
+from helpdesk.services.standings import Standing
 from helpdesk.vocabulary import TERMINAL, Status
 
 REASON = "requester_wrote"
@@ -28,17 +29,8 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a ticket stands, read under its lock."""
-
-    ticket_id: int
-    status: str
-    resolved_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Said:
-    """A message that was just written on a ticket by somebody who takes part in it."""
+    """A message that was just written by somebody who takes part, with the standing of where its ticket goes on."""
 
     standing: Standing
     message_id: int
@@ -93,6 +85,7 @@ _CHANGES: Mapping[Effect, Mapping[str, object]] = {
         "confirmed_at": None,
         "resolution_code": None,
         "resolution_text": None,
+        "forwarded_to": None,
         "reopened": _ROWS.c.reopened + 1,
         "version": _ROWS.c.version + 1,
     },

@@ -11,7 +11,7 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.access import FormReceipt
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import replies, tracking
+from helpdesk.services import family, replies, tracking
 from helpdesk.services.access.entry import refuse_haste
 from helpdesk.services.access.failures import count_failure, forget_failures
 from helpdesk.services.access.secrets import digest
@@ -42,7 +42,7 @@ _REQUEST = text(
     """
     select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
            ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
-           ticket.language, ticket.first_response_at,
+           ticket.language, ticket.first_response_at, ticket.requester_id, ticket.survivor_id, ticket.forwarded_to,
            department.names as department, department.phone as department_phone,
            service.names as service, service.fields, ticket.form,
            (select ticket_clock.due_at from ticket_clock
@@ -64,10 +64,10 @@ def request(number: int) -> Row[Any]:
 
 _MESSAGES = text(
     """
-    select id, direction, at, text, reply_text, automatic, author_id,
+    select id, direction, at, text, reply_text, automatic, author_id, copy_of_id,
            (select name from person where person.id = message.author_id) as author
     from message
-    where ticket_id = :number and audience = 'public' and automatic is null
+    where ticket_id = any(:numbers) and audience = 'public' and automatic is null
       and coalesce(delivery_state, '') <> 'withdrawn'
       and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
                       and outbound.attempts = 0 and outbound.due_at > :at)
@@ -80,7 +80,7 @@ _FILES = text(
     select attachment.id, attachment.message_id, attachment.name, attachment.size, attachment.content_type,
            attachment.sha256
     from attachment join message on message.id = attachment.message_id
-    where message.ticket_id = :number and message.audience = 'public' and not attachment.inline
+    where message.ticket_id = any(:numbers) and message.audience = 'public' and not attachment.inline
       and message.automatic is null and coalesce(message.delivery_state, '') <> 'withdrawn'
       and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
                       and outbound.attempts = 0 and outbound.due_at > :at)
@@ -91,18 +91,21 @@ _FILES = text(
 
 
 def messages(number: int, at: datetime) -> Sequence[Row[Any]]:
-    """What was said in public, the newest first; machines' receipts and what may still be undone are left out."""
-    return db.session.execute(_MESSAGES, {"number": number, "at": at}).all()
+    """What was said in public, the newest first; machines' receipts and what may still be undone are left out.
+
+    What the same person said in requests merged into this one belongs to it; what others said does not.
+    """
+    return db.session.execute(_MESSAGES, {"numbers": family.own(number), "at": at}).all()
 
 
 def files(number: int, at: datetime) -> Sequence[Row[Any]]:
     """The files of those messages."""
-    return db.session.execute(_FILES, {"number": number, "id": None, "at": at}).all()
+    return db.session.execute(_FILES, {"numbers": family.own(number), "id": None, "at": at}).all()
 
 
 def file(number: int, attachment_id: int, at: datetime) -> Row[Any]:
     """One of these files; raises NotFound for any other, whosever it is."""
-    asked = {"number": number, "id": attachment_id, "at": at}
+    asked = {"numbers": family.own(number), "id": attachment_id, "at": at}
     found = db.session.execute(_FILES, asked).one_or_none()
     if found is None:
         raise NotFound("This file is no longer here.")

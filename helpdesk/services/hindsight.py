@@ -13,7 +13,7 @@ from helpdesk.db import db, savepoint, table
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.post import Outbound
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import patience, tickets, timers, waiting
+from helpdesk.services import family, patience, tickets, timers, waiting
 from helpdesk.services.outbox.settlement import Outcome, settle
 from helpdesk.vocabulary import Delivery
 
@@ -27,7 +27,9 @@ _DUE = text(
     select (select min(next_step_at) from ticket_clock
             where next_step_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as timers,
            (select min(due_at) from outbound
-            where state = 'waiting' and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as post,
+            where state = 'waiting'
+              and (cast(:ticket as bigint) is null or ticket_id = :ticket
+                   or ticket_id in (select id from ticket where survivor_id = :ticket))) as post,
            (select min(next_at) from ticket_wait
             where next_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as waiting,
            (select min(resolved_at) from ticket
@@ -83,7 +85,7 @@ class Hindsight:
 
     def _deliver(self, at: datetime) -> None:
         due = [_ROWS.c.state == Delivery.WAITING, _ROWS.c.due_at <= at]
-        due += [] if self.ticket is None else [_ROWS.c.ticket_id == self.ticket]
+        due += [] if self.ticket is None else [_ROWS.c.ticket_id.in_([self.ticket, *family.merged_into(self.ticket)])]
         claimed = update(_ROWS).where(*due).values(state=Delivery.SENDING, claimed_at=at, attempts=1)
         for row in db.session.execute(claimed.returning(_ROWS)).all():
             settle(row, self.post(str(row.payload["to_address"])), at)

@@ -81,12 +81,41 @@ QUESTIONS: dict[str, str] = {
         select 'ticket ' || ticket.id, 'is ' || ticket.status || ', its journal says ' || told.status
         from ticket join lateral (
             select case type when 'status_changed' then data->>'status' when 'ticket_resolved' then 'resolved'
-                             when 'ticket_reopened' then 'open' when 'ticket_closed' then 'closed' else 'cancelled'
-                   end as status
+                             when 'ticket_reopened' then 'open' when 'ticket_closed' then 'closed'
+                             when 'ticket_merged' then 'merged'
+                             when 'ticket_unmerged' then (
+                                 select merge.data->>'previous' from ticket_event as merge
+                                 where merge.ticket_id = ticket.id and merge.type = 'ticket_merged'
+                                   and merge.id < ticket_event.id order by merge.id desc limit 1)
+                             else 'cancelled' end as status
             from ticket_event where ticket_id = ticket.id and type in ('status_changed', 'ticket_resolved',
-                 'ticket_reopened', 'ticket_closed', 'ticket_cancelled')
-            order by ticket_event.id desc limit 1) as told on told.status <> ticket.status
-        where ticket.status <> 'merged'
+                 'ticket_reopened', 'ticket_closed', 'ticket_cancelled', 'ticket_merged', 'ticket_unmerged')
+            order by ticket_event.id desc limit 1) as told on told.status is distinct from ticket.status
+        order by ticket.id
+    """,
+    "merged tickets": """
+        select 'ticket ' || ticket.id,
+               case when (ticket.status = 'merged') <> (ticket.survivor_id is not null)
+                      or (ticket.survivor_id is null) <> (ticket.merged_into_id is null)
+                    then 'is ' || ticket.status || ' and goes on in ' || coalesce(ticket.survivor_id::text, 'none')
+                    else 'goes on in ' || ticket.survivor_id || ', which was merged too' end
+        from ticket left join ticket as survivor on survivor.id = ticket.survivor_id
+        where (ticket.status = 'merged') <> (ticket.survivor_id is not null)
+           or (ticket.survivor_id is null) <> (ticket.merged_into_id is null) or survivor.status = 'merged'
+        order by ticket.id
+    """,
+    "engagements and missing documents": """
+        select 'ticket ' || ticket.id, 'its journal says otherwise of its ' || told.what
+        from ticket cross join lateral (values
+            ('supplier', ticket.supplier_id is not null, (
+                select type = 'supplier_engaged' from ticket_event where ticket_id = ticket.id
+                and type in ('supplier_engaged', 'supplier_answered') order by id desc limit 1)),
+            ('documents', ticket.incomplete_since is not null, (
+                select type = 'application_incomplete' from ticket_event where ticket_id = ticket.id
+                and type in ('application_incomplete', 'application_completed') order by id desc limit 1))
+            ) as told(what, shown, journal)
+        where told.shown <> coalesce(told.journal, false)
+          and not exists (select from journal_tombstone where journal_tombstone.ticket_id = ticket.id)
         order by ticket.id
     """,
     "set-aside clocks": """

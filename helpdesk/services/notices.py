@@ -1,17 +1,19 @@
 """Writing messages on a ticket that is held: answers, resolutions, notes, what a citizen says; with their files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert, text
 
 from helpdesk import events, storage
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Attachment, Message
-from helpdesk.services import correspondence, effects, tracking
+from helpdesk.services import copies, correspondence, effects, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
+from helpdesk.services.standings import Standing
 from helpdesk.vocabulary import ActorKind, Audience, ChannelKind, Direction
 
 
@@ -42,8 +44,19 @@ def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message
     return _speak(hand, words, "resolved", files, by_clock, timedelta())
 
 
+def notice(hand: Hand, words: str, template: str, files: Sequence[NewFile] = (), **values: Any) -> Message:
+    """What the law or courtesy wants the citizen to be told at once, in a letter of its own."""
+    return _speak(hand, words, template, files, None, timedelta(), values)
+
+
 def _speak(
-    hand: Hand, words: str, template: str, files: Sequence[NewFile], automatic: str | None, delay: timedelta
+    hand: Hand,
+    words: str,
+    template: str,
+    files: Sequence[NewFile],
+    automatic: str | None,
+    delay: timedelta,
+    values: Mapping[str, Any] | None = None,
 ) -> Message:
     ticket = hand.ticket
     message = _write(hand, words, Direction.OUTBOUND, Audience.PUBLIC, files, automatic)
@@ -52,16 +65,9 @@ def _speak(
     hand.record(events.ReplySent(message.id, message.channel, automatic))
     db.session.flush()
     enclosures = [Enclosure(*found) for found in _enclosed(message.id)] if files else []
-    correspondence.answer(
-        ticket.id,
-        message.id,
-        words,
-        hand.at,
-        template=template,
-        agent=_signed_by(hand),
-        enclosures=enclosures,
-        delay=delay,
-    )
+    letter = correspondence.Answer(words, template, _signed_by(hand), tuple(enclosures), delay, values or {})
+    correspondence.answer(ticket.id, message.id, letter, hand.at)
+    copies.send(hand, message, letter)
     return message
 
 
@@ -82,11 +88,10 @@ def from_citizen(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Messa
     return _write(hand, words, Direction.INBOUND, Audience.PUBLIC, files)
 
 
-def say(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
-    """What the citizen says, with what follows: waiting ends, what was resolved is reopened."""
+def say(hand: Hand, words: str, standing: Standing, files: Sequence[NewFile] = ()) -> Message:
+    """What the citizen says, with what follows where the ticket goes on: waiting ends, the resolved is reopened."""
     ticket = hand.ticket
     message = from_citizen(hand, words, files)
-    standing = effects.Standing(ticket.id, ticket.status, ticket.resolved_at)
     effects.apply([effects.Said(standing, message.id, message.channel, hand.actor, hand.at)], hand.at)
     db.session.expire(ticket)
     return message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 import sla
@@ -94,6 +94,11 @@ def end(found: Terms, since: datetime, until: datetime | None, at: datetime) -> 
         return until or latest
     told = f"at most {found.rule.longest_days} days from its beginning: {latest.isoformat(timespec='minutes')}"
     raise Invalid("It may not wait that long for this reason.", code="too-long", fields={"until": told})
+
+
+def wake(ticket_id: int, at: datetime) -> None:
+    """Lets the clock look at a wait again that goes on after an interruption."""
+    db.session.execute(update(_WAITS).where(_WAITS.c.ticket_id == ticket_id).values(next_at=at))
 
 
 def keep(

@@ -1,5 +1,6 @@
 """Finds or makes the people who ask, many at once, without two workers making one twice."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,10 @@ from sqlalchemy import insert, select, text
 
 from helpdesk.db import db, table
 from helpdesk.models.people import Person
+
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}")
+PHONE = re.compile(r"\+?[0-9 ()./-]{5,39}")
+"""How an address and a number look that somebody types."""
 
 _ROWS = table(Person)
 LONGEST_NAME = 200

@@ -11,12 +11,12 @@ from helpdesk.db import db, flush_pending, unit
 from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor
-from helpdesk.services import effects, intake, journal, notices, outbox, scope, tickets
-from helpdesk.services.effects import Effect, Standing
+from helpdesk.services import copies, effects, family, intake, journal, notices, outbox, scope, standings, tickets
+from helpdesk.services.effects import Effect
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
-from helpdesk.vocabulary import TERMINAL, ActorKind, ChannelKind
+from helpdesk.vocabulary import TERMINAL, ActorKind, ChannelKind, Status
 
 __all__ = ["NewFile", "citizen_writes", "note", "reply", "withdraw"]
 
@@ -35,18 +35,20 @@ def reply(
     then_fields: Mapping[str, Any] | None = None,
     version: int | None = None,
     seen: int | None = None,
+    merged: int | None = None,
     at: datetime | None = None,
 ) -> Message:
     """Answers the citizen; ``then`` is a move made in the same instant, with its fields.
 
     ``then="resolve"`` makes these words the resolution: one message, with the links to confirm or reject.
-    ``seen`` is the newest message its author has read: who answers past a newer one is told so first.
+    ``seen`` is the newest message its author has read, and ``merged`` how many merged tickets they saw: who answers
+    past a newer one, or more people than they know of, is told so first.
     Raises NotFound, Forbidden, Stale, Invalid; a refused move takes the reply back with it.
     """
     moment, fields = at or clock.now(), dict(then_fields or {})
     _require_words(text)
     if seen is not None:
-        _require_read(actor, number, seen)
+        _require_read(actor, number, seen, merged)
     if then is not None and then not in tickets.VERBS:
         raise Invalid("There is no such move.", fields={"then": f"one of {', '.join(tickets.VERBS)}"})
     if then == "resolve":
@@ -62,12 +64,14 @@ def reply(
     return message
 
 
-def _require_read(actor: Actor, number: int, seen: int) -> None:
+def _require_read(actor: Actor, number: int, seen: int, merged: int | None) -> None:
     """Nobody else has spoken in public since; the ticket stays held, so that nobody does until this is written."""
     ticket = scope.find(actor, number, lock=True)
-    newer = select(Message.id).where(Message.ticket_id == ticket.id, Message.id > seen, Message.audience == "public")
-    others = Message.author_id.is_distinct_from(actor.id)
-    if db.session.scalars(newer.where(others).limit(1)).first() is not None:
+    whole = [ticket.id, *family.merged_into(ticket.id)]
+    newer = select(Message.id).where(Message.ticket_id.in_(whole), Message.id > seen, Message.audience == "public")
+    others = Message.author_id.is_distinct_from(actor.id), Message.copy_of_id.is_(None)
+    unread = db.session.scalars(newer.where(*others).limit(1)).first() is not None
+    if unread or (merged is not None and len(whole) > merged + 1):
         raise Stale("Somebody has written meanwhile: read that first, then send.", code="unread")
 
 
@@ -93,6 +97,9 @@ def _require_words(text: str) -> None:
 
 
 def _require_unfinished(hand: Hand) -> None:
+    if hand.ticket.status == Status.MERGED:
+        told = f"This ticket was merged: it goes on in {hand.ticket.survivor_id}. Answer there."
+        raise Stale(told, code="merged")
     if hand.ticket.status in TERMINAL:
         raise Stale("This ticket is closed; open a new one that refers to it.", code="closed")
 
@@ -113,13 +120,14 @@ def citizen_writes(
 ) -> Message:
     """The requester says more by our pages: waiting ends, what was resolved is reopened.
 
-    What has been over for too long stays so: a new ticket is opened and linked. The message names its ticket.
+    On a merged ticket that follows for the one it goes on in. What has been over for too long stays so: a new ticket
+    is opened and linked. The message names its ticket.
     """
     _require_words(text)
+    standing = standings.locked([number]).get(number)
     with held(actor, number, "write", None, at) as hand:
-        standing = Standing(number, hand.ticket.status, hand.ticket.resolved_at)
-        if effects.effect(standing, hand.at) is not Effect.FOLLOWS_UP:
-            return notices.say(hand, text, attachments)
+        if standing is not None and effects.effect(standing, hand.at) is not Effect.FOLLOWS_UP:
+            return notices.say(hand, text, standing, attachments)
         return _follow_up(hand, text, attachments)
 
 
@@ -147,7 +155,7 @@ def withdraw(actor: Actor, message_id: int, *, at: datetime | None = None) -> Me
     if message is None or message.author_id != actor.id:
         raise NotFound("There is no such message of yours.")
     with held(actor, message.ticket_id, "reply", None, at) as hand:
-        if not outbox.withdraw(message_id, hand.at):
+        if not outbox.withdraw(message_id, hand.at) or not copies.withdraw(hand, message_id):
             raise Stale("The reply is on its way already.", code="already-sent")
         hand.record(events.ReplyWithdrawn(message_id))
         _correct_first_response(hand)

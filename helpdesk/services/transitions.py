@@ -53,9 +53,25 @@ MOVES: Mapping[str, Move] = {
         Move("close", _RESOLVED, frozenset({Status.CLOSED})),
         Move("reopen", _RESOLVED, _OPEN, ("reason",), _ANYBODY),
         Move("cancel", _LIVE, frozenset({Status.CANCELLED}), ("reason",)),
+        Move("merge", _LIVE, frozenset({Status.MERGED}), ("into",)),
+        Move("unmerge", frozenset({Status.MERGED}), _LIVE),
+        Move("engage-supplier", _LIVE, frozenset({Status.WAITING_SUPPLIER}), ("supplier", "text")),
+        Move("supplier-answered", _LIVE),
+        Move("deny-competence", _LIVE, needs=("reason",)),
+        Move("forward", _LIVE, _RESOLVED, ("to", "text")),
+        Move("no-reply-needed", _LIVE, needs=("reason",)),
+        Move("mark-incomplete", _LIVE, frozenset({Status.WAITING_REQUESTER}), ("text",)),
+        Move("mark-complete", _LIVE),
+        Move("extend", _LIVE, needs=("days", "reason")),
+        Move("promise-call-back", _LIVE, needs=("begins_at", "ends_at")),
+        Move("dial-call-back", _LIVE, needs=("outcome",)),
+        Move("cancel-call-back", _LIVE, by=_ANYBODY),
     )
 }
-"""Working on what is new (take, assign, resolve, a reply) makes it open besides."""
+"""Working on what is new (take, assign, resolve, a reply) makes it open besides.
+
+So does the end of what was waited for (supplier-answered, mark-complete), where the ticket waits for just that.
+"""
 
 
 def published() -> list[dict[str, object]]:

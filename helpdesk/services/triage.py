@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 from helpdesk import i18n
 from helpdesk.db import db, table
 from helpdesk.models.catalogue import Department, Service
+from helpdesk.models.parties import CustomerBody
 from helpdesk.services import rulebook
 from helpdesk.services.arrival import Arrival
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
@@ -20,14 +21,16 @@ from sla import Level as MatrixLevel
 BY_STAFF = "staff"
 """A member of staff named the department; no rule was asked."""
 
-_DEPARTMENTS, _SERVICES = table(Department).c, table(Service).c
+_DEPARTMENTS, _SERVICES, _CUSTOMERS = table(Department).c, table(Service).c, table(CustomerBody).c
 _OFFERED: Select[Any] = select(
     _DEPARTMENTS.id.label("place"), _DEPARTMENTS.key.label("department"), _DEPARTMENTS.active,
     _DEPARTMENTS.calendar_key,
     _SERVICES.id, _SERVICES.key, _SERVICES.department_id, _SERVICES.category_id, _SERVICES.type, _SERVICES.impact,
-    _SERVICES.urgency,
-).join_from(Department, Service, _SERVICES.department_id == _DEPARTMENTS.id, isouter=True)  # fmt: skip
-"""Every department with its services, by one statement."""
+    _SERVICES.urgency, _SERVICES.customer_id, _CUSTOMERS.key.label("customer"),
+).join_from(Department, Service, _SERVICES.department_id == _DEPARTMENTS.id, isouter=True).outerjoin(
+    CustomerBody, _CUSTOMERS.id == _SERVICES.customer_id
+)  # fmt: skip
+"""Every department with its services and who commissions them, by one statement."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Decided:
     department: str = ""
     service: str = ""
     calendar_key: str = ""
+    customer_id: int | None = None
+    customer: str = ""
 
     def routing(self) -> dict[str, Any]:
         """What the ticket keeps of the decision."""
@@ -129,6 +134,8 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
         department=home.department if home else "",
         service=service.key if service else "",
         calendar_key=(home.calendar_key or "") if home else "",
+        customer_id=service.customer_id if service else None,
+        customer=(service.customer or "") if service else "",
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from helpdesk.events import TicketClosed, TicketReopened
-from helpdesk.services import automatic, correspondence
+from helpdesk.services import automatic, correspondence, family
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
 
@@ -23,8 +23,8 @@ def tell_reopened(facts: Sequence[Recorded]) -> None:
 
 
 def _send(template: str, facts: Sequence[Recorded]) -> None:
-    """One letter a ticket; none to machines and to senders who want no automatic mail."""
+    """One letter to each who asked in a ticket or in one merged into it; none to machines and to who want none."""
     if not facts:
         return
-    ids = automatic.welcome([fact.ticket_id for fact in facts])
+    ids = automatic.welcome(family.all_who_asked([fact.ticket_id for fact in facts]))
     correspondence.send([Notice(id_, template, automatic=True) for id_ in ids], max(fact.at for fact in facts))

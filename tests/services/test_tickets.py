@@ -6,22 +6,21 @@ import pytest
 
 from helpdesk import db as ground
 from helpdesk.db import db
-from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
+from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Link, Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import journal, rulebook, tickets, transitions, upkeep, waiting
+from helpdesk.services import journal, rulebook, tickets, upkeep, waiting
 from helpdesk.vocabulary import WAITING_STATUS, ActorKind, Status, WaitingReason
 from tests.builders import (
     NOON,
     a_citizen,
     a_department,
-    a_supervisor,
     a_ticket,
     an_account,
-    an_administrator,
     an_agent,
 )
+from tests.services.moves import kinds
 
 LATER = NOON + timedelta(hours=1)
 
@@ -46,137 +45,6 @@ def agent(department):
 @pytest.fixture
 def ticket(department):
     return a_ticket(department_id=department.id)
-
-
-@pytest.fixture
-def fields(department):
-    """What each move needs beside actor and number."""
-    return {
-        "assign": {"assignee_id": None},
-        "transfer": {"department_id": a_department().id, "reason": "Δεν είναι δικό μας"},
-        "wait": {"reason": "needs_information"},
-        "escalate": {"reason": "Καίγεται ο πίνακας"},
-        "resolve": {"code": "solved", "text": "Έγινε."},
-        "reopen": {"reason": "Ξανά το ίδιο"},
-        "cancel": {"reason": "διπλό"},
-    }
-
-
-def brought_to(ticket: Ticket, status: Status) -> Ticket:
-    """The ticket in that status, committed, so that a refusal rolls back to here."""
-    waiting = {moved: reason for reason, moved in WAITING_STATUS.items()}
-    root = an_administrator()
-    if status in waiting:
-        tickets.wait(root, ticket.id, waiting[status], at=NOON)
-    if status in {Status.RESOLVED, Status.CLOSED}:
-        tickets.resolve(root, ticket.id, "solved", "Έγινε.", at=NOON)
-    if status is Status.CLOSED:
-        tickets.close(root, ticket.id, at=NOON)
-    if status is Status.CANCELLED:
-        tickets.cancel(root, ticket.id, "διπλό", at=NOON)
-    if status is Status.OPEN:
-        tickets.take(root, ticket.id, at=NOON)
-        tickets.assign(root, ticket.id, None, at=NOON)
-    if status is Status.MERGED:
-        ticket.status = Status.MERGED
-    ground.commit()
-    return ticket
-
-
-def kinds(ticket: Ticket) -> list[str]:
-    ground.flush_pending()
-    return [fact.type for fact in journal.of(ticket.id) if not fact.type.startswith("clock")]
-
-
-def marks(ticket: Ticket) -> tuple[object, ...]:
-    db.session.expire_all()
-    row = db.session.get(Ticket, ticket.id)
-    return (*(getattr(row, column.name) for column in Ticket.__table__.columns), tuple(kinds(ticket)))
-
-
-MOVES = [verb for verb in transitions.MOVES if verb != "classify"]
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("verb", MOVES)
-def test_a_move_is_made_from_its_states_and_refused_from_all_others_without_a_trace(
-    agent, ticket, fields, verb, status
-):
-    brought_to(ticket, status)
-    move, before = transitions.MOVES[verb], marks(ticket)
-    if status in move.sources:
-        after = tickets.VERBS[verb](agent, ticket.id, **fields.get(verb, {}), at=LATER)
-        assert after.status in (move.targets or {status, Status.OPEN})
-        assert after.version > before[1]
-        return
-    with pytest.raises(Stale) as refused:
-        tickets.VERBS[verb](agent, ticket.id, **fields.get(verb, {}), at=LATER)
-    assert refused.value.code == "illegal-move"
-    assert marks(ticket) == before
-
-
-@pytest.mark.parametrize("verb", MOVES)
-def test_an_agent_of_another_department_may_read_and_not_change(ticket, fields, verb):
-    brought_to(ticket, min(transitions.MOVES[verb].sources))
-    stranger, before = an_agent(a_department()), marks(ticket)
-    ground.commit()
-    with pytest.raises(Forbidden):
-        tickets.VERBS[verb](stranger, ticket.id, **fields.get(verb, {}))
-    assert marks(ticket) == before
-
-
-@pytest.mark.parametrize("verb", MOVES)
-def test_a_restricted_ticket_does_not_exist_for_others(agent, ticket, fields, verb):
-    tickets.restrict(agent, ticket.id)
-    for stranger in (an_agent(a_department()), a_supervisor(a_department())):
-        ground.commit()
-        with pytest.raises(NotFound):
-            tickets.VERBS[verb](stranger, ticket.id, **fields.get(verb, {}))
-
-
-@pytest.mark.parametrize("verb", MOVES)
-def test_a_stale_version_is_refused(agent, ticket, fields, verb):
-    brought_to(ticket, min(transitions.MOVES[verb].sources))
-    seen = ticket.version
-    tickets.rename(an_administrator(), ticket.id, "Άλλο θέμα")
-    with pytest.raises(Stale) as refused:
-        tickets.VERBS[verb](agent, ticket.id, **fields.get(verb, {}), version=seen)
-    assert refused.value.code == "stale-version"
-
-
-@pytest.mark.parametrize("verb", [verb for verb in MOVES if verb not in {"confirm", "reject", "reopen"}])
-def test_a_citizen_may_not_do_what_is_for_staff(ticket, fields, verb):
-    brought_to(ticket, min(transitions.MOVES[verb].sources))
-    with pytest.raises(Forbidden):
-        tickets.VERBS[verb](Actor(ActorKind.CITIZEN, ticket.requester_id), ticket.id, **fields.get(verb, {}))
-
-
-@pytest.mark.parametrize(("verb", "given", "field"), [
-    ("wait", {"reason": ""}, "reason"),
-    ("wait", {"reason": "bored"}, "reason"),
-    ("wait", {"reason": "appointment", "until": NOON}, "until"),
-    ("resolve", {"code": "", "text": "x"}, "code"),
-    ("resolve", {"code": "done", "text": "x"}, "code"),
-    ("resolve", {"code": "solved", "text": " "}, "text"),
-    ("cancel", {"reason": ""}, "reason"),
-    ("transfer", {"department_id": None, "reason": "why"}, "department_id"),
-    ("transfer", {"department_id": 999_999, "reason": "why"}, "department_id"),
-    ("transfer", {"department_id": 1, "reason": ""}, "reason"),
-    ("assign", {"assignee_id": 999_999}, "assignee_id"),
-    ("reopen", {"reason": ""}, "reason"),
-])  # fmt: skip
-def test_a_move_that_lacks_something_names_it(agent, ticket, verb, given, field):
-    brought_to(ticket, Status.RESOLVED if verb == "reopen" else Status.NEW)
-    with pytest.raises(Invalid) as refused:
-        tickets.VERBS[verb](agent, ticket.id, **given, at=LATER)
-    assert field in refused.value.fields
-
-
-def test_the_table_is_published_as_data():
-    resolve = next(row for row in transitions.published() if row["verb"] == "resolve")
-    assert resolve["to"] == ["resolved"]
-    assert resolve["needs"] == ["code", "text"]
-    assert "closed" not in resolve["from"]
 
 
 @pytest.mark.parametrize("reason", WaitingReason)

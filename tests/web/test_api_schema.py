@@ -19,7 +19,9 @@ EXAMPLES = int(os.environ.get("API_EXAMPLES", "5"))
 
 VERBS = (
     "take", "assign", "transfer", "wait", "resume", "escalate", "resolve",
-    "confirm", "reject", "close", "reopen", "cancel",
+    "confirm", "reject", "close", "reopen", "cancel", "merge", "unmerge", "engage-supplier", "supplier-answered",
+    "forward", "deny-competence", "no-reply-needed", "mark-incomplete", "mark-complete", "extend",
+    "promise-call-back", "dial-call-back", "cancel-call-back",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from helpdesk.services.catalogue.reading import (
     id_of,
     service,
     services,
+    suppliers,
 )
 from helpdesk.services.catalogue.staffing import change_staff, compose_team, create_staff, save_team
 
@@ -35,4 +36,5 @@ __all__ = [
     "service",
     "services",
     "staff_record",
+    "suppliers",
 ]

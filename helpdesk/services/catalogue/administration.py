@@ -1,4 +1,4 @@
-"""Setting up the house: departments, teams, services and categories. For administrators."""
+"""Setting up the house: departments, teams, services, categories, customers, suppliers. For administrators."""
 
 import re
 import unicodedata
@@ -12,8 +12,10 @@ from helpdesk import clock
 from helpdesk.db import db, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.catalogue import Category, Department, Service, Team
+from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.permissions import Actor, may
 from helpdesk.services import house, rulebook
+from helpdesk.services.catalogue import parties
 from helpdesk.services.catalogue.reading import changed, current
 from helpdesk.vocabulary import Level, RulebookKind, TicketType
 
@@ -22,6 +24,8 @@ KINDS: Mapping[str, type[Any]] = {
     "team": Team,
     "service": Service,
     "category": Category,
+    "customer": CustomerBody,
+    "supplier": Supplier,
 }
 PHASES = ("proposed", "planned", "live", "retired")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -29,7 +33,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 @unit()
 def save(actor: Actor, kind: str, id_: int | None = None, *, at: datetime | None = None, **given: Any) -> int:
-    """Makes (without an id) or changes a department, team, service or category; its id.
+    """Makes (without an id) or changes a department, team, service, category, customer body or supplier; its id.
 
     A new thing without a key gets one from its name. Raises Forbidden, NotFound, Invalid that names the wrong fields.
     """
@@ -41,7 +45,7 @@ def save(actor: Actor, kind: str, id_: int | None = None, *, at: datetime | None
     if new and not given.get("key"):
         given["key"] = key_from(given.get("names") or {})
     _check(kind, row, given, new=new)
-    different = house.changes(row, given)
+    different = house.changes(row, given, parties.UNTOLD)
     for name, value in given.items():
         setattr(row, name, value)
     db.session.add(row)
@@ -81,6 +85,7 @@ def _check(kind: str, row: Any, given: Mapping[str, Any], *, new: bool) -> None:
         wrong |= {} if any(str(text).strip() for text in names.values()) else {"names": "Give a name."}
     wrong |= _reference_errors(given)
     wrong |= _code_errors(given)
+    wrong |= parties.errors(row, given) if kind in ("customer", "supplier") and not wrong else {}
     if given.get("parent_id") is not None and row.id in _ancestors(given["parent_id"]):
         wrong["parent_id"] = "A category cannot stand under itself."
     if given.get("calendar_key") and given["calendar_key"] not in rulebook.all_in_force(RulebookKind.CALENDAR):
@@ -98,7 +103,12 @@ def _key_errors(kind: str, row: Any, key: str) -> dict[str, str]:
 
 
 def _reference_errors(given: Mapping[str, Any]) -> dict[str, str]:
-    references = {"department_id": Department, "category_id": Category, "parent_id": Category}
+    references = {
+        "department_id": Department,
+        "category_id": Category,
+        "parent_id": Category,
+        "customer_id": CustomerBody,
+    }
     return {
         name: "Choose one that exists."
         for name, model in references.items()

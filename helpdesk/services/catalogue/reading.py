@@ -1,4 +1,4 @@
-"""Departments, services, categories, teams and colleagues as values, cached in the process by a counter."""
+"""Departments, services, categories, teams, parties and colleagues as values, cached in the process by a counter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Category, Department, Service, Team
+from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.models.rulebook import Setting
 
@@ -43,6 +44,8 @@ class Catalogue:
     categories: Mapping[int, Any]
     teams: Mapping[int, Any]
     colleagues: Mapping[int, Colleague]
+    customers: Mapping[int, Any]
+    suppliers: Mapping[int, Any]
 
 
 def current() -> Catalogue:
@@ -59,7 +62,15 @@ def current() -> Catalogue:
 
 
 def _load() -> Catalogue:
-    return Catalogue(_all(Department), _all(Service), _all(Category), _all(Team), _colleagues())
+    return Catalogue(
+        departments=_all(Department),
+        services=_all(Service),
+        categories=_all(Category),
+        teams=_all(Team),
+        colleagues=_colleagues(),
+        customers=_all(CustomerBody),
+        suppliers=_all(Supplier),
+    )
 
 
 def _all(model: type[Any]) -> dict[int, Any]:
@@ -118,6 +129,11 @@ def categories() -> list[Any]:
     return [row for row in current().categories.values() if row.active]
 
 
+def suppliers() -> list[Any]:
+    """The suppliers that can be engaged."""
+    return [row for row in current().suppliers.values() if row.active]
+
+
 def colleagues(department_id: int | None = None, *, all_: bool = False) -> list[Colleague]:
     """Who works here (in that department), by name; leavers only where all are asked for."""
     found = [person for person in current().colleagues.values() if all_ or person.active]
@@ -130,9 +146,11 @@ def service(key: str) -> Any | None:
 
 
 def id_of(kind: str, key: str) -> int:
-    """The id behind a key: kind is department, service, category or team. Raises Invalid that names the field."""
-    known = {"department": "departments", "service": "services", "category": "categories", "team": "teams"}
-    rows: Mapping[int, Any] = getattr(current(), known[kind])
+    """The id behind a key: kind is department, service, category, team, customer or supplier.
+
+    Raises Invalid that names the field.
+    """
+    rows: Mapping[int, Any] = getattr(current(), "categories" if kind == "category" else f"{kind}s")
     found = next((row.id for row in rows.values() if row.key == key), None)
     if found is None:
         raise Invalid(f"There is no {kind} with the key {key}.", fields={kind: "one of the catalogue"})

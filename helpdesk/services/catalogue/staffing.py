@@ -1,6 +1,5 @@
 """Members of staff: made, changed, put into departments and teams, and let go. For administrators."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,13 +12,11 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.catalogue import Team
 from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.permissions import Actor
-from helpdesk.services import house, rulebook
+from helpdesk.services import house, people, rulebook
 from helpdesk.services.access import sessions
 from helpdesk.services.catalogue.administration import require, save
 from helpdesk.services.catalogue.reading import changed, current
 from helpdesk.vocabulary import Role, RulebookKind
-
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}")
 
 
 @unit()
@@ -72,7 +69,7 @@ _PERSON = frozenset({"name", "language", "phone"})
 
 def _check_staff(given: Mapping[str, Any]) -> None:
     wrong = dict.fromkeys(given.keys() - _STAFF - _PERSON - {"email"}, "There is no such field.")
-    if not _EMAIL.fullmatch(str(given.get("email", "name@example.org"))):
+    if not people.EMAIL.fullmatch(str(given.get("email", "name@example.org"))):
         wrong["email"] = "Write an address like name@example.org."
     if not str(given.get("name", "x")).strip():
         wrong["name"] = "Give a name."

@@ -10,10 +10,11 @@ from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import effects, journal, outbox, people, timers, triage
 from helpdesk.services.arrival import Arrival
-from helpdesk.services.effects import Said, Standing
+from helpdesk.services.effects import Said
 from helpdesk.services.intake import rows
 from helpdesk.services.intake.threads import Place, place
 from helpdesk.services.sequences import next_of
+from helpdesk.services.standings import Standing
 from helpdesk.services.timers import Opening
 from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import ActorKind, Status
@@ -116,8 +117,8 @@ def _numbered(arrivals: Sequence[Arrival], persons: Sequence[int | None], places
 
 
 def _number(at: int, found: Place, numbers: dict[int, int]) -> int:
-    if found.standing is not None:
-        return found.standing.ticket_id
+    if found.number is not None:
+        return found.number
     return numbers[at if found.batch is None else found.batch]
 
 

@@ -32,6 +32,7 @@ def ticket(
         "department_id": decided.department_id,
         "service_id": decided.service_id,
         "category_id": decided.category_id,
+        "customer_id": decided.customer_id,
         "impact": decided.impact,
         "urgency": decided.urgency,
         "priority": decided.priority,

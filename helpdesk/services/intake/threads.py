@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy import text
 
 from helpdesk.db import db
-from helpdesk.services import people
+from helpdesk.services import people, standings
 from helpdesk.services.arrival import Arrival
-from helpdesk.services.effects import Effect, Standing, effect
+from helpdesk.services.effects import Effect, effect
+from helpdesk.services.standings import Standing
 
 RELATED, FOLLOW_UP = "related", "follow_up"
 
@@ -18,10 +18,13 @@ RELATED, FOLLOW_UP = "related", "follow_up"
 class Place:
     """Where a message goes: on a ticket that stands, or on a new one, perhaps linked.
 
-    ``batch`` is the position of an arrival of the same batch whose new ticket it joins. ``repeats``: another
-    message bore the same Message-ID, with other content, or it would not have come so far.
+    ``number`` is the ticket it stands on, ``standing`` says where that goes on: one that was merged keeps its own
+    words, and what follows from them follows for the survivor. ``batch`` is the position of an arrival of the same
+    batch whose new ticket it joins. ``repeats``: another message bore the same Message-ID, with other content, or it
+    would not have come so far.
     """
 
+    number: int | None = None
     standing: Standing | None = None
     batch: int | None = None
     link: str | None = None
@@ -59,7 +62,7 @@ def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
     signed = [number for number in arrival.signed if number in ground.standings]
     for number in (*signed, *referenced):
         if (number, person_id) in ground.partaking:
-            return _joined(arrival, ground.standings[number])
+            return _joined(arrival, number, ground.standings[number])
     for name in reversed(arrival.references):
         if person_id is not None and (name, person_id) in ground.opened:
             return Place(batch=ground.opened[name, person_id])
@@ -68,10 +71,10 @@ def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
     return Place(link=RELATED if related else None, linked_to=related)
 
 
-def _joined(arrival: Arrival, standing: Standing) -> Place:
+def _joined(arrival: Arrival, number: int, standing: Standing) -> Place:
     if effect(standing, arrival.received_at, automatic=bool(arrival.automatic)) is Effect.FOLLOWS_UP:
-        return Place(link=FOLLOW_UP, linked_to=standing.ticket_id)
-    return Place(standing=standing)
+        return Place(link=FOLLOW_UP, linked_to=number)
+    return Place(number, standing)
 
 
 def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Ground:
@@ -82,10 +85,10 @@ def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Groun
     numbers |= {threads[name] for name in references & threads.keys()}
     if not numbers:
         return Ground(names=set(threads))
-    standings = _locked(sorted(numbers))
+    known = standings.locked(numbers)
     who = sorted({person_id for person_id in persons if person_id is not None})
-    known = {name: number for name, number in threads.items() if number in standings}
-    return Ground(standings, people.taking_part(sorted(standings), who), known, names=set(threads))
+    meant = {name: number for name, number in threads.items() if number in known}
+    return Ground(known, people.taking_part(sorted(known), who), meant, names=set(threads))
 
 
 _THREADS = text("select external_id, ticket_id from message where external_id = any(:names) order by id")
@@ -93,11 +96,3 @@ _THREADS = text("select external_id, ticket_id from message where external_id = 
 
 def _threads(names: Sequence[str]) -> dict[str, int]:
     return {row.external_id: row.ticket_id for row in db.session.execute(_THREADS, {"names": list(names)})}
-
-
-_LOCKED = text("select id, status, resolved_at from ticket where id = any(:ids) order by id for update")
-
-
-def _locked(ticket_ids: Sequence[int]) -> dict[int, Standing]:
-    rows: Any = db.session.execute(_LOCKED, {"ids": list(ticket_ids)})
-    return {row.id: Standing(row.id, row.status, row.resolved_at) for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, cast, func, 
 from helpdesk.db import db, flush_pending, table
 from helpdesk.errors import NotFound
 from helpdesk.models.catalogue import Category, Department, Service
+from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Rulebook
 from helpdesk.models.tickets import Link, Ticket, TicketClock
@@ -21,6 +22,7 @@ from helpdesk.services.scope import visible
 
 _tickets, _clocks, _links, _rules = table(Ticket), table(TicketClock), table(Link), table(Rulebook)
 _departments, _services, _categories = table(Department), table(Service), table(Category)
+_customers, _suppliers = table(CustomerBody), table(Supplier)
 
 _ROLES = {
     "requester": "requester_id",
@@ -36,7 +38,8 @@ _CLOCK = (
 _PLAIN = (
     "protocol_number", "type", "status", "channel", "subject", "department", "service", "category", "impact",
     "urgency", "priority", "priority_reason", "escalation_level", "major", "restricted", "language", "received_at",
-    "acknowledged_at", "first_response_at", "resolved_at", "confirmed_at", "closed_at", "tags", "version",
+    "acknowledged_at", "first_response_at", "resolved_at", "confirmed_at", "closed_at", "tags", "version", "customer",
+    "supplier", "forwarded_to", "incomplete_since", "extended_days",
 )  # fmt: skip
 ORDERS = ("newest", "oldest", "due")
 """How a list may be sorted; ``due`` holds the open ones only, which are the ones that something is owed to."""
@@ -133,6 +136,8 @@ def _select() -> Select[Any]:
         _departments.c.key.label("department"),
         _services.c.key.label("service"),
         _categories.c.key.label("category"),
+        _customers.c.key.label("customer"),
+        _suppliers.c.key.label("supplier"),
         _linked().label("links"),
     ]
     query = (
@@ -143,6 +148,8 @@ def _select() -> Select[Any]:
         .outerjoin(_departments, _departments.c.id == _tickets.c.department_id)
         .outerjoin(_services, _services.c.id == _tickets.c.service_id)
         .outerjoin(_categories, _categories.c.id == _tickets.c.category_id)
+        .outerjoin(_customers, _customers.c.id == _tickets.c.customer_id)
+        .outerjoin(_suppliers, _suppliers.c.id == _tickets.c.supplier_id)
     )
     for role, person in _PEOPLE.items():
         query = query.outerjoin(person, person.c.id == _tickets.c[_ROLES[role]])
@@ -179,7 +186,7 @@ def _record(row: Row[Any], clocks: list[dict[str, Any]], linked: set[str]) -> di
         "number": str(row.id),
         "status_category": row.status,
         "waiting": waiting,
-        "customer": None,
+        "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
         "routing": _routing(row.routing),
         "resolution": ended,
         "clocks": [{name: clock[name] for name in _CLOCK} for clock in clocks],

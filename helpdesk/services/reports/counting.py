@@ -33,6 +33,7 @@ from helpdesk.services.reports.definitions import (
     tickets,
 )
 from helpdesk.services.reports.periods import Period
+from helpdesk.vocabulary import Status
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ def _levels(period: Period, scope: ColumnElement[bool], at_the_end: int) -> dict
 def _moves(period: Period, scope: ColumnElement[bool]) -> Any:
     """``(at, step)``: +1 where a ticket became open within the period, -1 where it was over.
 
-    What is closed was resolved before, so that closing changes nothing (`transitions.MOVES`).
+    What is closed was resolved before, so that closing changes nothing (`transitions.MOVES`). Of merges those count
+    that hold: what was parted again was never over.
     """
     came = select(tickets.c.received_at.label("at"), literal(1).label("step"))
     came = came.where(tickets.c.received_at >= period.begin, tickets.c.received_at < period.end, scope)
@@ -176,7 +178,9 @@ def _moves(period: Period, scope: ColumnElement[bool]) -> Any:
         facts.c.at < period.end,
         scope,
     )
-    return union_all(came, turned)
+    merged = select(tickets.c.closed_at, literal(-1)).where(tickets.c.status == Status.MERGED)
+    merged = merged.where(tickets.c.closed_at >= period.begin, tickets.c.closed_at < period.end, scope)
+    return union_all(came, turned, merged)
 
 
 LISTED = ("id", "subject", "language", "status", "priority", "department_id", "received_at", "resolved_at")

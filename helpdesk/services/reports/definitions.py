@@ -15,10 +15,10 @@ from helpdesk.vocabulary import ClockName
 
 tickets, clocks, facts = table(Ticket), table(TicketClock), table(TicketEvent)
 
-FINISHES = ("ticket_resolved", "ticket_closed", "ticket_cancelled")
-"""Facts after which nobody works on a ticket; ``ticket_reopened`` undoes them."""
+FINISHES = ("ticket_resolved", "ticket_closed", "ticket_cancelled", "ticket_merged")
+"""Facts after which nobody works on a ticket by itself; those below undo them."""
 
-TURNS = (*FINISHES, "ticket_reopened")
+TURNS = (*FINISHES, "ticket_reopened", "ticket_unmerged")
 
 
 class Unit(StrEnum):
@@ -146,8 +146,8 @@ FIGURES: dict[str, Figure] = {
             "backlog",
             _("Open at the end"),
             _(
-                "Requests received before the end of the period and not resolved, closed or cancelled by then. What was"
-                " reopened counts again from that moment."
+                "Requests received before the end of the period and not resolved, closed, cancelled or joined with"
+                " another by then. What was reopened counts again from that moment."
             ),
             Unit.TICKETS,
             _backlog,

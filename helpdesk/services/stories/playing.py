@@ -36,15 +36,14 @@ class Played:
 @unit()
 def play(told: Told, now: datetime) -> Played:
     """The whole story or nothing of it; one that is here already stays as it is. Raises Invalid."""
-    name = f"story.{told.key}"
-    known = db.session.execute(select(_MESSAGES.c.ticket_id).where(_MESSAGES.c.external_id == name)).scalar()
+    known = _ticket_of(told.key)
     if known is not None:
         return Played(known, new=False)
     if told.steps[-1].at > now:
         raise wrong(f"story[{len(told.steps) - 1}].at", "lies in the future")
     opening = told.steps[0]
     with terms.in_force(told, opening.at) as policy:
-        number = _open(told, opening, name)
+        number = _open(told, opening, f"story.{told.key}")
         _require_policy(number, policy)
     clock, last = Hindsight(number), opening.at
     for place, step in enumerate(told.steps[1:], start=1):
@@ -112,7 +111,7 @@ def _require_policy(number: int, policy: int | None) -> None:
 def _do(number: int, step: Step, path: str) -> None:
     actor = cast.actor(step.by, f"{path}.by") if step.by else cast.citizen(number)
     try:
-        _ACTS[step.do](actor, number, step, path)
+        _ACTS.get(step.do, _plainly)(actor, number, step, path)
     except HelpdeskError as refused:
         if refused.code == "bad-story":
             raise
@@ -120,8 +119,8 @@ def _do(number: int, step: Step, path: str) -> None:
     flush_pending()
 
 
-def _plainly(verb: str) -> Callable[[Actor, int, Step, str], object]:
-    return lambda actor, number, step, path: tickets.VERBS[verb](actor, number, at=step.at, **step.more)
+def _plainly(actor: Actor, number: int, step: Step, path: str) -> None:
+    tickets.VERBS[step.do](actor, number, at=step.at, **step.more)
 
 
 def _say(speak: Callable[..., object]) -> Callable[[Actor, int, Step, str], object]:
@@ -134,8 +133,23 @@ def _assign(actor: Actor, number: int, step: Step, path: str) -> None:
 
 
 def _transfer(actor: Actor, number: int, step: Step, path: str) -> None:
-    there = _id("department", step.more["department"], f"{path}.department")
-    tickets.transfer(actor, number, there, step.more["reason"], step.more.get("note", ""), at=step.at)
+    given = dict(step.more)
+    there = _id("department", given.pop("department"), f"{path}.department")
+    tickets.transfer(actor, number, there, at=step.at, **given)
+
+
+def _merge(actor: Actor, number: int, step: Step, path: str) -> None:
+    given = dict(step.more)
+    key = given.pop("into")
+    into = _ticket_of(key)
+    if into is None:
+        raise wrong(f"{path}.into", f"there is no story {key} here")
+    tickets.merge(actor, number, into, at=step.at, **given)
+
+
+def _ticket_of(key: str) -> int | None:
+    """The ticket of the story with that key."""
+    return db.session.execute(select(_MESSAGES.c.ticket_id).where(_MESSAGES.c.external_id == f"story.{key}")).scalar()
 
 
 def _classify(actor: Actor, number: int, step: Step, path: str) -> None:
@@ -145,9 +159,9 @@ def _classify(actor: Actor, number: int, step: Step, path: str) -> None:
     tickets.classify(actor, number, at=step.at, **given)
 
 
-def _wait(actor: Actor, number: int, step: Step, path: str) -> None:
-    """As long as it was: the rules of waiting are ours and begin with what lives here."""
-    tickets.wait(actor, number, at=step.at, past=True, **step.more)
+def _of_the_past(actor: Actor, number: int, step: Step, path: str) -> None:
+    """It waited as long as it did: the rules of waiting are ours and begin with what lives here."""
+    tickets.VERBS[step.do](actor, number, at=step.at, past=True, **step.more)
 
 
 _ACTS: Mapping[str, Callable[[Actor, int, Step, str], object]] = {
@@ -157,9 +171,9 @@ _ACTS: Mapping[str, Callable[[Actor, int, Step, str], object]] = {
     "assign": _assign,
     "transfer": _transfer,
     "classify": _classify,
-    "wait": _wait,
-    **{
-        verb: _plainly(verb) for verb in ("take", "resume", "resolve", "confirm", "reject", "reopen", "close", "cancel")
-    },
+    "merge": _merge,
+    "wait": _of_the_past,
+    "engage-supplier": _of_the_past,
+    "mark-incomplete": _of_the_past,
 }
-"""What each verb of a story does."""
+"""What each verb of a story does; the others are moves that take their members as they stand."""

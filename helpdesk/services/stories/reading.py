@@ -27,7 +27,8 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "note": (frozenset({"by", "text"}), frozenset()),
     "take": (frozenset({"by"}), frozenset()),
     "assign": (frozenset({"by"}), frozenset({"to"})),
-    "transfer": (frozenset({"by", "department", "reason"}), frozenset({"note"})),
+    "transfer": (frozenset({"by", "department", "reason"}), frozenset({"note", "not_competent"})),
+    "escalate": (frozenset({"by", "reason"}), frozenset()),
     "classify": (frozenset({"by"}), frozenset({"type", "service", "impact", "urgency", "priority", "reason"})),
     "wait": (frozenset({"by", "reason"}), frozenset({"until", "note"})),
     "resume": (frozenset({"by"}), frozenset()),
@@ -37,8 +38,27 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "reopen": (frozenset({"reason"}), frozenset({"by"})),
     "close": (frozenset({"by"}), frozenset()),
     "cancel": (frozenset({"by", "reason"}), frozenset()),
+    "merge": (frozenset({"by", "into"}), frozenset({"different_people", "note"})),
+    "unmerge": (frozenset({"by"}), frozenset()),
+    "engage-supplier": (frozenset({"by", "supplier", "text"}), frozenset()),
+    "supplier-answered": (frozenset({"by"}), frozenset({"text"})),
+    "forward": (frozenset({"by", "to", "text"}), frozenset({"email", "phone"})),
+    "deny-competence": (frozenset({"by", "reason"}), frozenset()),
+    "no-reply-needed": (frozenset({"by", "reason"}), frozenset({"note"})),
+    "mark-incomplete": (frozenset({"by", "text"}), frozenset({"until"})),
+    "mark-complete": (frozenset({"by"}), frozenset({"note"})),
+    "extend": (frozenset({"by", "days", "reason"}), frozenset()),
+    "promise-call-back": (frozenset({"by", "begins_at", "ends_at"}), frozenset({"note"})),
+    "dial-call-back": (frozenset({"by", "outcome"}), frozenset({"note"})),
+    "cancel-call-back": (frozenset(), frozenset({"by", "note"})),
 }
 """What a step may do: the members it needs and those it may have, beside ``at`` and ``do``."""
+
+
+FLAGS = frozenset({"not_competent", "different_people"})
+NUMBERS = frozenset({"days"})
+MOMENTS = frozenset({"until", "begins_at", "ends_at"})
+"""Members that are no texts: true or false, whole numbers, moments."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +166,26 @@ def _step(value: Any, path: str) -> Step:
         raise wrong(f"{path}.do", f"must be one of {', '.join(VERBS)}")
     needed, possible = VERBS[do]
     _object(value, path, needed | possible | {"at", "do"})
-    for name in sorted(needed):
+    for name in sorted(needed - NUMBERS):
         _text(known.get(name), f"{path}.{name}")
-    for name in sorted(known.keys() - {"to"}):
-        _text(known[name], f"{path}.{name}")
+    for name in sorted(needed & NUMBERS):
+        _whole(known.get(name), f"{path}.{name}")
+    nullable = {"to"} if do == "assign" else set()
+    for name in sorted(known.keys() - NUMBERS - nullable):
+        (_flag if name in FLAGS else _text)(known[name], f"{path}.{name}")
     more = {name: given for name, given in known.items() if name not in ("at", "do", "by")}
-    if "until" in more:
-        more["until"] = _moment(more["until"], f"{path}.until")
+    more |= {name: _moment(more[name], f"{path}.{name}") for name in sorted(MOMENTS & more.keys())}
     return Step(_moment(known.get("at"), f"{path}.at"), do, str(known.get("by", "")), more)
+
+
+def _flag(value: Any, path: str) -> None:
+    if not isinstance(value, bool):
+        raise wrong(path, "must be true or false")
+
+
+def _whole(value: Any, path: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise wrong(path, "must be a whole number")
 
 
 def _moment(value: Any, path: str) -> datetime:

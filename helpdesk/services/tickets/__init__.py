@@ -3,15 +3,21 @@
 from collections.abc import Callable, Mapping
 
 from helpdesk.models.tickets import Ticket
+from helpdesk.services import callbacks
 from helpdesk.services.classification import classify
+from helpdesk.services.tickets import suppliers
+from helpdesk.services.tickets.competence import deny, forward
 from helpdesk.services.tickets.ending import cancel, close, confirm, reject, reopen, resolve
 from helpdesk.services.tickets.marking import link, rename, restrict, revoke_tracking, set_owner, tag
+from helpdesk.services.tickets.merging import merge, unmerge
+from helpdesk.services.tickets.procedure import extend, mark_complete, mark_incomplete, no_reply_needed
 from helpdesk.services.tickets.work import assign, escalate, give, resume, take, transfer, wait
 
 __all__ = [
-    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "confirm", "escalate", "give", "link", "reject",
-    "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "tag", "take",
-    "transfer", "wait",
+    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "confirm", "deny", "escalate", "extend", "forward",
+    "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed", "reject", "rename", "reopen",
+    "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "suppliers", "tag", "take", "transfer",
+    "unmerge", "wait",
 ]  # fmt: skip
 
 VERBS: Mapping[str, Callable[..., Ticket]] = {
@@ -27,6 +33,19 @@ VERBS: Mapping[str, Callable[..., Ticket]] = {
     "close": close,
     "reopen": reopen,
     "cancel": cancel,
+    "merge": merge,
+    "unmerge": unmerge,
+    "engage-supplier": suppliers.engage,
+    "supplier-answered": suppliers.answered,
+    "deny-competence": deny,
+    "forward": forward,
+    "no-reply-needed": no_reply_needed,
+    "mark-incomplete": mark_incomplete,
+    "mark-complete": mark_complete,
+    "extend": extend,
+    "promise-call-back": callbacks.promise,
+    "dial-call-back": callbacks.dial,
+    "cancel-call-back": callbacks.cancel,
 }
 """Moves by name: the API's actions and the desk's buttons call these."""
 

@@ -11,6 +11,7 @@ from helpdesk.permissions import Actor
 from helpdesk.services import notices
 from helpdesk.services.hands import Hand, moved
 from helpdesk.services.notices import NewFile
+from helpdesk.services.tickets import suppliers
 from helpdesk.services.tickets.work import give
 from helpdesk.vocabulary import ActorKind, ResolutionCode, Status
 
@@ -33,6 +34,7 @@ def resolve(
         ticket = hand.ticket
         if actor.id is not None and ticket.assignee_id is None and actor.is_staff:
             give(hand, actor.id, taken=True)
+        suppliers.settle(hand)
         message = notices.resolution(hand, text, attachments)
         ticket.status, ticket.waiting_reason, ticket.waiting_until = Status.RESOLVED, None, None
         ticket.resolved_at, ticket.resolution_code, ticket.resolution_text = hand.at, code, text
@@ -90,7 +92,7 @@ def reopen(actor: Actor, number: int, reason: str, *, version: int | None = None
 def _reopen(hand: Hand, reason: str) -> None:
     ticket = hand.ticket
     ticket.status, ticket.resolved_at, ticket.confirmed_at = Status.OPEN, None, None
-    ticket.resolution_code, ticket.resolution_text = None, None
+    ticket.resolution_code, ticket.resolution_text, ticket.forwarded_to = None, None, None
     ticket.reopened += 1
     hand.record(events.TicketReopened(reason))
 
@@ -100,6 +102,7 @@ def cancel(actor: Actor, number: int, reason: str, *, version: int | None = None
     """It ends without a resolution: withdrawn, a mistake, spam."""
     with moved(actor, number, "cancel", version, at, reason=reason) as hand:
         notices.note(hand, reason)
+        suppliers.settle(hand)
         hand.ticket.status, hand.ticket.closed_at = Status.CANCELLED, hand.at
         hand.ticket.waiting_reason, hand.ticket.waiting_until = None, None
         hand.record(events.TicketCancelled("by_staff"))

@@ -11,10 +11,10 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import alerts, escalations, notices, pauses
+from helpdesk.services import alerts, escalations, notices
 from helpdesk.services.hands import Hand, moved
-from helpdesk.vocabulary import WAITING_STATUS, Role, Status, WaitingReason
-from sla.waiting import Wait
+from helpdesk.services.tickets import competence, pausing, suppliers
+from helpdesk.vocabulary import Role, Status, WaitingReason
 
 
 @unit()
@@ -62,11 +62,15 @@ def transfer(
     department_id: int | None,
     reason: str,
     note: str = "",
+    not_competent: bool = False,
     *,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
-    """Another department answers from now on; the owner stays, the assignee does not."""
+    """Another department answers from now on; the owner stays, the assignee does not.
+
+    ``not_competent``: because the present one is not competent by law, which is put on record.
+    """
     fields = {"department_id": department_id, "reason": reason}
     with moved(actor, number, "transfer", version, at, **fields) as hand:
         ticket = hand.ticket
@@ -74,6 +78,8 @@ def transfer(
             raise Stale("The ticket is with that department already.", code="already-there")
         _require_department(department_id)
         message = notices.note(hand, f"{reason}\n\n{note}".strip())
+        if not_competent:
+            competence.state_denied(hand, message.id)
         before, ticket.department_id, ticket.team_id = ticket.department_id, department_id, None
         hand.record(events.TicketTransferred(department_id, before, message_id=message.id))
         if ticket.assignee_id is not None:
@@ -139,32 +145,24 @@ def wait(
     with moved(actor, number, "wait", version, at, reason=reason) as hand:
         if reason not in set(WaitingReason):
             raise Invalid("That is no reason to wait.", fields={"reason": f"one of {', '.join(WaitingReason)}"})
-        if until is not None:
-            pauses.require_ahead(until, hand.at)
-        _pause(hand, reason, until, past)
+        pausing.pause(hand, WaitingReason(reason), until, past=past)
         if note.strip():
             notices.note(hand, note)
         return hand.ticket
-
-
-def _pause(hand: Hand, reason: str, until: datetime | None, past: bool) -> None:
-    ticket = hand.ticket
-    found = (pauses.outside if past else pauses.terms)(reason, ticket.department_id)
-    before = pauses.standing(ticket, reason)
-    since = before.since if before else hand.at
-    ends = until if past else pauses.end(found, since, until, hand.at)
-    hand.move(WAITING_STATUS[WaitingReason(reason)], reason, ends)
-    db.session.flush()
-    going = Wait(since, ends, before.reminded_at if before else None)
-    pauses.keep(ticket.id, found, going, hand.actor.id, None if past else found.limit(since), before)
 
 
 @unit()
 def resume(
     actor: Actor, number: int, *, why: str = "resumed", version: int | None = None, at: datetime | None = None
 ) -> Ticket:
-    """Waiting ends; work goes on. ``why`` is a code: resumed, or waited_out."""
+    """Waiting ends; work goes on. ``why`` is a code: resumed, reviewed, or waited_out.
+
+    Who goes on although a supplier works on it says that the supplier has answered. The clock says no such thing:
+    when the time to wait is over, the engagement stays open.
+    """
     with moved(actor, number, "resume", version, at) as hand:
+        if actor.is_staff and hand.ticket.status == Status.WAITING_SUPPLIER:
+            suppliers.settle(hand)
         hand.move(Status.OPEN, why)
         hand.ticket.waiting_reason = None
         return hand.ticket

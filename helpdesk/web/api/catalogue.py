@@ -1,4 +1,7 @@
-"""Departments, services and people, by machine."""
+"""Departments, services, customers, suppliers and people, by machine."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, records
@@ -22,11 +25,13 @@ def list_departments(actor: Actor, limit: int, cursor: str | None) -> shapes.Pag
 def list_services(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Service]:
     """What can be asked for."""
     keys = {row.id: row.key for row in catalogue.departments()}
+    customers = catalogue.current().customers
     rows, more = records.part(catalogue.services(), lambda row: row.id, cursor, limit)
     found = [
         shapes.Service(
             key=row.key,
             department=keys[row.department_id],
+            customer=customers[row.customer_id].key if row.customer_id else None,
             names=row.names,
             descriptions=row.descriptions,
             phase=row.phase,
@@ -35,6 +40,24 @@ def list_services(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[s
         )
         for row in rows
     ]
+    return shapes.Page(items=found, next=more)
+
+
+@operation("GET", "/customers", scope="read", answer=shapes.Page[shapes.Party], queries=PAGING)
+def list_customers(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Party]:
+    """Who commissions services, also those no longer in use."""
+    return _parties(list(catalogue.current().customers.values()), cursor, limit)
+
+
+@operation("GET", "/suppliers", scope="read", answer=shapes.Page[shapes.Party], queries=PAGING)
+def list_suppliers(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Party]:
+    """Who can be engaged, also those no longer in use."""
+    return _parties(list(catalogue.current().suppliers.values()), cursor, limit)
+
+
+def _parties(known: Sequence[Any], cursor: str | None, limit: int) -> shapes.Page[shapes.Party]:
+    rows, more = records.part(known, lambda row: row.id, cursor, limit)
+    found = [shapes.Party(id=row.id, key=row.key, names=row.names, active=row.active) for row in rows]
     return shapes.Page(items=found, next=more)
 
 

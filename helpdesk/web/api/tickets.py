@@ -95,11 +95,16 @@ def change_ticket(actor: Actor, number: int, given: shapes.TicketChange) -> shap
     return _changed(actor, number)
 
 
+_NULLABLE = frozenset({"assignee_id"})
+"""Fields in which null says something; elsewhere it is as though they were left out."""
+
+
 def _put_move(verb: str, body: type[shapes.Move]) -> None:
     def move(actor: Actor, number: int, given: shapes.Move) -> shapes.Ticket:
         fields = given.model_dump(exclude={"version"})
         if "department" in fields:
             fields["department_id"] = catalogue.id_of("department", fields.pop("department"))
+        fields = {name: value for name, value in fields.items() if value is not None or name in _NULLABLE}
         tickets.VERBS[verb](actor, number, version=given.version, **fields)
         return _changed(actor, number)
 

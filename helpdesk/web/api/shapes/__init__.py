@@ -4,10 +4,10 @@ from helpdesk.web.api.shapes.figures import DepartmentMeasure, Measure, PartMeas
 from helpdesk.web.api.shapes.incoming import NewFile, NewMessage, NewRequester, NewTicket, TicketChange
 from helpdesk.web.api.shapes.ledger import Ledger
 from helpdesk.web.api.shapes.moves import MOVES, Move
-from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, Page, Person, Service, Ticket
+from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, Page, Party, Person, Service, Ticket
 
 __all__ = [
     "MOVES", "Clock", "Department", "DepartmentMeasure", "Event", "Ledger", "Measure", "Message", "Move",
-    "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Person", "Report", "Service",
-    "Ticket", "TicketChange",
+    "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Party", "Person", "Report",
+    "Service", "Ticket", "TicketChange",
 ]  # fmt: skip

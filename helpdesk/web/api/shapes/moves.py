@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk.vocabulary import ResolutionCode, WaitingReason
+from helpdesk.vocabulary import CallOutcome, NoReplyReason, ResolutionCode, WaitingReason
 from helpdesk.web.api.shapes.incoming import Incoming
-from helpdesk.web.api.shapes.words import Body, Id, KeyName, Line, Moment, Note
+from helpdesk.web.api.shapes.words import Body, Email, Id, KeyName, Line, Moment, Note, Number, Phone
 
 
 class Move(Incoming):
@@ -23,11 +23,12 @@ class Assign(Move):
 
 
 class Transfer(Move):
-    """Which department answers from now on, and why."""
+    """Which department answers from now on, and why. ``not_competent``: because by law the present one is not."""
 
     department: KeyName
     reason: Line
     note: Note = ""
+    not_competent: bool = False
 
 
 class Wait(Move):
@@ -64,6 +65,78 @@ class Reject(Move):
     text: Note = ""
 
 
+class Merge(Move):
+    """Into which ticket. Where other people asked in it, ``different_people`` says that all shall read our answers."""
+
+    into: Number
+    different_people: bool = False
+    note: Note = ""
+
+
+class EngageSupplier(Move):
+    """Which supplier, by key or id, is to do what; the text is internal."""
+
+    supplier: KeyName | Id
+    text: Body
+
+
+class SupplierAnswered(Move):
+    """What it said; internal."""
+
+    text: Note = ""
+
+
+class Forward(Move):
+    """Which other body is competent; the text goes to the citizen."""
+
+    to: Annotated[Line, Field(max_length=200)]
+    text: Body
+    email: Email | None = None
+    phone: Phone | None = None
+
+
+class NoReplyNeeded(Move):
+    """Why what the citizen wrote last wants no answer."""
+
+    reason: Annotated[NoReplyReason, Field(strict=False)]
+    note: Note = ""
+
+
+class MarkIncomplete(Move):
+    """What is missing, in words for the citizen; until when we wait for it at the latest."""
+
+    text: Body
+    until: Moment | None = None
+
+
+class Noted(Move):
+    """A move that an internal note may go with."""
+
+    note: Note = ""
+
+
+class Extend(Move):
+    """By how many days the law's deadline is extended; the reason goes to the citizen."""
+
+    days: Annotated[int, Field(ge=1, le=90)]
+    reason: Body
+
+
+class PromiseCallBack(Move):
+    """Between which moments the citizen will be rung."""
+
+    begins_at: Moment
+    ends_at: Moment
+    note: Note = ""
+
+
+class DialCallBack(Move):
+    """How it went when the citizen was rung."""
+
+    outcome: Annotated[CallOutcome, Field(strict=False)]
+    note: Note = ""
+
+
 MOVES: Mapping[str, type[Move]] = {
     "take": Move,
     "assign": Assign,
@@ -77,4 +150,17 @@ MOVES: Mapping[str, type[Move]] = {
     "close": Move,
     "reopen": Because,
     "cancel": Because,
+    "merge": Merge,
+    "unmerge": Move,
+    "engage-supplier": EngageSupplier,
+    "supplier-answered": SupplierAnswered,
+    "forward": Forward,
+    "deny-competence": Because,
+    "no-reply-needed": NoReplyNeeded,
+    "mark-incomplete": MarkIncomplete,
+    "mark-complete": Noted,
+    "extend": Extend,
+    "promise-call-back": PromiseCallBack,
+    "dial-call-back": DialCallBack,
+    "cancel-call-back": Noted,
 }

@@ -68,6 +68,14 @@ class Resolution(Outgoing):
     text: str | None
 
 
+class OtherBody(Outgoing):
+    """To whom it was forwarded; what is not known is empty."""
+
+    name: str
+    email: str
+    phone: str
+
+
 class LinkTo(Outgoing):
     """Another ticket that belongs to this one."""
 
@@ -107,6 +115,7 @@ class Ticket(Outgoing):
     requester: Contact | None
     on_behalf_of: Contact | None
     customer: str | None
+    supplier: str | None
     department: str | None
     service: str | None
     category: str | None
@@ -128,6 +137,10 @@ class Ticket(Outgoing):
     confirmed_at: datetime | None
     closed_at: datetime | None
     resolution: Resolution | None
+    forwarded_to: OtherBody | None
+    merged_into: str | None
+    incomplete_since: datetime | None
+    extended_days: int | None
     clocks: list[Clock]
     tags: list[str]
     links: list[LinkTo]
@@ -154,9 +167,10 @@ class DeliveryState(Outgoing):
 
 
 class Message(Outgoing):
-    """One thing said on a ticket."""
+    """One thing said on a ticket. ``ticket``: its number, or that of one merged into it on which it stands."""
 
     id: int
+    ticket: str
     direction: Direction
     audience: Audience
     channel: ChannelKind
@@ -201,11 +215,21 @@ class Service(Outgoing):
 
     key: str
     department: str
+    customer: str | None
     names: dict[str, str]
     descriptions: dict[str, str]
     phase: str
     type: TicketType
     fields: list[dict[str, Any]]
+
+
+class Party(Outgoing):
+    """A customer body or a supplier; how its people are reached stands in the register alone."""
+
+    id: int
+    key: str
+    names: dict[str, str]
+    active: bool
 
 
 class Person(Contact):

@@ -60,6 +60,10 @@ KeyName = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")]
 Phone = Annotated[str, Field(max_length=40, pattern=r"^\+?[0-9 ()./-]{5,39}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Number = Annotated[
+    Annotated[int, Field(ge=1, le=LARGEST)] | Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")], AfterValidator(int)
+]
+"""The number of another ticket, as a ticket shows it or as a whole number."""
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written), AfterValidator(_in_reach)]
 Bytes = Annotated[
     bytes,

@@ -1,0 +1,9 @@
+"""One ticket with all that its page shows, read in few statements: names, timeline, files, clocks, relations."""
+
+from helpdesk.services.conversation.parts import NEWEST, SILENT, Conversation, Happened, Said
+from helpdesk.services.conversation.reading import allowed, heading, read
+from helpdesk.services.conversation.said import attachment, formatted
+
+__all__ = [
+    "NEWEST", "SILENT", "Conversation", "Happened", "Said", "allowed", "attachment", "formatted", "heading", "read",
+]  # fmt: skip

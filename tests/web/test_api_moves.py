@@ -1,0 +1,123 @@
+"""Merging, suppliers, competence and steps of the procedure by machine."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.services import catalogue, rulebook
+from tests.builders import NOON, a_citizen, a_customer, a_department, a_supplier, a_ticket, an_account, an_agent
+from tests.web.machine import Machine
+
+
+@pytest.fixture(autouse=True)
+def body(session):
+    rulebook.ensure_defaults(NOON)
+    an_account(is_default=True)
+
+
+@pytest.fixture
+def department():
+    return a_department()
+
+
+@pytest.fixture
+def machine(client, department):
+    return Machine(client, an_agent(department))
+
+
+@pytest.fixture
+def ticket(department):
+    return a_ticket(department_id=department.id)
+
+
+def moved(machine, number, verb, given=None, status=200):
+    answer = machine.post(f"/tickets/{number}/actions/{verb}", given or {})
+    assert answer.status_code == status, answer.json
+    return answer.json
+
+
+def test_two_tickets_become_one_and_two_again(machine, department, ticket):
+    other = a_ticket(department_id=department.id, requester=a_citizen(), text="Κι εγώ το είδα.")
+    refused = moved(machine, other.id, "merge", {"into": str(ticket.id)}, 422)
+    assert list(refused["fields"]) == ["different_people"]
+    merged = moved(machine, other.id, "merge", {"into": str(ticket.id), "different_people": True, "note": "Ίδιο"})
+    assert (merged["status"], merged["merged_into"]) == ("merged", str(ticket.id))
+    assert merged["links"] == [{"kind": "merged", "number": str(ticket.id)}]
+    told = machine.get(f"/tickets/{ticket.id}/messages").json["items"]
+    assert "Κι εγώ το είδα." in [item["text"] for item in told if item["ticket"] == str(other.id)]
+    parted = moved(machine, other.id, "unmerge")
+    assert (parted["status"], parted["merged_into"], parted["links"]) == ("new", None, [])
+
+
+@pytest.mark.parametrize("into", [0, "0", "12a", -1, None, 1.5])
+def test_what_is_no_number_of_a_ticket_is_named(machine, ticket, into):
+    assert "into" in str(moved(machine, ticket.id, "merge", {"into": into}, 422)["fields"])
+
+
+def test_merging_into_nothing_is_a_wrong_field(machine, ticket):
+    assert "into" in moved(machine, ticket.id, "merge", {"into": 999_999_999}, 422)["fields"]
+
+
+def test_a_merged_ticket_refuses_moves_and_replies(machine, department, ticket):
+    other = a_ticket(department_id=department.id)
+    moved(machine, other.id, "merge", {"into": ticket.id, "different_people": True})
+    moved(machine, other.id, "take", status=409)
+    answer = machine.post(f"/tickets/{other.id}/messages", {"text": "Ερχόμαστε."})
+    assert (answer.status_code, answer.json["code"]) == (409, "merged")
+
+
+def test_a_supplier_is_engaged_by_key_or_id_and_answers(machine, ticket):
+    first, second = a_supplier(key="lights"), a_supplier()
+    engaged = moved(machine, ticket.id, "engage-supplier", {"supplier": "lights", "text": "Λαμπτήρας"})
+    assert (engaged["status"], engaged["waiting"]["reason"], engaged["supplier"]) == (
+        "waiting_supplier", "supplier_works", "lights"
+    )  # fmt: skip
+    assert moved(machine, ticket.id, "engage-supplier", {"supplier": first.id, "text": "x"}, 409)["code"] == "engaged"
+    assert moved(machine, ticket.id, "supplier-answered", {"text": "Έγινε"})["supplier"] is None
+    assert moved(machine, ticket.id, "engage-supplier", {"supplier": second.id, "text": "x"})["supplier"] == second.key
+    moved(machine, ticket.id, "supplier-answered")
+    moved(machine, ticket.id, "supplier-answered", status=409)
+
+
+def test_a_ticket_is_forwarded_to_another_body(machine, ticket):
+    moved(machine, ticket.id, "deny-competence", {"reason": "Επαρχιακός δρόμος"})
+    given = {"to": "Περιφέρεια Αττικής", "text": "Ανήκει στην Περιφέρεια.", "email": "protocol@region.example"}
+    done = moved(machine, ticket.id, "forward", given)
+    assert done["forwarded_to"] == {"name": "Περιφέρεια Αττικής", "email": "protocol@region.example", "phone": ""}
+    assert done["resolution"] == {"code": "not_competent", "text": "Ανήκει στην Περιφέρεια."}
+    types = [item["type"] for item in machine.get(f"/tickets/{ticket.id}/events").json["items"]]
+    assert types.count("competence_denied") == 1 and "ticket_forwarded" in types
+
+
+def test_a_transfer_may_say_that_the_department_is_not_competent(machine, ticket):
+    given = {"department": a_department().key, "reason": "αλλού", "not_competent": True}
+    catalogue.changed(NOON)
+    moved(machine, ticket.id, "transfer", given)
+    types = [item["type"] for item in machine.get(f"/tickets/{ticket.id}/events").json["items"]]
+    assert types[-2:] == ["competence_denied", "ticket_transferred"]
+
+
+def test_documents_deadline_answers_and_calls(machine, ticket):
+    moved(machine, ticket.id, "no-reply-needed", {"reason": "acknowledgement"})
+    marked = moved(machine, ticket.id, "mark-incomplete", {"text": "Λείπει η ταυτότητα."})
+    assert marked["incomplete_since"] and marked["waiting"]["reason"] == "needs_document"
+    assert moved(machine, ticket.id, "mark-complete")["incomplete_since"] is None
+    assert moved(machine, ticket.id, "extend", {"days": 10, "reason": "Πολλές υπηρεσίες"})["extended_days"] == 10
+    assert moved(machine, ticket.id, "extend", {"days": 1, "reason": "Ξανά"}, 409)["code"] == "extended"
+    soon = clock.now() + timedelta(hours=1)
+    window = {"begins_at": soon.isoformat(), "ends_at": (soon + timedelta(hours=2)).isoformat()}
+    moved(machine, ticket.id, "promise-call-back", window)
+    moved(machine, ticket.id, "promise-call-back", window, 409)
+    moved(machine, ticket.id, "dial-call-back", {"outcome": "busy"})
+    assert moved(machine, ticket.id, "cancel-call-back", status=409)["code"] == "no-call-promised"
+
+
+def test_the_registers_are_listed_by_key(machine):
+    a_supplier(key="lights", contact_email="nikou@lights.example")
+    a_customer(key="region", active=False)
+    [supplier] = machine.get("/suppliers").json["items"]
+    assert (supplier["key"], supplier["active"]) == ("lights", True)
+    assert "nikou" not in str(supplier)
+    [customer] = machine.get("/customers").json["items"]
+    assert (customer["key"], customer["active"]) == ("region", False)
