@@ -41,6 +41,12 @@ class Settings:
     receive_protocol: str = _setting("RECEIVE_PROTOCOL", "what the mail receiver speaks: smtp or lmtp", "smtp")
     receive_certificate: str = _setting("RECEIVE_CERTIFICATE", "PEM file with key and chain, turns STARTTLS on")
     trusted_mail_host: str = _setting("TRUSTED_MAIL_HOST", "authserv-id whose Authentication-Results count")
+    spam_score: float = _setting("SPAM_SCORE", "a spam filter's score from which mail waits in the spam queue", 8.0)
+    acknowledgement_limit: int = _setting(
+        "ACKNOWLEDGEMENT_LIMIT",
+        "acknowledgements to unproven strangers in ten minutes, beyond which they wait for review; 0: never",
+        1000,
+    )
     trusted_proxies: int = _setting("TRUSTED_PROXIES", "how many proxies in front may set X-Forwarded-*", 0)
     data_dir: Path = _setting("DATA_DIR", "folder of attachments, sink and embedded servers", Path("var"))
     attachments_url: str = _setting("ATTACHMENTS_URL", "another host of ours that serves attachments and nothing else")

@@ -1,7 +1,8 @@
 """Tells the citizen at once that the request arrived: number, department, promised date, link and code."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -9,11 +10,17 @@ from sqlalchemy import Row, bindparam, text
 from helpdesk import i18n
 from helpdesk.db import db
 from helpdesk.events import TicketOpened
-from helpdesk.services import automatic, correspondence
+from helpdesk.services import automatic, correspondence, screening
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.journal import Recorded
 
 CODE = automatic.RECEIPT
+CUT = frozenset({"message-cut", "parts-cut", "files-cut"})
+"""Warnings on a message of which not all was taken in: its sender is told how to send the rest."""
+
+STRANGER = timedelta(days=1)
+"""Somebody whom we know for less than this."""
+
 MOST_A_DAY = 50
 """Automatic mails to one address a day: what stops a loop that no header gave away."""
 
@@ -30,13 +37,21 @@ def acknowledge(facts: Sequence[Recorded]) -> None:
     rows = _within_cap(_welcome(opened, at))
     notices = [_notice(row) for row in rows]
     if notices:
-        _send(notices, rows, at)
+        _send(notices, rows, _waiting_for_review(rows, at), at)
+
+
+def _waiting_for_review(rows: Sequence[Row[Any]], at: datetime) -> frozenset[int]:
+    """The tickets of strangers whose acknowledgement a person must let go, while the brake is on."""
+    strangers = [row for row in rows if not _proven(row.authentication) and row.known_since > at - STRANGER]
+    wanted = [screening.Wanted(row.address, row.subject) for row in strangers]
+    return frozenset(row.id for row in strangers) if screening.held_back(wanted, at) else frozenset()
 
 
 _WELCOME = text(
     f"""
     with welcome as (
         select {correspondence.FACTS}, lower(person.email) as address, message.authentication,
+               person.created_at as known_since, message.warnings,
                (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1)
                    as earlier,
                (select min(ticket_clock.due_at) from ticket_clock
@@ -85,6 +100,7 @@ def _notice(row: Row[Any]) -> Notice:
     values: Mapping[str, Any] = {
         "subject": row.subject if _proven(row.authentication) else "",
         "promised_at": row.promised_at,
+        "cut": not CUT.isdisjoint(row.warnings or ()),
     }
     if row.earlier is None:
         return Notice(row.id, "received", values=values, automatic=True)
@@ -95,6 +111,7 @@ def _proven(authentication: Mapping[str, Any] | None) -> bool:
     return bool(authentication and authentication.get("trusted") and authentication.get("aligned"))
 
 
-def _send(notices: Sequence[Notice], rows: Sequence[Row[Any]], at: datetime) -> None:
+def _send(notices: Sequence[Notice], rows: Sequence[Row[Any]], held: frozenset[int], at: datetime) -> None:
     """The letter also stands on the ticket, as an automatic message that stops no clock, without link and code."""
-    automatic.put(correspondence.compose(notices, at, {row.id: row for row in rows}), CODE, at)
+    parcels = correspondence.compose(notices, at, {row.id: row for row in rows})
+    automatic.put([replace(parcel, held=parcel.ticket_id in held) for parcel in parcels], CODE, at)

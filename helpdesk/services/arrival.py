@@ -56,7 +56,8 @@ class Arrival:
 
     ``signed`` are tickets named by a signed reply address, ``named`` those whose number stands in the
     subject; ``automatic`` is a code when a machine wrote. ``actor`` opened it: the system for what came
-    by a channel, a member of staff for what they took down.
+    by a channel, a member of staff for what they took down. ``spam``: a filter in front of us says so;
+    ``cleared``: a person looked at it and let it pass.
     """
 
     channel: str
@@ -79,6 +80,8 @@ class Arrival:
     authentication: Mapping[str, Any] | None = None
     unverified: bool = False
     spam_score: float | None = None
+    spam: bool = False
+    cleared: bool = False
     warnings: tuple[str, ...] = ()
     files: tuple[StoredFile, ...] = ()
     bounced: Bounced | None = None

@@ -64,6 +64,6 @@ def _message(parcel: Parcel, code: str, at: datetime) -> Mapping[str, Any]:
         "text": tracking.without_codes(parcel.text, parcel.ticket_id or 0, parcel.language),
         "automatic": code,
         "external_id": parcel.external_id,
-        "delivery_state": Delivery.WAITING,
+        "delivery_state": Delivery.HELD if parcel.held else Delivery.WAITING,
         "delivery_at": at,
     }

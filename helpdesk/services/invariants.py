@@ -38,11 +38,13 @@ QUESTIONS: dict[str, str] = {
     "raw messages": """
         select 'inbound ' || id as thing,
                case when state = 'processed' then 'processed without a ticket'
+                    when state in ('held', 'discarded') then state || ' without a reason'
                     when state = 'unreadable' then 'unreadable without a reason'
                     else 'in a state nobody works on: ' || state end as what
         from inbound
         where (state = 'processed' and (ticket_id is null or processed_at is null))
-           or (state = 'unreadable' and error is null) or state not in ('kept', 'processed', 'unreadable')
+           or (state = 'unreadable' and error is null) or (state in ('held', 'discarded') and reason is null)
+           or state not in ('kept', 'processed', 'unreadable', 'held', 'discarded')
         order by id
     """,
     "messages of raw ones": """
@@ -57,7 +59,7 @@ QUESTIONS: dict[str, str] = {
                     else state || ' without a moment' end
         from outbound
         where (state = 'sending' and claimed_at is null) or (state = 'waiting' and settled_at is not null)
-           or (state not in ('waiting', 'sending') and settled_at is null)
+           or (state not in ('waiting', 'held', 'sending') and settled_at is null)
         order by id
     """,
     "shown deliveries": """

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select, true, update
 
-from helpdesk import clock
+from helpdesk import clock, storage
 from helpdesk.background import wake
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
@@ -18,7 +18,7 @@ from helpdesk.permissions import Actor, may
 from helpdesk.services import inbox, journal, timers, waiting
 from helpdesk.services.scope import find, visible
 from helpdesk.services.timers import again
-from helpdesk.vocabulary import Delivery
+from helpdesk.vocabulary import Delivery, InboundState
 
 TOO_LONG = timedelta(minutes=15)
 """Post older than this that is still to be worked off or sent is worth a look."""
@@ -60,7 +60,7 @@ class Raw:
 
 _LETTER: tuple[ColumnElement[Any], ...] = (
     _in.c.id, _in.c.kind, _in.c.state, _in.c.received_at, _in.c.due_at, _in.c.attempts, _in.c.error,
-    func.length(_in.c.raw).label("size"), _accounts.c.address,
+    func.length(_in.c.raw).label("size"), _in.c.reason, _accounts.c.address,
 )  # fmt: skip
 
 
@@ -87,11 +87,12 @@ def kept_long(actor: Actor, now: datetime) -> Sequence[Row[Any]]:
 def raw(actor: Actor, inbound_id: int) -> Raw:
     """A message that is not processed, as it came; raises NotFound where it is not there or its bytes are gone."""
     _check(actor, "see-post")
-    query = select(*_LETTER, _in.c.raw).join(_accounts, _accounts.c.id == _in.c.account_id)
-    row = db.session.execute(query.where(_in.c.id == inbound_id, or_(_UNREADABLE, _KEPT))).one_or_none()
-    if row is None or row.raw is None:
+    query = select(*_LETTER, _in.c.raw, _in.c.stored).join(_accounts, _accounts.c.id == _in.c.account_id)
+    waits = or_(_UNREADABLE, _KEPT, _in.c.state.in_([InboundState.HELD, InboundState.DISCARDED]))
+    row = db.session.execute(query.where(_in.c.id == inbound_id, waits)).one_or_none()
+    if row is None or (row.raw is None and row.stored is None):
         raise NotFound("There is no such message that waits for a hand.")
-    return Raw(row, bytes(row.raw))
+    return Raw(row, storage.read(row.stored) if row.raw is None else bytes(row.raw))
 
 
 def replay(actor: Actor, inbound_ids: Sequence[int]) -> list[int]:

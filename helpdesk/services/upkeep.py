@@ -10,7 +10,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.models.access import FormReceipt, SentAutomatically
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import drafts, idempotency, patience, tickets
+from helpdesk.services import drafts, idempotency, patience, screening, tickets
 from helpdesk.vocabulary import Status
 
 _PORTION = 200
@@ -43,7 +43,7 @@ def _try(verb: Callable[..., object], ticket_id: int, now: datetime, **fields: s
 @unit()
 def forget(now: datetime) -> int:
     """Deletes what served its time: answered keys, form receipts, old drafts, daily counts; how many rows."""
-    gone = idempotency.forget(now) + drafts.forget(now)
+    gone = idempotency.forget(now) + drafts.forget(now) + screening.forget(now)
     receipts = delete(table(FormReceipt)).where(FormReceipt.created_at < now - timedelta(days=2))
     counts = delete(table(SentAutomatically)).where(SentAutomatically.day < f"{now - timedelta(days=3):%Y-%m-%d}")
     return gone + sum(int(getattr(db.session.execute(query), "rowcount", 0)) for query in (receipts, counts))

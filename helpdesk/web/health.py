@@ -88,6 +88,10 @@ _COUNTS = text(
     union all select 'tickets_late', count(*) from ticket where is_open and next_due_at < :at
     union all select 'inbound_kept', count(*) from inbound where state = 'kept'
     union all select 'inbound_unreadable', count(*) from inbound where state = 'unreadable'
+    union all select 'inbound_held', count(*) from inbound where state = 'held'
+    union all select 'outbound_held', count(*) from outbound where state = 'held'
+    union all select 'mailboxes_ill', count(*) from mailbox join channel_account on channel_account.id = account_id
+      where active and (error is not null or succeeded_at < cast(:at as timestamptz) - interval '15 minutes')
     union all select 'outbound_waiting', count(*) from outbound where state = 'waiting'
     union all select 'outbound_late_seconds',
       coalesce(extract(epoch from cast(:at as timestamptz) - min(due_at)), 0) from outbound

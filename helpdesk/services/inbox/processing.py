@@ -5,22 +5,26 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select, text, update
+from sqlalchemy import Row, Select, or_, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from channels import registry
 from helpdesk import clock
 from helpdesk.background import wake, wake_now
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.post import Inbound
-from helpdesk.services import accounts
+from helpdesk.services import accounts, screening
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.inbox.understanding import NotUnderstood, understand
 from helpdesk.services.intake import batch
 from helpdesk.services.intake.batch import Taken
-from helpdesk.vocabulary import InboundState
+from helpdesk.vocabulary import InboundOutcome, InboundState
 
 _ROWS = table(Inbound)
+AGAIN = (InboundState.KEPT, InboundState.UNREADABLE)
+"""States from which a message is read again; one that is held or discarded is for a person to let in."""
+
 _MINUTES = (1, 5, 15, 60, 180, 360, 720)
 log = logging.getLogger(__name__)
 
@@ -65,7 +69,9 @@ def replay(inbound_ids: Sequence[int]) -> list[int]:
     What became a ticket stays as it is: replaying it would make a second one.
     """
     again = update(_ROWS).where(
-        _ROWS.c.id.in_(inbound_ids), _ROWS.c.state != InboundState.PROCESSED, _ROWS.c.raw.is_not(None)
+        _ROWS.c.id.in_(inbound_ids),
+        _ROWS.c.state.in_(AGAIN),
+        or_(_ROWS.c.raw.is_not(None), _ROWS.c.stored.is_not(None)),
     )
     values = {"state": InboundState.KEPT, "due_at": clock.now(), "attempts": 0, "error": None}
     ids = db.session.execute(again.values(**values).returning(_ROWS.c.id)).scalars().all()
@@ -111,9 +117,9 @@ def _alone(inbound_id: int) -> None:
 def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) -> list[Taken]:
     """All are understood before the first is written; where the understood ones ended."""
     at = at or clock.now()
-    read = list(_understood(rows, at))
+    read = _let_in(list(_understood(rows, at)), at)
     taken = batch.take_in([arrival for _, arrival in read], at) if read else []
-    _settle([row.id for row, _ in read], taken, at)
+    _settle(read, taken, at)
     return taken
 
 
@@ -127,19 +133,51 @@ def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[An
             db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(**unreadable))
 
 
+Read = tuple[Row[Any], Arrival]
+
+
+def _let_in(read: list[Read], at: datetime) -> list[Read]:
+    """Without those that wait for a person: what strangers can send is screened, unless somebody looked at it."""
+    screened = [item for item in read if registry.get(item[0].kind).can.screened and not item[1].cleared]
+    if not screened:
+        return read
+    verdicts = screening.judge([arrival for _, arrival in screened], at)
+    held = {row.id: why for (row, _), why in zip(screened, verdicts, strict=True) if why}
+    for inbound_id, why in held.items():
+        values = {"state": InboundState.HELD, "reason": why, "processed_at": at, "error": None}
+        db.session.execute(update(_ROWS).where(_ROWS.c.id == inbound_id).values(**values))
+    return [item for item in read if item[0].id not in held]
+
+
 _SETTLE = text(
     """
-    update inbound set state = 'processed', processed_at = :at, error = null, ticket_id = done.ticket_id
-    from unnest(cast(:ids as bigint[]), cast(:tickets as bigint[])) as done(id, ticket_id)
+    update inbound set state = 'processed', processed_at = :at, error = null, ticket_id = done.ticket_id,
+                       outcome = done.outcome
+    from unnest(cast(:ids as bigint[]), cast(:tickets as bigint[]), cast(:outcomes as text[]))
+         as done(id, ticket_id, outcome)
     where inbound.id = done.id
     """
 )
 
 
-def _settle(inbound_ids: Sequence[int], taken: Sequence[Taken], at: datetime) -> None:
-    if inbound_ids:
-        tickets = [item.ticket_id for item in taken]
-        db.session.execute(_SETTLE, {"ids": list(inbound_ids), "tickets": tickets, "at": at})
+def _settle(read: Sequence[Read], taken: Sequence[Taken], at: datetime) -> None:
+    if not read:
+        return
+    told = {
+        "ids": [row.id for row, _ in read],
+        "tickets": [item.ticket_id for item in taken],
+        "outcomes": [_outcome(arrival, item) for (_, arrival), item in zip(read, taken, strict=True)],
+        "at": at,
+    }
+    db.session.execute(_SETTLE, told)
+
+
+def _outcome(arrival: Arrival, taken: Taken) -> InboundOutcome:
+    if taken.message_id is None:
+        return InboundOutcome.SETTLED
+    if arrival.automatic:
+        return InboundOutcome.AUTOMATIC
+    return InboundOutcome.OPENED if taken.opened else InboundOutcome.JOINED
 
 
 @unit()

@@ -75,6 +75,8 @@ def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, bo
         authentication=asdict(message.authentication) if message.authentication != Authentication() else None,
         unverified=message.authentication.trusted and message.authentication.dmarc == "fail",
         spam_score=_score(message.spam),
+        spam=_is_spam(message.spam),
+        cleared=row.cleared,
         warnings=message.warnings,
         files=tuple(_stored(file) for file in message.attachments),
         bounced=_bounced(message),
@@ -114,6 +116,14 @@ def _references(message: InboundMessage) -> tuple[str, ...]:
 def _score(spam: Mapping[str, Any]) -> float | None:
     score = spam.get("score")
     return float(score) if isinstance(score, int | float) else None
+
+
+def _is_spam(spam: Mapping[str, Any]) -> bool:
+    """What the filter decided; where it gave a score only, ours is the limit."""
+    if isinstance(spam.get("flag"), bool):
+        return bool(spam["flag"])
+    score = _score(spam)
+    return score is not None and score >= current_app.config["SETTINGS"].spam_score
 
 
 def _stored(file: Attachment) -> StoredFile:

@@ -1,7 +1,9 @@
 """The outbox: put in the transaction that causes it, claimed before it is sent, settled after."""
 
 from helpdesk.services.outbox.delivery import deliver
-from helpdesk.services.outbox.parcels import Enclosure, Parcel, mint, put, put_with, withdraw
+from helpdesk.services.outbox.parcels import Enclosure, Parcel, mint, put, put_with, release, withdraw
 from helpdesk.services.outbox.settlement import bounced, nudge, sweep
 
-__all__ = ["Enclosure", "Parcel", "bounced", "deliver", "mint", "nudge", "put", "put_with", "sweep", "withdraw"]
+__all__ = [
+    "Enclosure", "Parcel", "bounced", "deliver", "mint", "nudge", "put", "put_with", "release", "sweep", "withdraw",
+]  # fmt: skip

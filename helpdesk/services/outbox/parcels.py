@@ -49,6 +49,8 @@ class Parcel:
     message_id: int | None = None
     due_at: datetime | None = None
     language: str = ""
+    held: bool = False
+    """Whether a person must let it go first."""
 
 
 _COLUMNS = ("kind", "account_id", "external_id", "template", "automatic", "ticket_id", "message_id")
@@ -106,13 +108,26 @@ def withdraw(message_id: int, at: datetime) -> bool:
     return True
 
 
+def release(ids: Sequence[int], state: Delivery, at: datetime) -> int:
+    """Lets held messages go (``waiting``) or takes them back (``withdrawn``); how many still were held."""
+    final = state is not Delivery.WAITING
+    moved = update(_ROWS).where(_ROWS.c.id.in_(ids), _ROWS.c.state == Delivery.HELD)
+    values = {"state": state, "due_at": at, "settled_at": at if final else None}
+    rows = db.session.execute(moved.values(**values).returning(_ROWS.c.id, _ROWS.c.message_id)).all()
+    shown = update(_MESSAGES).where(_MESSAGES.c.id.in_([row.message_id for row in rows if row.message_id]))
+    db.session.execute(shown.values(delivery_state=state, delivery_at=at))
+    if rows and not final:
+        wake("post.deliver")
+    return len(rows)
+
+
 def _row(parcel: Parcel, at: datetime) -> dict[str, Any]:
     row = {name: getattr(parcel, name) for name in _COLUMNS}
     payload = {name: getattr(parcel, name) for name in _PAYLOAD}
     payload["enclosures"] = [asdict(enclosure) for enclosure in parcel.enclosures]
     return row | {
         "payload": payload,
-        "state": Delivery.WAITING,
+        "state": Delivery.HELD if parcel.held else Delivery.WAITING,
         "created_at": at,
         "due_at": parcel.due_at or at,
     }

@@ -21,6 +21,7 @@ RAIL = (
     ("categories", _("Categories"), "network", False),
     ("people", _("People"), "user", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
+    ("senders", _("Senders"), "shield", False),
     ("mail-sink", _("Mail sink"), "inbox", False),
     ("canned-replies", _("Canned replies"), "message-square", True),
     ("articles", _("Help articles"), "book-open", False),

@@ -67,6 +67,10 @@ ACT = {
     "called-off": _("called off"),
     "retired": _("retired"),
     "could-not-start": _("could not start"),
+    "let-in": _("let in"),
+    "brought-back": _("brought back"),
+    "decided": _("decided about letters"),
+    "reset": _("released"),
 }
 KIND = {
     "department": _("Department"),
@@ -80,6 +84,9 @@ KIND = {
     "outage": _("Outage notice"),
     "body": _("The body's settings"),
     "rulebook": _("Version of the rulebook"),
+    "sender": _("Sender on a list"),
+    "mail": _("Mail held back"),
+    "brake": _("Brake on acknowledgements"),
 }
 
 PATHS = {
@@ -94,6 +101,7 @@ PATHS = {
     "outage": "outages",
     "body": "settings",
     "rulebook": "rulebook",
+    "sender": "senders",
 }
 """Where things of a kind are kept, below /admin."""
 

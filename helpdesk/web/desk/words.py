@@ -77,6 +77,7 @@ CLOCK_STATE = {
 }
 DELIVERY = {
     "waiting": _("leaves in a moment"),
+    "held": _("waits for a supervisor"),
     "sending": _("is being sent"),
     "sent": _("sent"),
     "refused": _("was refused"),

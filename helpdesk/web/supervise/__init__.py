@@ -1,6 +1,6 @@
-"""The supervisor's pages: figures with their tickets, how things stand now, what waits, and post that needs a hand."""
+"""The supervisor's pages: figures with their tickets, how things stand now, what waits, post for a hand or held back."""
 
-from helpdesk.web.supervise import board, figures, post, waiting, waiting_report
+from helpdesk.web.supervise import board, figures, held, post, waiting, waiting_report
 from helpdesk.web.supervise.room import room
 
-__all__ = ["board", "figures", "post", "room", "waiting", "waiting_report"]
+__all__ = ["board", "figures", "held", "post", "room", "waiting", "waiting_report"]

@@ -1,10 +1,12 @@
 """Post that needs a hand: look at it, replay it, send it again, or say what became of it."""
 
+from datetime import timedelta
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
-from helpdesk.services import postroom
+from helpdesk.services import postroom, quarantine, reckoning
 from helpdesk.web.guards import current_actor, supervisor
 from helpdesk.web.supervise.room import room
 
@@ -25,6 +27,11 @@ def post() -> str:
         waiting=postroom.waiting_long(actor, now),
         aside=postroom.set_aside(actor),
         most=postroom.MOST,
+        today=reckoning.reckon(actor, now - timedelta(days=1), now),
+        month=reckoning.reckon(actor, now - timedelta(days=30), now),
+        mailboxes=reckoning.mailboxes_health(actor, now),
+        alarms=reckoning.alarms(actor, now),
+        reasons=quarantine.REASONS,
         done=done if done in _DONE else "",
     )
 
