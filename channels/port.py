@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from channels.message import InboundMessage, OutboundMessage, Receipt
@@ -35,12 +36,16 @@ class BadSignature(ChannelError):
 
 @dataclass(frozen=True)
 class Raw:
-    """A message as it came. ``external_id`` tells it from all others of its account."""
+    """A message as it came. ``external_id`` tells it from all others of its account.
+
+    A large one lies in ``file``, which whoever keeps it may take away; ``body`` is empty then.
+    """
 
     body: bytes
     external_id: str = ""
     received_at: datetime | None = None
     envelope: Mapping[str, Any] = field(default_factory=dict)
+    file: Path | None = None
 
 
 @dataclass(frozen=True)

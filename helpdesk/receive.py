@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Flask, current_app
 
@@ -69,6 +70,8 @@ def _account(raw: Raw, book: AddressBook) -> Account:
 
 
 def _incoming(raw: Raw, account: Account) -> Incoming:
+    if raw.file is not None:
+        return inbox.filed(account.kind, account.id, raw.file, clock.now(), raw.envelope)
     name = raw.external_id or inbox.fingerprint(raw.body)
     return Incoming(account.kind, account.id, name, raw.body, raw.received_at or clock.now(), raw.envelope)
 
@@ -85,11 +88,19 @@ def serve() -> None:
         port=settings.receive_port,
         certificate=settings.receive_certificate,
         lmtp=settings.receive_protocol == "lmtp",
+        spool=_emptied(Path(settings.data_dir) / "spool"),
     )
     receiver.start()
     log.info("receiving mail", extra={"host": settings.receive_host, "port": settings.receive_port})
     stop.wait()
     receiver.stop()
+
+
+def _emptied(folder: Path) -> Path:
+    """Where large mails lie while they come in; what a killed receiver left there was never acknowledged."""
+    for left in folder.glob("mail-*"):
+        left.unlink(missing_ok=True)
+    return folder
 
 
 def _stop_on_signal() -> threading.Event:

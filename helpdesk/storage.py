@@ -17,6 +17,26 @@ def keep(data: bytes) -> str:
     return name
 
 
+def keep_file(file: Path) -> str:
+    """Takes a file of our own on the same disk into storage, durably; its SHA-256."""
+    digest = hashlib.sha256()
+    with file.open("rb") as source:
+        while piece := source.read(1 << 20):
+            digest.update(piece)
+        os.fsync(source.fileno())
+    place = path(digest.hexdigest())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(place)
+    _sync_folder(place.parent)
+    return digest.hexdigest()
+
+
+def beginning(name: str, size: int) -> bytes:
+    """The first bytes; raises FileNotFoundError."""
+    with path(name).open("rb") as source:
+        return source.read(size)
+
+
 def path(name: str) -> Path:
     """Where the bytes of that SHA-256 stand; the file may be missing."""
     if len(name) != 64 or not all(letter in "0123456789abcdef" for letter in name):

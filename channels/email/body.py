@@ -10,6 +10,9 @@ from channels.email.transfer import uuencoded_files
 from channels.message import Attachment
 
 DEEPEST_FORWARD = 3
+MOST_FILES = 100
+"""Files of a mail that become attachments; all of them stay in the raw mail."""
+
 _ENCLOSED = ("message/rfc822", "message/global", "message/news")
 _REPORTS = ("message/delivery-status", "message/disposition-notification")
 _TEXTS = ("text/plain", "text/enriched", "text/markdown", "text/x-amp-html", "message/partial")
@@ -57,7 +60,7 @@ class Gathering:
         body = Body()
         self._join(body, pages)
         wanted = {one for page in pages if page for one in page.content_ids}
-        files = [_attachment(part, number, wanted) for number, part in enumerate(self._files, 1)]
+        files = [_attachment(part, number, wanted) for number, part in enumerate(self._whole_files(), 1)]
         body.attachments = (*files, *self._written)
         for page in filter(None, pages):
             if page.warning:
@@ -65,6 +68,15 @@ class Gathering:
             if page.remote_images:
                 self._warn.warn("remote-images-blocked")
         return body
+
+    def _whole_files(self) -> list[Part]:
+        """Without those that are beyond the limit, and without one that was cut off in the middle."""
+        found = self._files
+        if "message-cut" in self._warn.warnings:
+            found = [part for part in found if part.end < len(part.buffer)]
+        if len(found) > MOST_FILES:
+            self._warn.warn("files-cut")
+        return found[:MOST_FILES]
 
     def _join(self, body: Body, pages: list[markup.Page | None]) -> None:
         texts: list[str] = []

@@ -17,12 +17,15 @@ def parse(raw: bytes, envelope: Mapping[str, Any] | None = None) -> InboundMessa
     """What a mail says. Raises Unreadable for emptiness only; all else that is odd stands in ``warnings``.
 
     ``envelope`` may hold ``sender`` (empty: the null return path), ``recipients``, ``trust`` (the host whose
-    Authentication-Results count) and ``instance`` (our own name, to know our loops by).
+    Authentication-Results count), ``instance`` (our own name, to know our loops by) and ``cut`` (these bytes are only
+    the beginning of so many).
     """
     if not raw.strip(b"\0 \t\r\n"):
         raise Unreadable("there is nothing in it")
     envelope = envelope or {}
     cutter = Cutter()
+    if envelope.get("cut"):
+        cutter.warn("message-cut")
     root = cutter.cut(raw)
     body = Gathering(cutter).gather(root)
     return _message(root, body, cutter, envelope)

@@ -5,17 +5,22 @@ import logging
 import ssl
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from channels.email.keeper import Keeper, NotKept
+from channels.email.spool import Spool
 from channels.port import Raw
 
 log = logging.getLogger(__name__)
 
-LARGEST = 35 * 1024 * 1024
+LARGEST = 150 * 1024 * 1024
+"""Bytes of a mail that are taken. Its text is read up to a smaller limit; what is beyond this the sender's own server
+returns with our words."""
+
 MOST_CONNECTIONS = 60
 MOST_RECIPIENTS = 100
 IDLE_SECONDS = 120.0
@@ -25,6 +30,7 @@ KEEP_SECONDS = 120.0
 _UNKNOWN = "550 5.1.1 No such address here"
 _TOO_MANY = "452 4.5.3 Too many recipients"
 _NOT_NOW = "451 4.3.0 Not kept, please try again later"
+_TOO_LARGE = "552 5.3.4 Too large; please send large files through our web form"
 _TAKEN = "250 2.0.0 Kept"
 
 
@@ -49,8 +55,8 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Answers when it is durable, for LMTP once a recipient."""
-        content = envelope.original_content or envelope.content or b""
-        raw = Raw(body=content if isinstance(content, bytes) else content.encode(), envelope=_told(session, envelope))
+        spool: Spool = envelope.spool  # type: ignore[attr-defined]
+        raw = Raw(body=spool.finish(), envelope=_told(session, envelope), file=spool.path)
         answer = await self._kept(raw)
         count = len(envelope.rcpt_tos) if isinstance(server, LMTP) else 1
         return "\r\n".join([answer] * count)
@@ -106,11 +112,64 @@ class _Guarded:
             super().connection_lost(error)  # type: ignore[misc]
 
 
-class _SmtpSession(_Guarded, SMTP):
+class _Streaming(_Guarded):
+    """Takes DATA line by line onto a spool, so that sixty large mails at once do not fill the memory."""
+
+    spool_folder: Path | None
+    data_size_limit: int | None
+    transport: Any
+    envelope: Any
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """RFC 5321 §4.1.1.4; whatever is wrong with the mail is told after its last line."""
+        session: Any = self
+        if not self.envelope.rcpt_tos:
+            await session.push("503 5.5.1 Say first whom it is for")
+            return
+        await session.push("354 End data with <CR><LF>.<CR><LF>")
+        spool = Spool(self.spool_folder)
+        try:
+            refusal = await self._fill(spool)
+            self.envelope.spool = spool
+            answer = refusal or await session._call_handler_hook("DATA")
+        except OSError as why:
+            log.warning("mail not kept", extra={"reason": type(why).__name__})
+            answer = _NOT_NOW
+        finally:
+            spool.close()
+        session._set_post_data_state()
+        await session.push(answer)
+
+    async def _fill(self, spool: Spool) -> str:
+        """Reads up to the lone dot; why the mail is not taken, empty where it is."""
+        refusal, begins = "", True
+        most = self.data_size_limit or LARGEST
+        while True:
+            line, whole = await self._line()
+            if begins and line == b".\r\n":
+                return refusal
+            if not refusal and spool.size + len(line) > most:
+                refusal = _TOO_LARGE
+                spool.close()
+            if not refusal:
+                spool.write(line[1:] if begins and line.startswith(b".") else line)
+            begins = whole
+
+    async def _line(self) -> tuple[bytes, bool]:
+        """The next line, or a piece of one that has no end in sight; and whether it ended."""
+        reader: asyncio.StreamReader = self._reader  # type: ignore[attr-defined]
+        try:
+            return await reader.readuntil(b"\r\n"), True
+        except asyncio.LimitOverrunError as why:
+            return await reader.read(max(why.consumed, 1)), False
+
+
+class _SmtpSession(_Streaming, SMTP):
     pass
 
 
-class _LmtpSession(_Guarded, LMTP):
+class _LmtpSession(_Streaming, LMTP):
     pass
 
 
@@ -135,11 +194,12 @@ class Receiver:
         idle_seconds: float = IDLE_SECONDS,
         session_seconds: float = SESSION_SECONDS,
         name: str = "",
+        spool: Path | None = None,
     ) -> None:
         self.host, self.port = host, port
         self._accepts = accepts
         self._keeper = Keeper(keep)
-        self._session = _session_kind(lmtp, most_connections, session_seconds)
+        self._session = _session_kind(lmtp, most_connections, session_seconds, spool)
         self._options = {
             "data_size_limit": largest,
             "enable_SMTPUTF8": True,
@@ -200,9 +260,14 @@ class Receiver:
         self._loop.close()
 
 
-def _session_kind(lmtp: bool, most_connections: int, session_seconds: float) -> Any:
+def _session_kind(lmtp: bool, most_connections: int, session_seconds: float, spool: Path | None) -> Any:
     """A class of its own for each receiver, since aiosmtpd makes the sessions."""
-    limits = {"open_connections": set(), "most_connections": most_connections, "session_seconds": session_seconds}
+    limits: dict[str, Any] = {
+        "open_connections": set(),
+        "most_connections": most_connections,
+        "session_seconds": session_seconds,
+    }
+    limits["spool_folder"] = spool
     return type("Session", (_LmtpSession if lmtp else _SmtpSession,), limits)
 
 

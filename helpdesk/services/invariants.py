@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from helpdesk import clock, storage
 from helpdesk.db import db, table
+from helpdesk.models.post import Inbound
 from helpdesk.models.tickets import Attachment
 from helpdesk.services import timers
 
@@ -158,7 +159,7 @@ def _missing_files(tell: Progress) -> Iterator[Fault]:
 
 
 def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
-    """Files that belong to no attachment, folder by folder."""
+    """Files that belong to no attachment and are no kept mail, folder by folder."""
     root = Path(current_app.config["DATA_DIR"]) / "attachments"
     folders = sorted(path for path in root.glob("*") if path.is_dir())
     for at, folder in enumerate(folders, start=1):
@@ -166,8 +167,10 @@ def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
         names = {path.name for path in folder.iterdir() if _settled(path, now)}
         rows = table(Attachment)
         known = set(db.session.execute(select(rows.c.sha256).where(rows.c.sha256.in_(names))).scalars())
+        raws = table(Inbound)
+        known |= set(db.session.execute(select(raws.c.stored).where(raws.c.stored.in_(names))).scalars())
         for name in sorted(names - known):
-            yield Fault(f"file {folder.name}/{name}", "belongs to no attachment")
+            yield Fault(f"file {folder.name}/{name}", "belongs to no attachment and to no mail")
 
 
 def _settled(path: Path, now: datetime) -> bool:

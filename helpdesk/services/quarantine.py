@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from channels import registry
 from channels.message import InboundMessage
 from channels.port import Raw, Unreadable
-from helpdesk import clock
+from helpdesk import clock, storage
 from helpdesk.background import wake
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, Stale
@@ -55,7 +55,7 @@ def _waiting(actor: Actor, state: InboundState) -> Sequence[Waiting]:
     _check(actor, "see-post")
     beginning = func.substring(_rows.c.raw, 1, LOOK).label("beginning")
     columns = (_rows.c.id, _rows.c.kind, _rows.c.state, _rows.c.reason, _rows.c.received_at, _rows.c.processed_at)
-    query = select(*columns, beginning, _rows.c.envelope, _accounts.c.address)
+    query = select(*columns, beginning, _rows.c.envelope, _rows.c.stored, _accounts.c.address)
     query = query.join(_accounts, _accounts.c.id == _rows.c.account_id).where(_rows.c.state == state)
     found = db.session.execute(query.order_by(_rows.c.id.desc()).limit(MOST)).all()
     return [_looked_at(row) for row in found]
@@ -69,9 +69,15 @@ def _looked_at(row: Any) -> Waiting:
     return Waiting(row, told.sender.address, told.sender.name, told.subject, words, told.spam)
 
 
+def _beginning(row: Any) -> bytes:
+    if row.beginning is None and row.stored:
+        return storage.beginning(row.stored, LOOK)
+    return bytes(row.beginning or b"")
+
+
 def _told(row: Any) -> InboundMessage | None:
     try:
-        return registry.get(row.kind).parse(Raw(bytes(row.beginning or b""), envelope=row.envelope))
+        return registry.get(row.kind).parse(Raw(_beginning(row), envelope=row.envelope))
     except Unreadable:
         return None
 

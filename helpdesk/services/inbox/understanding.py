@@ -19,6 +19,9 @@ from helpdesk.services.people import Contact
 
 LOOP = "loop"
 _NUMBER = re.compile(r"(?<!\d)\d{6,12}(?!\d)")
+BEGINNING = 256 * 1024
+"""Bytes of a mail that is too large which are read."""
+
 _MOST_NUMBERS = 5
 _MOST_REFERENCES = 40
 
@@ -39,8 +42,10 @@ def understand(row: Row[Any], book: AddressBook) -> Arrival:
 
 
 def _bytes(row: Row[Any]) -> bytes:
-    """As they came: in the row, or where they are large in storage."""
-    return storage.read(row.stored) if row.raw is None and row.stored else row.raw or b""
+    """As they came: in the row, or where they are large in storage; of what is too large its beginning."""
+    if row.raw is not None or not row.stored:
+        return row.raw or b""
+    return storage.beginning(row.stored, BEGINNING) if "cut" in row.envelope else storage.read(row.stored)
 
 
 def _known(row: Row[Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import effects, journal, outbox, people, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said
-from helpdesk.services.intake import rows
+from helpdesk.services.intake import rows, shortfall
 from helpdesk.services.intake.threads import Place, place
 from helpdesk.services.sequences import next_of
 from helpdesk.services.standings import Standing
@@ -81,7 +81,9 @@ def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
     for item in opened:
         _state_opening(item, at)
         timers.expect(_opening(item))
-    effects.apply([_said(item, at) for item in placed if not item.decided], at)
+    joined = [item for item in placed if not item.decided]
+    effects.apply([_said(item, at) for item in joined], at)
+    shortfall.tell([(item.ticket_id, item.person_id, item.arrival) for item in joined], at)
     return placed
 
 
