@@ -170,7 +170,7 @@ def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
         raws = table(Inbound)
         known |= set(db.session.execute(select(raws.c.stored).where(raws.c.stored.in_(names))).scalars())
         for name in sorted(names - known):
-            yield Fault(f"file {folder.name}/{name}", "belongs to no attachment and to no mail")
+            yield Fault(f"file {folder.name}/{name}", "belongs to no attachment")
 
 
 def _settled(path: Path, now: datetime) -> bool:
