@@ -1,4 +1,4 @@
-"""The supervisor's pages: figures with their tickets, how things stand now, what waits, post for a hand or held back."""
+"""The supervisor's pages: figures with their tickets, how things stand now, what waits, and post for a hand."""
 
 from helpdesk.web.supervise import board, figures, held, post, waiting, waiting_report
 from helpdesk.web.supervise.room import room
