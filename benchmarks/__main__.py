@@ -49,11 +49,12 @@ def ground() -> Row:
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
 
 
-def rows_of(name: str, sizes: list[int] | None) -> list[Row]:
-    """Runs one benchmark, with these sizes where it takes any."""
+def rows_of(name: str, sizes: list[int] | None, folder: Path | None = None) -> list[Row]:
+    """Runs one benchmark, with these sizes and data of this folder where it takes any."""
     run = importlib.import_module(f"benchmarks.{name}").run
-    sized = sizes is not None and "sizes" in inspect.signature(run).parameters
-    rows: list[Row] = run(sizes=tuple(sizes or ())) if sized else run()
+    wanted = {"sizes": sizes and tuple(sizes), "folder": folder}
+    taken = inspect.signature(run).parameters
+    rows: list[Row] = run(**{key: value for key, value in wanted.items() if value is not None and key in taken})
     return rows
 
 
@@ -63,13 +64,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--size", type=int, nargs="+", metavar="N", help="tickets, for those that fill a database")
-    wanted = parser.parse_args()
+    parser.add_argument("--folder", type=Path, metavar="FOLDER", help="labelled data, for those that can use some")
+    wanted = parser.parse_args([one for one in sys.argv[1:] if one != "--"])
     if unknown := set(wanted.names) - set(names()):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))} (there are: {', '.join(names())})")
     print(json.dumps(ground()) if wanted.json else ground(), file=sys.stderr)
     missed = 0
     for name in wanted.names or names():
-        rows = rows_of(name, wanted.size)
+        rows = rows_of(name, wanted.size, wanted.folder)
         missed += sum(row.get("budget") == "missed" for row in rows)
         print(
             "\n".join(json.dumps({"benchmark": name} | row) for row in rows)

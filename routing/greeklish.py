@@ -52,3 +52,15 @@ def _stem(spelled: str) -> str:
 
 def _long_enough(stems: set[str]) -> tuple[str, ...]:
     return tuple(sorted(stem for stem in stems if len(stem) >= SHORTEST_STEM))
+
+
+_SPELLED = {
+    "th": "θ", "ch": "χ", "kh": "χ", "ph": "φ", "ps": "ψ", "ks": "ξ", "ou": "ου", "oy": "ου", "av": "αυ", "ev": "ευ",
+    "mp": "μπ", "nt": "ντ", "gk": "γκ", "gg": "γγ", "ts": "τσ", "tz": "τζ",
+} | dict(zip("abvgdezhiklmnxoprstyufwcqj3849", "αββγδεζηικλμνξοπρστυυφωκκξξθψθ", strict=True))  # fmt: skip
+_LETTERS = re.compile("|".join(sorted(_SPELLED, key=len, reverse=True)))
+
+
+def spell(word: str) -> str:
+    """A folded Latin word in Greek letters, one spelling of the many it may have had."""
+    return _LETTERS.sub(lambda found: _SPELLED[found[0]], word)

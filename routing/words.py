@@ -54,24 +54,31 @@ def key(word: str) -> Key:
     return _key(word) if len(word) <= LONGEST_WORD else (fold(word[:LONGEST_WORD]), ())
 
 
+@lru_cache(REMEMBERED_WORDS)
+def plain(word: str) -> str:
+    """A word folded and, where look-alikes of the other script slipped in, in one script."""
+    return _one_script(fold(word))
+
+
 def forget() -> None:
     """Empties the memo of words, for measuring."""
     _key.cache_clear()
+    plain.cache_clear()
 
 
 @lru_cache(REMEMBERED_WORDS)
 def _key(word: str) -> Key:
-    plain = _one_script(fold(word))
-    if _GREEK.search(plain):
-        return _stemmed(_GREEK_STEMMER, plain), tuple(f"γ{one}" for one in greeklish.of_greek(plain))
-    if _LATIN.search(plain):
-        return _stemmed(_ENGLISH_STEMMER, plain), tuple(f"λ{one}" for one in greeklish.of_latin(plain))
-    return plain, ()
+    folded = _one_script(fold(word))
+    if _GREEK.search(folded):
+        return _stemmed(_GREEK_STEMMER, folded), tuple(f"γ{one}" for one in greeklish.of_greek(folded))
+    if _LATIN.search(folded):
+        return _stemmed(_ENGLISH_STEMMER, folded), tuple(f"λ{one}" for one in greeklish.of_latin(folded))
+    return folded, ()
 
 
-def _stemmed(snowball: Any, plain: str) -> str:
+def _stemmed(snowball: Any, folded: str) -> str:
     with _ONE_AT_A_TIME:
-        return fold(snowball.stemWord(plain)) or plain
+        return fold(snowball.stemWord(folded)) or folded
 
 
 def _bare(text: str) -> str:
@@ -80,12 +87,12 @@ def _bare(text: str) -> str:
     return _INVISIBLE.sub("", "".join(letter for letter in text if not unicodedata.combining(letter)))
 
 
-def _one_script(plain: str) -> str:
+def _one_script(folded: str) -> str:
     """A word in which letters of the other script stand for their look-alikes is read in the script it mostly uses."""
-    greek, latin = len(_GREEK.findall(plain)), len(_LATIN.findall(plain))
+    greek, latin = len(_GREEK.findall(folded)), len(_LATIN.findall(folded))
     if not greek or not latin:
-        return plain
-    return plain.translate(_AS_GREEK if greek >= latin else _AS_LATIN)
+        return folded
+    return folded.translate(_AS_GREEK if greek >= latin else _AS_LATIN)
 
 
 class Phrase:
@@ -118,6 +125,11 @@ class Passage:
         """All that its words may be compared by."""
         readings = {word[1] for word in self.words if word[1] and word[1][0][0] != self._unread}
         return self._stems.union(chain.from_iterable(readings))
+
+    @property
+    def may_be_greeklish(self) -> bool:
+        """Its Latin words may be Greek ones: it is not plainly English."""
+        return self._unread == ""
 
     @cached_property
     def _stems(self) -> set[str]:
