@@ -11,7 +11,7 @@ from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import rulebook, tickets
+from helpdesk.services import rulebook, tickets, waiting
 from tests.builders import a_department, a_supervisor, a_ticket, an_account, an_agent
 from tests.web.test_supervise import page, press, signed_in
 
@@ -123,6 +123,9 @@ def test_the_report_leads_to_what_waits_now_and_comes_as_csv_and_json(desk, tick
 
 
 def test_the_ticket_s_page_says_until_when_and_what_follows(desk, ticket):
+    waiting.tick(rulebook.calendar_for(None).value.next_opening(clock.now() + 4 * DAY))
+    ground.commit()
     text = page(desk, f"/desk/tickets/{ticket.id}")
+    assert "Reminded 1 time." in text
     for told in ("It waits since ", "The next reminder leaves ", "It waits until ", "Then it is open again."):
         assert told in text

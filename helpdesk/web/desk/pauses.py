@@ -26,8 +26,8 @@ def sentences(outlook: Outlook, now: datetime, words: Words) -> list[str]:
         return moment(when, now, words.language) if when else ""
 
     told = [say(_("It waits since %(moment)s."), moment=at(outlook.since))]
-    if outlook.reminders:
-        told.append(say_many("Reminded %(num)s time.", "Reminded %(num)s times.", outlook.reminders))
+    if count := outlook.reminders:
+        told.append(say_many("Reminded %(num)s time.", "Reminded %(num)s times.", count, num=count))
     if upcoming := outlook.reminder_at or outlook.warning_at:
         told.append(_next(outlook, at(upcoming)))
     if outlook.end_at is None:
