@@ -111,7 +111,7 @@ def test_the_citizen_learns_that_it_takes_longer_without_jargon(agent):
 
 
 def test_every_action_is_a_fact_and_most_have_an_effect():
-    assert set(StepAction) - set(EFFECTS) == {StepAction.WARN, StepAction.BREACH, StepAction.NOTIFY_CUSTOMER}
+    assert set(StepAction) - set(EFFECTS) == {StepAction.WARN, StepAction.BREACH}
 
 
 def test_who_escalates_by_hand_is_heard_by_whoever_gets_it_and_by_its_owner_and_not_by_themselves():

@@ -9,6 +9,7 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department
+from helpdesk.models.parties import CustomerBody
 from helpdesk.models.people import Membership
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import ClockStep, Message, Ticket
@@ -19,6 +20,7 @@ from tests.builders import (
     NOON,
     a_citizen,
     a_department,
+    a_service,
     a_supervisor,
     a_ticket,
     an_account,
@@ -305,3 +307,31 @@ def test_a_letter_to_the_citizen_leaves_in_office_hours(ours, agent):
     timers.tick(datetime(2026, 11, 24, 22, tzinfo=UTC))
     letter = db.session.query(Outbound).filter_by(template="delayed").one()
     assert letter.due_at == datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+
+def of_a_customer(ours: Department, **given: object) -> Ticket:
+    names = {"el": "Σχολική επιτροπή", "en": "School board"}
+    body = CustomerBody(**{"key": "schools", "names": names, "contact_email": "board@example.org"} | given)
+    db.session.add(body)
+    db.session.flush()
+    return a_ticket(department_id=ours.id, customer_id=body.id, service_id=a_service(department_id=ours.id).id)
+
+
+def test_the_customer_body_is_told_of_the_agreed_time_and_not_of_the_citizen(ours, agent):
+    escalating({"at": 0, "do": "notify-customer"})
+    ticket = of_a_customer(ours)
+    timers.tick(LATER)
+    letter = db.session.query(Outbound).filter_by(template="agreement").one()
+    assert (letter.payload["to_address"], letter.ticket_id) == ("board@example.org", ticket.id)
+    assert str(ticket.id) in letter.payload["text"]
+    for personal in (ticket.subject, "Δεν ανάβει", "Πολίτης"):
+        assert personal not in letter.payload["text"] + letter.payload["subject"]
+
+
+def test_a_customer_body_without_an_address_is_left_to_the_owner_and_none_at_all_is_no_failure(ours, agent):
+    escalating({"at": 0, "do": "notify-customer"})
+    known, unknown = of_a_customer(ours, contact_email=""), a_ticket(department_id=ours.id)
+    for ticket in (known, unknown):
+        tickets.take(agent, ticket.id, at=NOON)
+    timers.tick(LATER)
+    assert (letters("agreement"), letters("deadline"), again.failed()) == ([], ["agent@example.org"], [])

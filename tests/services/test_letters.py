@@ -30,6 +30,7 @@ VALUES = {
     "quoted": "Πότε θα έρθετε;",
     "minutes": 30,
     "missed": False,
+    "service": "Φωτισμός",
     "sentence": "Η προθεσμία πλησιάζει.",
     "late": True,
     "to": "Συνεργείο",

@@ -23,7 +23,7 @@ from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.escalations import Escalated
 from helpdesk.services.hands import Hand, moved
 from helpdesk.services.outbox import Parcel
-from helpdesk.services.timers import lateness
+from helpdesk.services.timers import customers, lateness
 from helpdesk.services.timers.sentences import sentence
 from helpdesk.vocabulary import Priority
 from sla import StepAction
@@ -190,6 +190,13 @@ def _tell_citizen(firing: Firing) -> None:
         _mail(alerts.readers(alerts.OWNER, firing.ticket_id), firing)
 
 
+def _tell_customer(firing: Firing) -> None:
+    """The customer body learns that what was agreed with it is in danger or missed; else the owner should ring it."""
+    word = customers.Word(firing.told, firing.left <= timedelta(), _quiet(None, firing))
+    if not customers.tell(firing.ticket_id, word, firing.at):
+        _mail(alerts.readers(alerts.OWNER, firing.ticket_id), firing)
+
+
 EFFECTS: Mapping[StepAction, Callable[[Firing], None]] = {
     StepAction.NOTIFY_OWNER: _notify(alerts.OWNER),
     StepAction.NOTIFY_TEAM: _notify(alerts.TEAM),
@@ -198,5 +205,6 @@ EFFECTS: Mapping[StepAction, Callable[[Firing], None]] = {
     StepAction.RAISE_PRIORITY: _raise_priority,
     StepAction.REASSIGN: _reassign,
     StepAction.TELL_CITIZEN: _tell_citizen,
+    StepAction.NOTIFY_CUSTOMER: _tell_customer,
 }
 """What each action does; one that is not here is a fact in the journal and news on the desk."""
