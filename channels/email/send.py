@@ -134,12 +134,12 @@ def _envelope(server: smtplib.SMTP, message: OutboundMessage, raw: bytes) -> dic
     """Names sender and recipients; who was refused, where at least one was taken."""
     recipients = [message.to.address, *(party.address for party in message.cc)]
     options = [f"SIZE={len(raw)}"] if server.has_extn("size") else []
-    if not all(address.isascii() for address in (*recipients, message.sender.address)):
+    if not all(address.isascii() for address in (*recipients, return_path(message))):
         if not server.has_extn("smtputf8"):
             raise Refused("the outgoing mail server takes no addresses beyond ASCII")
         server.command_encoding = "utf-8"
         options += ["SMTPUTF8", "BODY=8BITMIME"]
-    code, said = server.mail(message.sender.address, options)
+    code, said = server.mail(return_path(message), options)
     if code != 250:
         raise _verdict(code, said)
     answers = {address: server.rcpt(address) for address in dict.fromkeys(recipients)}
@@ -147,6 +147,12 @@ def _envelope(server: smtplib.SMTP, message: OutboundMessage, raw: bytes) -> dic
     if len(refused) == len(answers):
         raise _verdict(*max(refused.values(), key=lambda answer: answer[0] < 500))
     return {address: _words(*answer) for address, answer in refused.items()}
+
+
+def return_path(message: OutboundMessage) -> str:
+    """Where notices go: to the address that tells which ticket it was, where that is one of the sender's own domain."""
+    signed, own = message.reply_to, message.sender.address
+    return signed if signed and signed.rpartition("@")[2].lower() == own.rpartition("@")[2].lower() else own
 
 
 def _verdict(code: int, said: bytes | str) -> ChannelError:

@@ -124,7 +124,7 @@ def test_a_mail_goes_over_a_real_server_byte_for_byte(post):
     deliver(LETTER, EmailSettings(f"smtp://127.0.0.1:{receiver.port}"))
     [raw] = kept
     assert raw.body == written(LETTER)
-    assert raw.envelope["sender"] == "info@city.example"
+    assert raw.envelope["sender"] == LETTER.reply_to
     assert raw.envelope["recipients"] == ["anna@example.org"]
 
 

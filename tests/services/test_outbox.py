@@ -127,7 +127,9 @@ def test_a_bounce_marks_what_it_names_when_it_was_sent_to_that_address():
     outbox.deliver()
     other = outbox.bounced(parcel.external_id, [], ["other@example.org"], "5.1.1", clock.now())
     assert (other, row(parcel).state) == (None, "sent")
-    assert outbox.bounced(parcel.external_id, [], ["Anna@example.org"], "5.1.1", clock.now()) == parcel.ticket_id
+    assert (
+        outbox.bounced(parcel.external_id, [], ["Anna@example.org"], "5.1.1", clock.now()).ticket_id == parcel.ticket_id
+    )
     ground.commit()
     assert (row(parcel).state, message(parcel).delivery_detail, settled(parcel)[-1]) == ("bounced", "5.1.1", "bounced")
 

@@ -137,13 +137,15 @@ def _stored(file: Attachment) -> StoredFile:
 
 
 def _bounced(message: InboundMessage) -> Bounced | None:
-    """Only what failed for good, and only where the notice names who was not reached."""
+    """What failed for good, else what is late; only where the notice names who was not reached."""
     bounce = message.bounce
-    failed = [one for one in bounce.recipients if one.permanent] if bounce else []
-    if bounce is None or not failed:
+    named = bounce.recipients if bounce else ()
+    failed = [one for one in named if one.permanent]
+    about = failed or [one for one in named if one.status.startswith("4")]
+    if bounce is None or not about:
         return None
-    detail = "; ".join(f"{one.status} {one.reason}".strip() for one in failed)
-    return Bounced(bounce.original_message_id or "", tuple(one.address for one in failed), detail)
+    detail = "; ".join(f"{one.status} {one.reason}".strip() for one in about)
+    return Bounced(bounce.original_message_id or "", tuple(one.address for one in about), detail, bool(failed))
 
 
 def _wish(fields: Mapping[str, Any]) -> Wish:

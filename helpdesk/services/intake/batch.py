@@ -8,10 +8,10 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, outbox, people, timers, triage
+from helpdesk.services import effects, journal, people, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said
-from helpdesk.services.intake import rows, shortfall
+from helpdesk.services.intake import returns, rows, shortfall
 from helpdesk.services.intake.threads import Place, place
 from helpdesk.services.sequences import next_of
 from helpdesk.services.standings import Standing
@@ -50,7 +50,7 @@ class Placed:
 
 def take_in(arrivals: Sequence[Arrival], at: datetime) -> list[Taken]:
     """Writes all of them in the caller's transaction; the answer stands in their order."""
-    settled = [_settle_bounce(arrival, at) for arrival in arrivals]
+    settled = [returns.settle(arrival, at) for arrival in arrivals]
     rest = [arrival for arrival, ticket in zip(arrivals, settled, strict=True) if ticket is None]
     placed = iter(_write(rest, at) if rest else [])
     return [_taken(next(placed)) if ticket is None else Taken(ticket) for ticket in settled]
@@ -65,12 +65,6 @@ _KEEP_WORDS = """
 
 def _taken(item: Placed) -> Taken:
     return Taken(item.ticket_id, item.message_id, item.decided is not None)
-
-
-def _settle_bounce(arrival: Arrival, at: datetime) -> int | None:
-    """The ticket whose message came back; None for everything else."""
-    back = arrival.bounced
-    return outbox.bounced(back.external_id, arrival.signed, back.addresses, back.detail, at) if back else None
 
 
 def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:

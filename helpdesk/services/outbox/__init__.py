@@ -2,8 +2,9 @@
 
 from helpdesk.services.outbox.delivery import deliver
 from helpdesk.services.outbox.parcels import Enclosure, Parcel, mint, put, put_with, release, withdraw
-from helpdesk.services.outbox.settlement import bounced, nudge, sweep
+from helpdesk.services.outbox.settlement import Returned, bounced, delayed, nudge, sweep
 
 __all__ = [
-    "Enclosure", "Parcel", "bounced", "deliver", "mint", "nudge", "put", "put_with", "release", "sweep", "withdraw",
+    "Enclosure", "Parcel", "Returned", "bounced", "delayed", "deliver", "mint", "nudge", "put", "put_with", "release",
+    "sweep", "withdraw",
 ]  # fmt: skip

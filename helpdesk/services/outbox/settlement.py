@@ -127,19 +127,45 @@ def nudge(at: datetime | None = None) -> bool:
     return found
 
 
+@dataclass(frozen=True)
+class Returned:
+    """A letter of ours that a notice is about: its ticket, its message there, and whether a person wrote it."""
+
+    ticket_id: int
+    message_id: int | None
+    automatic: bool
+
+
 def bounced(
     external_id: str, tickets: Sequence[int], addresses: Sequence[str], detail: str, at: datetime
-) -> int | None:
-    """Marks what bounced: sent under that Message-ID, else the last on those tickets; its ticket's id.
+) -> Returned | None:
+    """Marks what bounced: sent under that Message-ID, else the last on those tickets. None where it is none of ours.
 
     The address must be the one we wrote to, so that knowing a Message-ID is not enough to forge it.
     """
+    row = _letter(external_id, tickets, addresses)
+    if row is None:
+        return None
+    if row.state != Delivery.BOUNCED:
+        db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(state=Delivery.BOUNCED, settled_at=at))
+        show([row], Outcome(Delivery.BOUNCED, detail[:500]), at)
+    return Returned(row.ticket_id, row.message_id, row.automatic)
+
+
+def delayed(
+    external_id: str, tickets: Sequence[int], addresses: Sequence[str], detail: str, at: datetime
+) -> Returned | None:
+    """Notes at a letter that a server still tries to deliver it; it may yet arrive, so its state stays."""
+    row = _letter(external_id, tickets, addresses)
+    if row is None:
+        return None
+    late = (_MESSAGES.c.id == row.message_id, _MESSAGES.c.delivery_state == Delivery.SENT)
+    db.session.execute(update(_MESSAGES).where(*late).values(delivery_detail=detail[:500], delivery_at=at))
+    return Returned(row.ticket_id, row.message_id, row.automatic)
+
+
+def _letter(external_id: str, tickets: Sequence[int], addresses: Sequence[str]) -> Row[Any] | None:
     written_to = func.lower(_ROWS.c.payload["to_address"].astext).in_([address.lower() for address in addresses])
     ours = or_(_ROWS.c.external_id == external_id, and_(literal(external_id == ""), _ROWS.c.ticket_id.in_(tickets)))
     query = select(_ROWS).where(ours, written_to, _ROWS.c.ticket_id.is_not(None)).order_by(_ROWS.c.id.desc()).limit(1)
-    row = db.session.execute(query.with_for_update()).one_or_none()
-    if row is None:
-        return None
-    db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(state=Delivery.BOUNCED, settled_at=at))
-    show([row], Outcome(Delivery.BOUNCED, detail[:500]), at)
-    return int(row.ticket_id)
+    return db.session.execute(query.with_for_update()).one_or_none()

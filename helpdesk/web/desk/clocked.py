@@ -27,6 +27,7 @@ STEPS = {
 }
 WHY = {
     "waited_out": _("it has waited long enough"),
+    "came_back": _("our letter came back"),
     "reviewed": _("a supervisor ended the waiting"),
     "requester_wrote": _("the citizen wrote"),
 }
