@@ -1,7 +1,7 @@
 """Languages offered and chosen; message catalogues; dates and durations in words."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -64,6 +64,11 @@ def _locale(language: str) -> Locale:
 def day(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:
     """``Tuesday 1 December 2026``, ``Τρίτη 1 Δεκεμβρίου 2026``."""
     return format_date(at.astimezone(zone), "EEEE d MMMM y", locale=_locale(language))
+
+
+def plain_day(on: date, language: str) -> str:
+    """``1 Dec 2026``, ``1 Δεκ 2026``: a date that has no time."""
+    return format_date(on, "d MMM y", locale=_locale(language))
 
 
 def weekday(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:

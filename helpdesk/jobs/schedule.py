@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import inbox, outbox, rulebook, timers, upkeep, waiting
+from helpdesk.services import agreements, inbox, outbox, rulebook, timers, upkeep, waiting
 from helpdesk.services.timers import again
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("waiting", 30, lambda: waiting.tick()),
     Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),
+    Periodic("agreements", 600, lambda: agreements.remind(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )
 

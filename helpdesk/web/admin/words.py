@@ -71,6 +71,7 @@ ACT = {
     "brought-back": _("brought back"),
     "decided": _("decided about letters"),
     "reset": _("released"),
+    "reminded": _("reminded the owner of"),
 }
 KIND = {
     "department": _("Department"),
