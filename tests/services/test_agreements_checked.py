@@ -2,7 +2,9 @@
 
 import pytest
 
+from helpdesk.db import db
 from helpdesk.errors import Invalid
+from helpdesk.models.catalogue import Team
 from helpdesk.services import rulebook
 from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_service, an_administrator, an_agent
@@ -16,7 +18,10 @@ OWNER = "owner@city.example"
 @pytest.fixture(autouse=True)
 def body(session):
     rulebook.ensure_defaults(NOON)
-    a_service(key="leak", department_id=a_department(key="water").id)
+    water = a_department(key="water")
+    a_service(key="leak", department_id=water.id)
+    db.session.add(Team(department_id=water.id, key="leak-crew", names={"el": "Συνεργείο"}))
+    db.session.flush()
     an_agent(email=OWNER)
 
 
@@ -58,6 +63,9 @@ def with_water(**more):
     ({"targets": [PROMISE, PROMISE | {"when": {"service": ["moon"]}}]}, "targets[1].when.service[0]", "none with"),
     ({"targets": [PROMISE | {"steps": [STEP]}]}, "targets[0].steps[0].to", "Say to whom"),
     ({"targets": [PROMISE | {"steps": [STEP | {"to": "moon"}]}]}, "targets[0].steps[0].to", "no such team"),
+    ({"targets": [PROMISE | {"steps": [STEP | {"to": OWNER}]}]}, "targets[0].steps[0].to", "no such team"),
+    ({"targets": [PROMISE | {"steps": [STEP | {"do": "reassign", "to": "x@city.example"}]}]},
+     "targets[0].steps[0].to", "no such team or colleague"),
     ({"pauses": {"first_response": ["waiting_requester"]}}, "pauses.first_response", "No waiting stops"),
     ({"pauses": {"someday": []}}, "pauses.someday", "no such time"),
     ({"pauses": {"resolution": ["closed"]}}, "pauses.resolution", "Only waiting"),
@@ -74,10 +82,14 @@ def test_everything_that_is_wrong_is_told_at_once(root):
     assert set(refused.value.fields) == {"targets[0].steps[0].to", "when.service[0]", "pauses.callback"}
 
 
-@pytest.mark.parametrize("to", ["water", OWNER])
-def test_an_agreement_that_names_what_there_is_becomes_a_draft(root, to):
+@pytest.mark.parametrize(("do", "to"), [
+    ("escalate-to-group", "leak-crew"), ("reassign", "leak-crew"), ("reassign", OWNER), ("notify-owner", ""),
+])  # fmt: skip
+def test_an_agreement_that_names_what_there_is_becomes_a_draft(root, do, to):
+    receiver = {"to": to} if to else {}
+    stay = STAY | {"steps": [{"at": 0, "do": do} | receiver], "when": {"service": ["leak"]}}
     id_ = drafted(
-        root, STAY | {"steps": [STEP | {"to": to}], "when": {"service": ["leak"]}}, when={"department": ["water"]},
+        root, stay, when={"department": ["water"]},
         agreement=with_water(review_on="2027-01-01"), pauses={"ola": ["waiting_requester"], "callback": []},
     )  # fmt: skip
     version = rulebook.put_in_force(root, id_, at=NOON)

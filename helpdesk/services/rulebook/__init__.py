@@ -1,5 +1,6 @@
 """Configuration that decides, as versions: drafted, checked, put in force now or from a day, kept for its tickets."""
 
+from helpdesk.services.rulebook.agreeing import OWN_CLOCK, PARTY, check_agreement
 from helpdesk.services.rulebook.checking import READ, check
 from helpdesk.services.rulebook.defaults import defaults, ensure_defaults
 from helpdesk.services.rulebook.drafting import discard, draft_again, make_draft
@@ -23,12 +24,15 @@ from helpdesk.services.rulebook.reading import (
 __all__ = [
     "ALWAYS",
     "DEFAULT",
+    "OWN_CLOCK",
+    "PARTY",
     "READ",
     "Version",
     "all_in_force",
     "calendar_for",
     "call_off",
     "check",
+    "check_agreement",
     "defaults",
     "discard",
     "draft_again",

@@ -22,8 +22,8 @@ PARTY: Mapping[AgreementKind, str] = {
     AgreementKind.UA: "supplier",
 }
 """With whom an agreement of a kind is made: a name both of the agreement and of what it asks of tickets."""
-RECEIVERS = ("team", "department", "person")
-"""To whom a step may turn: a team, a department, a colleague by address."""
+RECEIVERS = ("team", "person")
+"""To whom a step may turn: a team by its key, a colleague by address; an escalation to a group only to the first."""
 _TABLES: Mapping[str, Table] = {"service": table(Service), "department": table(Department), "team": table(Team)}
 _CODES: Mapping[str, Iterable[str]] = {
     "priority": sla.Priority,
@@ -113,9 +113,10 @@ def _receivers(policy: Policy, known: Known) -> Wrong:
     for place, target in enumerate(policy.targets):
         for at, step in enumerate(target.steps):
             field = f"targets[{place}].steps[{at}].to"
-            if step.to and not any(step.to in known[name] for name in RECEIVERS):
-                yield field, _("There is no such team, department or colleague.")
-            elif not step.to and step.do is StepAction.ESCALATE_TO_GROUP:
+            wanted = step.do is StepAction.ESCALATE_TO_GROUP
+            if step.to and not any(step.to in known[name] for name in (RECEIVERS[:1] if wanted else RECEIVERS)):
+                yield field, _("There is no such team.") if wanted else _("There is no such team or colleague.")
+            elif wanted and not step.to:
                 yield field, _("Say to whom.")
 
 
