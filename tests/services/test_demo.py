@@ -1,6 +1,6 @@
 """The demo body: whole or not there, and what it leaves is like live work."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,8 +11,9 @@ from helpdesk.errors import Stale
 from helpdesk.models.journal import TicketEvent
 from helpdesk.models.people import Staff
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import body, demo, invariants, selfhelp, timers
+from helpdesk.services import agreements, body, demo, invariants, rulebook, selfhelp, timers
 from helpdesk.services.access import passwords
+from sla import AgreementKind
 from tests.builders import an_administrator
 
 NOW = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
@@ -62,3 +63,14 @@ def test_refuses_a_database_with_a_body_of_its_own(session: scoped_session[Sessi
     with pytest.raises(Stale):
         demo.make(NOW, _silent, days=1)
     assert not demo.is_demo()
+
+
+def test_its_agreements_fit_together_and_one_of_them_is_overdue(session: scoped_session[Session]) -> None:
+    demo.make(NOW, _silent, days=1)
+    known = agreements.known(NOW)
+    assert {one.policy.kind for one in known} >= {AgreementKind.SLA, AgreementKind.OLA}
+    for one in known:
+        rulebook.check_agreement(one.policy)
+    a_whole_demo_later = NOW + timedelta(days=demo.DAYS - 1)
+    assert [one.row.key for one in agreements.overdue(a_whole_demo_later)] == ["ola-registry"]
+    assert {(gap.policy, gap.scope.priority) for gap in agreements.weak(NOW)} == {("ola-technical-works", "low")}

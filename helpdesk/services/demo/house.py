@@ -11,7 +11,7 @@ from helpdesk.db import db, table
 from helpdesk.models.post import ChannelAccount
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import accounts, catalogue, rulebook
-from helpdesk.services.demo import rules
+from helpdesk.services.demo import promises, rules
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN, NAMES, TEAMS
 from helpdesk.services.demo.offers import CATEGORIES, SERVICES
 from helpdesk.services.demo.people import AGENTS, address_of
@@ -53,10 +53,11 @@ def build(password_hash: str, at: datetime) -> House:
     _teams(departments, at)
     _services(departments, _categories(at), at)
     rulebook.ensure_defaults(at)
-    rulebook.enact(RulebookKind.POLICY, "default", rules.policy(), title="Δεσμεύσεις του Δήμου", at=at)
     rulebook.enact(RulebookKind.RULESET, "default", rules.ruleset(), title="Διανομή αιτημάτων", at=at)
     members = tuple(_member(person, departments, password_hash, at) for person in AGENTS)
     _compose_teams(members, at)
+    for made in promises.agreements(at):
+        rulebook.enact(RulebookKind.POLICY, made.key, made.data, title=made.title, at=at)
     calendars = {str(item["key"]): str(item["calendar_key"]) for item in DEPARTMENTS}
     return House(departments, calendars, members, _accounts(departments))
 

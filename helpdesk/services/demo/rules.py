@@ -1,4 +1,4 @@
-"""The demo's calendars, promises and routing words, as data."""
+"""The demo's calendars and routing words, as data."""
 
 from typing import Any
 
@@ -21,14 +21,6 @@ CALENDARS: dict[str, tuple[str, dict[str, list[list[str]]]]] = {
     "water-shifts": ("Βάρδιες ύδρευσης", _week("00:00", "24:00", "mon tue wed thu fri sat sun")),
 }
 
-HOURS = 3600
-
-TARGETS: dict[str, dict[str, int]] = {
-    "first_response": {"critical": 1 * HOURS, "high": 2 * HOURS, "normal": 6 * HOURS, "low": 10 * HOURS},
-    "resolution": {"critical": 6 * HOURS, "high": 14 * HOURS, "normal": 35 * HOURS, "low": 70 * HOURS},
-}
-"""Seconds of worked time by clock and priority."""
-
 EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα", "έκρηξη", "danger", "electrocution", "flood", "explosion"]
 
 
@@ -40,25 +32,6 @@ def calendars(year: int) -> dict[str, tuple[str, dict[str, Any]]]:
         key: (title, {"tz": ZONE, "hours": week, "holidays": [] if key == "water-shifts" else days})
         for key, (title, week) in known.items()
     }
-
-
-def policy() -> dict[str, Any]:
-    """The promises: what is urgent soonest, and who is told when one is in danger."""
-    steps = {
-        "first_response": [{"at": "75%", "do": "warn"}, {"at": 0, "do": "breach"}],
-        "resolution": [
-            {"at": "75%", "do": "warn"},
-            {"at": "90%", "do": "notify-owner"},
-            {"at": 0, "do": "breach"},
-            {"at": 2 * HOURS, "do": "escalate-to-supervisor"},
-        ],
-    }
-    targets = [
-        {"clock": clock, "seconds": seconds, "when": {"priority": [priority]}, "steps": steps[clock]}
-        for clock, amounts in TARGETS.items()
-        for priority, seconds in amounts.items()
-    ]
-    return {"targets": targets, "pauses": {"resolution": ["waiting_requester", "scheduled"]}, "reopen": "continue"}
 
 
 def ruleset() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import DEPARTMENTS
 from helpdesk.services.demo.life import Life
 from helpdesk.services.demo.offers import SERVICES
-from helpdesk.services.demo.rules import TARGETS
+from helpdesk.services.demo.promises import TARGETS
 from helpdesk.services.demo.stage import Stage, Story
 from helpdesk.services.demo.talk import TALK
 from helpdesk.services.demo.words import say
