@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from channels.email import charset, headers, markup
+from channels.email import charset, headers, markup, tnef
 from channels.email.filenames import named
 from channels.email.mime import Cutter, Part
 from channels.email.transfer import uuencoded_files
@@ -12,6 +12,18 @@ from channels.message import Attachment
 DEEPEST_FORWARD = 3
 MOST_FILES = 100
 """Files of a mail that become attachments; all of them stay in the raw mail."""
+
+SPECIAL = {
+    "calendar-invite": ("text/calendar", "application/ics"),
+    "signed-by-sender": (
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+    ),
+    "encrypted": ("application/pgp-encrypted",),
+    "smime-wrapped": ("application/pkcs7-mime", "application/x-pkcs7-mime"),
+}
+"""Parts that are named as what they are, by a warning on the message."""
 
 _ENCLOSED = ("message/rfc822", "message/global", "message/news")
 _REPORTS = ("message/delivery-status", "message/disposition-notification")
@@ -114,8 +126,31 @@ class Gathering:
             self._enclose(part)
         elif self._is_text(part, lone=lone):
             self._take_text(part)
-        else:
+        elif not self._unwrap(part):
+            self._note(part)
             self._files.append(part)
+
+    def _note(self, part: Part) -> None:
+        """Says of parts that are more than files what they are."""
+        for word, kinds in SPECIAL.items():
+            if part.content_type in kinds:
+                self._warn.warn(word)
+
+    def _unwrap(self, part: Part) -> bool:
+        """What Outlook wrapped for other Outlooks comes out as if it had been attached; whether it was such a part."""
+        said = part.disposition[1].get("filename") or part.parameters.get("name") or ""
+        opened = tnef.read(part.content) if tnef.is_wrapped(part.content_type, said) else None
+        if opened is None:
+            return False
+        self._warn.warn("winmail-opened")
+        for number, file in enumerate(opened.files, 1):
+            name = named(file.name, file.content_type, number)
+            self._written.append(
+                Attachment(name, file.content_type, file.data, bool(file.content_id), file.content_id or None)
+            )
+        if (opened.text or opened.html) and not any(piece.plain.strip() or piece.html for piece in self._pieces):
+            self._pieces.append(Piece(opened.text, opened.html))
+        return True
 
     def _visit_all(self, part: Part) -> None:
         if part.content_type == "multipart/alternative":

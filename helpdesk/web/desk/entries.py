@@ -30,6 +30,13 @@ WARNINGS = {
     "from-missing": _("It names no sender."),
     "html-cut": _("Its formatting was too large: only the words are shown."),
     "parts-cut": _("Some of its parts were left out, there were too many."),
+    "message-cut": _("It was too large: only its beginning was read. The whole is kept."),
+    "files-cut": _("It has more files than we show. All of them are kept in the raw message."),
+    "winmail-opened": _("Its files came in a winmail.dat, which was opened."),
+    "calendar-invite": _("It brings an invitation to an appointment."),
+    "signed-by-sender": _("Its sender signed it (S/MIME or PGP); the signature was not checked."),
+    "encrypted": _("It is encrypted: ask the sender to write without encryption."),
+    "smime-wrapped": _("It is encrypted or signed as a whole (S/MIME) and cannot be read here."),
     "remote-images-blocked": _("Pictures from other servers were not loaded."),
 }
 SILENT = frozenset({"remote-images-blocked", "headers-broken", "boundary-missing", "date-unreadable", "headers-cut"})
