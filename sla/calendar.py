@@ -1,6 +1,6 @@
 """Weekly hours, special days and a zone: when a body is open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ _FOUR_YEARS = timedelta(days=4 * 366)
 
 Week = tuple[tuple[Period, ...], ...]
 Special = tuple[tuple[date, tuple[Period, ...]], ...]
+Names = tuple[tuple[date, str], ...]
 
 
 class InvalidCalendar(Malformed):
@@ -36,12 +37,14 @@ class Calendar:
     """When a body is open. Equal content is equal and shares one table of open time.
 
     `hours` holds the periods of Monday to Sunday; a date in `special` has its own periods, one in `holidays` none.
+    `names` says for people what such a date is; nothing is computed from it.
     """
 
     tz: str
     hours: Week = (CLOSED,) * 7
     holidays: tuple[date, ...] = ()
     special: Special = ()
+    names: Names = ()
     table: Unrolled = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -49,9 +52,14 @@ class Calendar:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "Calendar":
-        """The calendar of SLA.md §1's form; raises InvalidCalendar, which names the wrong field."""
+        """The calendar of the published form; raises InvalidCalendar, which names the wrong field.
+
+        {"tz": "Europe/Athens", "hours": {"mon": [["09:00", "14:00"]]}, "holidays": ["2026-12-25"],
+        "special": {"2026-12-24": [["09:00", "13:00"]]}, "names": {"2026-12-25": "Christmas"}}: all but tz may be left
+        out, and whoever is named in `names` stands in `holidays` or `special`.
+        """
         try:
-            return _read(form.mapping(data, "calendar", ("tz", "hours", "holidays", "special")))
+            return _read(form.mapping(data, "calendar", ("tz", "hours", "holidays", "special", "names")))
         except Malformed as error:
             raise InvalidCalendar(error.field, error.reason) from None
 
@@ -63,12 +71,18 @@ class Calendar:
     def to_dict(self) -> dict[str, object]:
         """The form that `from_dict` reads."""
         week = zip(WEEKDAYS, self.hours, strict=True)
-        return {
+        written: dict[str, object] = {
             "tz": self.tz,
             "hours": {day: _written(periods) for day, periods in week if periods},
             "holidays": [day.isoformat() for day in self.holidays],
             "special": {day.isoformat(): _written(periods) for day, periods in self.special},
         }
+        return written | ({"names": {day.isoformat(): name for day, name in self.names}} if self.names else {})
+
+    def periods(self, day: date) -> tuple[Period, ...]:
+        """The open periods that begin on a date, in seconds since its midnight."""
+        own = dict.fromkeys(self.holidays, CLOSED) | dict(self.special)
+        return own.get(day, self.hours[day.weekday()])
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Open time from start to end; zero when end <= start. Raises ValueError without a zone."""
@@ -122,13 +136,22 @@ def _table(tz: str, week: Week, holidays: tuple[date, ...], special: Special) ->
 
 def _read(data: Mapping[str, object]) -> Calendar:
     week = form.mapping(data.get("hours", {}), "hours", WEEKDAYS)
-    special = form.mapping(data.get("special", {}), "special")
+    closed = {form.day(day, path) for path, day in form.items(data.get("holidays", ()), "holidays")}
+    special = dict(_special(*entry) for entry in form.mapping(data.get("special", {}), "special").items())
     return Calendar(
         tz=form.text(data.get("tz"), "tz"),
         hours=tuple(hours.periods(week.get(day, ()), f"hours.{day}") for day in WEEKDAYS),
-        holidays=tuple(sorted({form.day(day, path) for path, day in form.items(data.get("holidays", ()), "holidays")})),
-        special=tuple(sorted(_special(day, periods) for day, periods in special.items())),
+        holidays=tuple(sorted(closed)),
+        special=tuple(sorted(special.items())),
+        names=_names(form.mapping(data.get("names", {}), "names"), closed | special.keys()),
     )
+
+
+def _names(told: Mapping[str, object], days: Collection[date]) -> Names:
+    named = {form.day(day, f"names.{day}"): form.text(name, f"names.{day}") for day, name in told.items()}
+    if stray := sorted(named.keys() - days):
+        raise Malformed(f"names.{stray[0].isoformat()}", "is neither among the holidays nor the special days")
+    return tuple(sorted(named.items()))
 
 
 def _special(day: str, periods: object) -> tuple[date, tuple[Period, ...]]:

@@ -1,8 +1,9 @@
 """Impact and urgency make a priority."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sla import form
 from sla.form import Malformed
@@ -31,9 +32,13 @@ class InvalidMatrix(Malformed):
 
 @dataclass(frozen=True)
 class Matrix:
-    """A priority for each of the nine pairs, as rows of impact and columns of urgency (high, medium, low)."""
+    """A priority for each of the nine pairs, as rows of impact and columns of urgency (high, medium, low).
+
+    `guidance` says for people, pair by pair, what belongs there; nothing is decided from it.
+    """
 
     rows: tuple[tuple[Priority, ...], ...]
+    guidance: tuple[tuple[tuple[Level, Level], str], ...] = ()
 
     def priority(self, impact: Level, urgency: Level) -> Priority:
         """The priority of that impact and urgency."""
@@ -42,23 +47,39 @@ class Matrix:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "Matrix":
-        """Reads {impact: {urgency: priority}}, complete; raises InvalidMatrix, which names the wrong field."""
+        """Reads {impact: {urgency: priority}}, complete, and "guidance": {impact: {urgency: words}}, which may be left
+        out; raises InvalidMatrix, which names the wrong field."""
         try:
-            impacts = form.mapping(data, "matrix", tuple(Level))
-            return cls(tuple(_row(impacts.get(impact), f"matrix.{impact}") for impact in Level))
+            impacts = form.mapping(data, "matrix", (*Level, "guidance"))
+            rows = tuple(_row(impacts.get(impact), f"matrix.{impact}") for impact in Level)
+            return cls(rows, tuple(_guidance(impacts.get("guidance", {}))))
         except Malformed as error:
             raise InvalidMatrix(error.field, error.reason) from None
 
-    def to_dict(self) -> dict[str, dict[str, str]]:
+    def to_dict(self) -> dict[str, Any]:
         """The form that `from_dict` reads."""
-        return {
+        written = {
             impact.value: {urgency.value: self.priority(impact, urgency).value for urgency in Level} for impact in Level
         }
+        told: dict[str, dict[str, str]] = {}
+        for (impact, urgency), words in self.guidance:
+            told.setdefault(impact.value, {})[urgency.value] = words
+        return {**written, **({"guidance": told} if told else {})}
 
 
 def _row(value: object, field: str) -> tuple[Priority, ...]:
     urgencies = form.mapping(value, field, tuple(Level))
     return tuple(form.one_of(Priority, urgencies.get(urgency), f"{field}.{urgency}") for urgency in Level)
+
+
+def _guidance(value: object) -> Iterator[tuple[tuple[Level, Level], str]]:
+    impacts = form.mapping(value, "matrix.guidance", tuple(Level))
+    for impact in Level:
+        field = f"matrix.guidance.{impact}"
+        words = form.mapping(impacts.get(impact, {}), field, tuple(Level))
+        for urgency in Level:
+            if urgency in words:
+                yield (impact, urgency), form.text(words[urgency], f"{field}.{urgency}")
 
 
 DEFAULT = Matrix(

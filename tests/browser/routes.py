@@ -96,6 +96,19 @@ def letter(page: Page, site: Site, language: str) -> str:
     return linked("/admin/mail-sink", "/admin/mail-sink/")(page, site, language)
 
 
+def rules(kind: str, further: str = "") -> Address:
+    """The first version of a kind in the rulebook, or a page below it."""
+
+    def address(page: Page, site: Site, language: str) -> str:
+        page.goto(in_language("/admin/rulebook", language))
+        part = page.locator(f"section[aria-labelledby='kind-{kind}'] tbody a").first
+        found = part.get_attribute("href")
+        assert found is not None
+        return in_language(f"{found}{further}", language)
+
+    return address
+
+
 CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.home": (plain("/el/"),),
     "portal.ask": (plain("/el/ask"),),
@@ -143,7 +156,10 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.mail_sink": (plain("/admin/mail-sink"),),
     "admin.fallen_letter": (letter,),
     "admin.rulebook_": (plain("/admin/rulebook"),),
-    "admin.rulebook_version": (linked("/admin/rulebook", "/admin/rulebook/"),),
+    "admin.rulebook_version": tuple(rules(kind) for kind in ("calendar", "matrix", "policy", "ruleset")),
+    "admin.edit_version": tuple(rules(kind, "/edit") for kind in ("calendar", "matrix", "ruleset")),
+    "admin.new_rules": (plain("/admin/rulebook/new/calendar"),),
+    "admin.special_days": (rules("calendar", "/special-days"),),
 }
 
 NOT_PAGES: Mapping[str, str] = {

@@ -3,11 +3,11 @@
 import pytest
 from flask import current_app
 
-from helpdesk import db as ground
 from helpdesk.cli import assets
-from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
+from helpdesk.errors import Forbidden, NotFound, Stale
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import access, addresses, body, handbook, holidays, house, patience, rulebook
+from helpdesk.services.holidays import Approved
 from helpdesk.vocabulary import RulebookKind
 from helpdesk.web.admin.icons import SERVICE_ICONS
 from tests.builders import NOON, a_department, a_supervisor, an_account, an_administrator, an_agent
@@ -36,7 +36,7 @@ def test_nobody_else_sets_up_the_house(somebody):
         lambda: addresses.try_out(actor, account.id, NOON),
         lambda: handbook.save(actor, "reply", None, NOON, **texts),
         lambda: handbook.end_outage(actor, 1, NOON),
-        lambda: holidays.add(actor, calendar.id, [2026], NOON),
+        lambda: holidays.approve(actor, calendar.id, [Approved(NOON.date(), "")], NOON),
         lambda: access.invite(actor, actor.id, NOON),
     ):
         with pytest.raises(Forbidden):
@@ -64,16 +64,6 @@ def test_an_outage_ends_once():
     with pytest.raises(Stale):
         handbook.end_outage(root, id_, NOON)
     assert [row.act for row in house.deeds("outage").rows] == ["ended", "made"]
-
-
-def test_holidays_are_added_to_calendars_only_and_once():
-    root = an_administrator()
-    ground.commit()
-    with pytest.raises(Invalid):
-        holidays.add(root, rulebook.in_force(RulebookKind.MATRIX).id, [2026], NOON)
-    version = holidays.add(root, rulebook.in_force(RulebookKind.CALENDAR).id, [2026], NOON)
-    with pytest.raises(Invalid):
-        holidays.add(root, version.id, [2026], NOON)
 
 
 def test_the_body_keeps_what_it_did_not_decide():

@@ -1,6 +1,6 @@
 """A calendar's written form: what it means, that it comes back the same, and that a wrong one names the field."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -154,3 +154,31 @@ def test_wrong_zone_is_refused_however_the_calendar_is_made() -> None:
 
 def test_release_of_the_zones_is_known() -> None:
     assert sla.tzdata_version()[:2] == "20"
+
+
+def test_special_days_may_have_names_that_come_back_and_change_no_time() -> None:
+    named = FORM | {"names": {"2026-12-25": "Christmas"}}
+    calendar = Calendar.from_dict(named)
+    assert calendar.to_dict()["names"] == {"2026-12-25": "Christmas"}
+    assert Calendar.from_dict(calendar.to_dict()) == calendar
+    assert calendar.table is Calendar.from_dict(FORM).table
+    assert "names" not in Calendar.from_dict(FORM).to_dict()
+
+
+@pytest.mark.parametrize(("names", "field"), [
+    ({"2026-12-26": "Nobody's"}, "names.2026-12-26"), ({"2026-12-25": ""}, "names.2026-12-25"),
+    ({"Christmas": "x"}, "names.Christmas"), (["2026-12-25"], "names"), ({"2026-12-25": 7}, "names.2026-12-25"),
+])  # fmt: skip
+def test_a_name_belongs_to_a_special_day(names: object, field: str) -> None:
+    with pytest.raises(InvalidCalendar) as refused:
+        Calendar.from_dict(FORM | {"names": names})
+    assert refused.value.field == field
+
+
+def test_the_periods_of_a_date_are_its_own_or_its_weekdays() -> None:
+    calendar = Calendar.from_dict({
+        "tz": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, "holidays": ["2026-03-09"],
+        "special": {"2026-03-16": [["09:00", "12:00"]]},
+    })  # fmt: skip
+    found = [[period.written() for period in calendar.periods(date(2026, 3, day))] for day in (2, 3, 9, 16)]
+    assert found == [[["09:00", "17:00"]], [], [], [["09:00", "12:00"]]]

@@ -23,3 +23,12 @@ def test_names_come_in_the_language_asked_for() -> None:
 def test_unknown_country_is_refused() -> None:
     with pytest.raises(ValueError, match="XX"):
         holidays.propose("XX", [2026])
+
+
+def test_customary_days_tell_what_moves_and_what_is_no_public_holiday() -> None:
+    found = {holiday.day.isoformat(): holiday for holiday in holidays.customary("GR", [2027], "en")}
+    moving = [day for day, holiday in found.items() if holiday.moves]
+    assert moving == ["2027-03-15", "2027-04-30", "2027-05-02", "2027-05-03", "2027-06-21"]
+    assert found["2027-05-02"].name == "Easter Sunday"
+    early = [day for day, holiday in found.items() if not holiday.official]
+    assert early == ["2027-12-24", "2027-12-31"]

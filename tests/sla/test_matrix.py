@@ -63,3 +63,17 @@ def test_groups_are_counted_apart() -> None:
         "water": Attainment(1, 1),
         "roads": Attainment(0, 1),
     }
+
+
+def test_guidance_comes_back_and_decides_nothing() -> None:
+    data = DEFAULT_MATRIX.to_dict() | {"guidance": {"high": {"low": "A whole quarter, but it can wait"}}}
+    matrix = Matrix.from_dict(data)
+    assert matrix.to_dict() == data
+    assert matrix.rows == DEFAULT_MATRIX.rows
+    assert "guidance" not in DEFAULT_MATRIX.to_dict()
+
+
+@pytest.mark.parametrize("guidance", [{"highest": {}}, {"high": {"low": ""}}, {"high": {"soon": "x"}}, "words"])
+def test_guidance_of_another_form_is_refused(guidance: object) -> None:
+    with pytest.raises(InvalidMatrix):
+        Matrix.from_dict(DEFAULT_MATRIX.to_dict() | {"guidance": guidance})

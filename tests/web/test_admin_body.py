@@ -10,7 +10,6 @@ from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.help import Article, CannedReply, Outage
 from helpdesk.services import body, house, patience, rulebook
-from helpdesk.vocabulary import RulebookKind
 from helpdesk.web import markdown
 from tests.builders import NOON, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
@@ -119,34 +118,3 @@ def test_an_outage_is_announced_and_ended(root):
     db.session.refresh(row)
     assert row.ends_at is not None and row.ends_at >= row.begins_at
     root.send_fields(f"{made.location}/end", {}, at="/admin/outages/new", status=409)
-
-
-def test_every_version_of_the_rulebook_can_be_read(root):
-    rulebook.enact(RulebookKind.RULESET, "default", {"rules": [
-        {"key": "leak", "title": "Leaks", "when": {"words": {"any": ["διαρροή", "leak"]}}, "then": {"impact": "high"}},
-    ]}, at=NOON)  # fmt: skip
-    page = root.page("/admin/rulebook")
-    assert "No longer in force" in visible(page)
-    for kind in RulebookKind:
-        for row in rulebook.versions(kind):
-            shown = visible(root.page(f"/admin/rulebook/{row.id}"))
-            assert f"default@{row.number}" in shown
-    policy = visible(root.page(f"/admin/rulebook/{rulebook.in_force(RulebookKind.POLICY).id}"))
-    assert "Priority: Critical 1 hour" in policy and "Priority: Normal 40 hours" in policy
-    ruleset = rulebook.in_force(RulebookKind.RULESET)
-    shown = visible(root.page(f"/admin/rulebook/{ruleset.id}"))
-    assert "words: any of: διαρροή, leak" in shown and "Impact: High" in shown
-    root.page("/admin/rulebook/999999", 404)
-
-
-def test_a_calendar_is_closed_on_public_holidays_by_a_new_version(root):
-    before = rulebook.in_force(RulebookKind.CALENDAR)
-    here = f"/admin/rulebook/{before.id}"
-    assert "run on public holidays, too" in visible(root.page(here))
-    made = root.send_fields(f"{here}/holidays", {}, at=here)
-    after = rulebook.in_force(RulebookKind.CALENDAR)
-    assert after.number == before.number + 1
-    assert len(after.value.holidays) >= 20 and after.value.hours == before.value.hours
-    shown = visible(root.page(f"{made.location}?language=el"))
-    assert "Χριστούγεννα" in shown
-    root.send_fields(f"{here}/holidays", {}, at=here, status=422)

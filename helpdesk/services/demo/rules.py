@@ -26,10 +26,11 @@ EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα
 
 def calendars(year: int) -> dict[str, tuple[str, dict[str, Any]]]:
     """Titles and data by key, with the public holidays around that year; the offices' hours are the default."""
-    days = [holiday.day.isoformat() for holiday in propose("GR", (year - 1, year, year + 1))]
+    names = {holiday.day.isoformat(): holiday.name for holiday in propose("GR", (year - 1, year, year + 1))}
+    closed = {"holidays": list(names), "names": names}
     known = {"default": CALENDARS["office"], **CALENDARS}
     return {
-        key: (title, {"tz": ZONE, "hours": week, "holidays": [] if key == "water-shifts" else days})
+        key: (title, {"tz": ZONE, "hours": week, **({} if key == "water-shifts" else closed)})
         for key, (title, week) in known.items()
     }
 

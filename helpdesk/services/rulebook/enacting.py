@@ -17,7 +17,7 @@ from helpdesk.services import house
 from helpdesk.services.rulebook.agreeing import check_default
 from helpdesk.services.rulebook.checking import check
 from helpdesk.services.rulebook.drafting import LONGEST_WHY, draft_again, hold, make_draft, note, require
-from helpdesk.services.rulebook.reading import DEFAULT, ROWS, Version, all_in_force, forget, record, version
+from helpdesk.services.rulebook.reading import ALWAYS, DEFAULT, ROWS, Version, all_in_force, forget, record, version
 from helpdesk.vocabulary import RulebookKind, VersionState
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ def retire(actor: Actor, id_: int, *, why: str = "", at: datetime | None = None)
 
 
 def _check_spared(row: Row[Any]) -> None:
-    if row.key == DEFAULT:
+    if row.key == DEFAULT or (row.kind == RulebookKind.CALENDAR and row.key == ALWAYS):
         raise Invalid(_("The usual one stays in force until another version takes its place."), code="default")
     if row.kind != RulebookKind.CALENDAR:
         return
