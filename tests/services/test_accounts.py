@@ -101,4 +101,4 @@ def test_who_may_not_see_a_ticket_gets_no_ledger(ticket):
     hidden = a_ticket(department_id=ticket.department_id, restricted=True)
     with pytest.raises(NotFound):
         timers.ledger(stranger, hidden.id)
-    assert timers.ledger(stranger, ticket.id).number == ticket.id
+    assert timers.ledger(stranger, ticket.id).ticket.id == ticket.id

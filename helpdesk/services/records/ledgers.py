@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.permissions import Actor
-from helpdesk.services import timers
-from helpdesk.services.timers import Account, Planned
+from helpdesk.services import risks, timers
+from helpdesk.services.timers import Account, Ledger, Planned
 from helpdesk.services.timers.accounts import Answered, Changed
 from sla import tzdata_version
 from sla.ledger import whole_seconds
@@ -21,7 +21,7 @@ def ledger(actor: Actor, number: int, now: datetime | None = None) -> dict[str, 
         "number": str(number),
         "now": found.now,
         "tzdata": tzdata_version(),
-        "clocks": [_account(account) for account in found.accounts],
+        "clocks": [_account(account) | {"risk": _risk(found, account)} for account in found.accounts],
     }
 
 
@@ -48,6 +48,11 @@ def _account(account: Account) -> dict[str, Any]:
         "steps": [_step(step) for step in account.steps],
         "answered": _answered(account.answered) if account.answered else None,
     }
+
+
+def _risk(found: Ledger, account: Account) -> dict[str, Any] | None:
+    risk = risks.of_account(found.ticket, account, found.now)
+    return risk._asdict() if risk else None
 
 
 def _rows(account: Account) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import sla
 from helpdesk import clock, events
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import automatic, journal, scope
 from helpdesk.services.clocks import Promise
@@ -99,9 +100,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All of a ticket's accounts as of a moment, and the facts that their rows point to, by number."""
+    """All accounts of a ticket as of a moment, and the facts that their rows point to, by number."""
 
-    number: int
+    ticket: Ticket
     now: datetime
     accounts: Sequence[Account]
     facts: Mapping[int, Recorded]
@@ -114,11 +115,11 @@ def explain(actor: Actor, number: int, now: datetime | None = None) -> list[Acco
 
 def ledger(actor: Actor, number: int, now: datetime | None = None) -> Ledger:
     """The ledger of a ticket; raises NotFound where the actor may not see it."""
-    scope.find(actor, number)
+    ticket = scope.find(actor, number)
     moment, facts = now or clock.now(), journal.of(number)
     told = _Told.of(facts)
     accounts = [told.account(promise, reading, moment) for promise, reading in readings(facts, moment)]
-    return Ledger(number, moment, accounts, {fact.id: fact for fact in facts if fact.id is not None})
+    return Ledger(ticket, moment, accounts, {fact.id: fact for fact in facts if fact.id is not None})
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,17 @@ class LedgerAnswer(Told):
     event: int | None
 
 
+class LedgerRisk(Told):
+    """The share that missed of ``n`` past cycles alike that were once as old; ``group`` says how alike."""
+
+    share: float
+    missed: int
+    n: int
+    low: float
+    high: float
+    group: Literal["alike", "department-priority", "department", "clock"]
+
+
 class LedgerClock(Told):
     """One cycle of a clock. The running rows come to ``elapsed_seconds``, the paused ones to ``paused_seconds``."""
 
@@ -97,6 +108,7 @@ class LedgerClock(Told):
     rows: list[LedgerRow]
     steps: list[LedgerStep]
     answered: LedgerAnswer | None
+    risk: LedgerRisk | None
 
 
 class Ledger(Told):

@@ -1,0 +1,65 @@
+"""What breach risk costs: to load a year of cycles, to ask it of one clock, to rank what is due next, to try it."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.ground import Place, place
+from helpdesk import clock, config, create_app
+from helpdesk.db import db
+from helpdesk.permissions import Actor
+from helpdesk.services import risks
+from helpdesk.vocabulary import ActorKind, Role
+
+RUNS, ASKED = 5, 20_000
+CHIEF = Actor(ActorKind.STAFF, 1, Role.ADMINISTRATOR)
+MOST_MS = {"load": 2000.0, "one clock, known": 0.05, "the likeliest to miss": 500.0}
+"""A page may wait so long for it; the load comes once an hour and process."""
+
+
+def run(sizes: tuple[int, ...] = (100_000,)) -> list[dict[str, Any]]:
+    """A row for each of them and each size of a seeded body."""
+    return [row for size in sizes for row in _sized(size)]
+
+
+def _sized(size: int) -> list[dict[str, Any]]:
+    with place() as body:
+        body.helpdesk("seed", "--tickets", str(size))
+        body.rows("analyze")
+        app = create_app(config.load(os.environ | body.environment))
+        with app.app_context():
+            try:
+                return list(_measured(size, body))
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def _measured(size: int, body: Place) -> Any:
+    now = clock.now()
+    past = risks.load(now)
+    yield _row(size, "load", _timed(lambda: risks.load(now)), cycles=past.history.n)
+    risks.known(now)
+    keys = sorted({*past.earlier, *past.later})
+    asked = [(*keys[at % len(keys)], at * 997 % 1_000_000) for at in range(ASKED)]
+    one = [taken / ASKED for taken in _timed(lambda: [past.history.risk(*each) for each in asked])]
+    yield _row(size, "one clock, known", one, groups=len(keys))
+    yield _row(size, "the likeliest to miss", _timed(lambda: risks.likeliest(CHIEF, now)))
+    yield _row(size, "back-test", _timed(lambda: risks.trial(CHIEF, now)))
+
+
+def _timed(do: Callable[[], object]) -> list[float]:
+    taken = []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        do()
+        taken.append(time.perf_counter() - begun)
+    return taken
+
+
+def _row(size: int, task: str, taken: list[float], **more: Any) -> dict[str, Any]:
+    median = statistics.median(taken) * 1000
+    budget = {} if task not in MOST_MS else {"budget": "met" if median <= MOST_MS[task] else "missed"}
+    return {"tickets": size, "task": task, "median_ms": median, "most_ms": max(taken) * 1000} | more | budget
