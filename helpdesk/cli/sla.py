@@ -1,4 +1,4 @@
-"""helpdesk sla explain, verify, what-if: why a deadline is what it is, whether all are, and what others would be."""
+"""helpdesk sla explain, verify, what-if, risk: why deadlines are what they are, and what they would or may be."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import click
 from helpdesk import i18n
 from helpdesk.cli.check import Progress
 from helpdesk.cli.ground import with_app
+from helpdesk.cli.risk import risk
 from helpdesk.cli.what_if import what_if
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import records, timers
@@ -74,3 +75,4 @@ def verify() -> None:
 
 
 sla.add_command(what_if)
+sla.add_command(risk)

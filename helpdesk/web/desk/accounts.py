@@ -9,13 +9,14 @@ from babel.core import Locale
 from babel.dates import format_datetime
 
 from helpdesk import i18n
-from helpdesk.services.journal import Recorded
-from helpdesk.services.timers import Account, Planned
+from helpdesk.services import risks
+from helpdesk.services.timers import Account, Ledger, Planned
 from helpdesk.web.desk import causes, scale
+from helpdesk.web.desk.foretelling import Foretold, foretold
 from helpdesk.web.desk.scale import Drawing
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
-from sla import Activity, Row
+from sla import Activity, ClockState, Row
 from sla.ledger import Counted, whole_seconds
 
 
@@ -140,13 +141,15 @@ class Shown:
     policy: Ruling
     calendar: Ruling
     answers: Sequence[tuple[str, str]]
+    risk: Foretold | None
+    open: bool
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """What accounts are told with: the facts they point to, names and words, the rows of the versions by id."""
+    """What accounts are told with: their ledger, names and words, the rows of the versions by id."""
 
-    facts: Mapping[int, Recorded]
+    ledger: Ledger
     telling: Telling
     versions: Mapping[int, Any]
 
@@ -159,6 +162,7 @@ class Speaker:
         """The account in words."""
         reading, promise, names = account.reading, account.promise, self.telling.words
         counted = list(whole_seconds(account.rows))
+        risk = risks.of_account(self.ledger.ticket, account, self.ledger.now)
         return Shown(
             id=f"clock-{account.clock}-{reading.cycle}",
             name=names["clock"].get(account.clock, account.clock),
@@ -177,6 +181,8 @@ class Speaker:
             policy=self._ruling(promise.policy.id, say(causes.WHY.get(account.why, causes.WHY[""]))),
             calendar=self._ruling(promise.calendar.id, causes.calendar(promise)),
             answers=list(self._answers(account)),
+            risk=foretold(risk) if risk else None,
+            open=reading.state in (ClockState.RUNNING, ClockState.PAUSED),
         )
 
     def moment(self, at: datetime) -> str:
@@ -192,7 +198,7 @@ class Speaker:
             yield self._line(group, part)
 
     def _line(self, rows: Sequence[Row], counted: Sequence[Counted]) -> Line:
-        fact = self.facts.get(int(rows[0].ref)) if rows[0].ref.isdecimal() else None
+        fact = self.ledger.facts.get(int(rows[0].ref)) if rows[0].ref.isdecimal() else None
         kind = next((row.activity for row in rows if row.activity is not Activity.CLOSED), Activity.CLOSED).value
         return Line(
             kind=kind,

@@ -39,4 +39,4 @@ def _speaker(found: Ledger, here: str) -> Speaker:
     ids = {version.id for promise in promises for version in (promise.policy, promise.calendar)}
     names = people.names(causes.mentioned(list(found.facts.values())))
     telling = Telling(names, choices.of(here), words(here), found.now)
-    return Speaker(found.facts, telling, {row.id: row for row in rulebook.records(ids)})
+    return Speaker(found, telling, {row.id: row for row in rulebook.records(ids)})

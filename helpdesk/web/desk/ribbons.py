@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk import i18n
-from helpdesk.services import clocks, rulebook
+from helpdesk.services import clocks, risks, rulebook
 from helpdesk.services.clocks import Standing
 from helpdesk.services.search import Gauge
+from helpdesk.web.desk.foretelling import Foretold, foretold
 from helpdesk.web.desk.lines import SOON, Bar, bar, moment
 from helpdesk.web.desk.words import Words
+from sla.risk import Risk
 
 _UNITS = {"el": ("ω", "λ"), "en": ("h", "m")}
 
@@ -29,6 +31,7 @@ class Ribbon:
     policy: str
     version: int
     calendar: str
+    risk: Foretold | None
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,13 @@ def working(seconds: int, language: str) -> str:
     return " ".join(parts) or f"0{_UNITS[language][1]}"
 
 
-def ribbons(rows: Sequence[Any], now: datetime, words: Words) -> list[Ribbon]:
+def ribbons(ticket: Any, rows: Sequence[Any], now: datetime, words: Words) -> list[Ribbon]:
     """Every clock; of one that began anew the latest cycle first."""
-    return [_ribbon(row, now, words) for row in rows if row.state != "withdrawn"]
+    known = risks.of_clocks(ticket, rows, now)
+    return [_ribbon(row, known.get((row.name, row.cycle)), now, words) for row in rows if row.state != "withdrawn"]
 
 
-def _ribbon(row: Any, now: datetime, words: Words) -> Ribbon:
+def _ribbon(row: Any, risk: Risk | None, now: datetime, words: Words) -> Ribbon:
     standing = clocks.standing(row, rulebook.version(row.calendar_id).value, now)
     return Ribbon(
         id=f"clock-{row.name}-{row.cycle}",
@@ -67,6 +71,7 @@ def _ribbon(row: Any, now: datetime, words: Words) -> Ribbon:
         policy=row.policy_title or row.policy_key or "",
         version=row.policy_number or 0,
         calendar=row.calendar_title or row.calendar_key or "",
+        risk=foretold(risk) if risk else None,
     )
 
 

@@ -90,7 +90,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "joinable": participation.joinable(actor, row, found.links),
         "entries": entries(found.timeline, Look(actor, now, known, telling)),
         "bar": ribbons.whole(row, found.clocks, due, now, known),
-        "ribbons": ribbons.ribbons(found.clocks, now, known),
+        "ribbons": ribbons.ribbons(row, found.clocks, now, known),
         "why": reasons.why(row.routing, known),
         "words": known,
         "choices": offered,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from helpdesk import clock
 from helpdesk.services.filters import Due, Filters
@@ -14,7 +14,7 @@ from helpdesk.services.views import Sort, View
 from helpdesk.web import language
 from helpdesk.web.desk.asked import address
 from helpdesk.web.guards import current_actor, supervisor
-from helpdesk.web.supervise import told
+from helpdesk.web.supervise import risk, told
 from helpdesk.web.supervise.figures import department_names
 from helpdesk.web.supervise.room import room
 
@@ -41,7 +41,10 @@ class Place:
 @supervisor
 def now_board() -> str:
     """The board."""
-    return render_template("supervise/board.html", **_shown())
+    sort = risk.sort_asked()
+    lines = risk.at_risk(current_actor(), clock.now(), sort)
+    sorts = {name: url_for("supervise.now_board", sort=name, _anchor="at-risk") for name in risk.SORTS}
+    return render_template("supervise/board.html", **_shown(), lines=lines, sort=sort, sorts=sorts)
 
 
 @room.get("/board/rows")

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
+
+from sla.backtest import Bin
 
 WIDTH, HEIGHT = 240, 48
 _GAP = 0.15
@@ -26,6 +29,46 @@ class Picture:
     lines: Sequence[str] = ()
     width: int = WIDTH
     height: int = HEIGHT
+
+
+SIDE = 240
+"""Both sides of a calibration's square."""
+
+_SMALLEST, _LARGEST = 3.0, 11.0
+_GRID = 5
+
+
+@dataclass(frozen=True)
+class Dot:
+    """What was foretold (across) against what came (up), in the square's units, with the reach of the truth."""
+
+    x: float
+    y: float
+    radius: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Dots in a square whose rising diagonal is the truth; ``grid`` are lines as (place, percent)."""
+
+    dots: Sequence[Dot]
+    grid: Sequence[tuple[float, int]]
+    side: int = SIDE
+
+
+def calibration(bins: Sequence[Bin]) -> Calibration:
+    """A dot for each bin, its surface by how many it counts."""
+    most = max((one.n for one in bins), default=1)
+    grid = [(_round(SIDE * at / _GRID), 100 * at // _GRID) for at in range(_GRID + 1)]
+    return Calibration([_dot(one, most) for one in bins], grid)
+
+
+def _dot(one: Bin, most: int) -> Dot:
+    low, high = one.interval
+    radius = max(_SMALLEST, _LARGEST * sqrt(one.n / most))
+    return Dot(*map(_round, (SIDE * one.foretold, SIDE * (1 - one.came), radius, SIDE * (1 - high), SIDE * (1 - low))))
 
 
 def bars(values: Sequence[float | None]) -> Picture:

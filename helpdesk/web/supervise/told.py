@@ -30,6 +30,11 @@ def number(value: float, language: str) -> str:
     return str(format_decimal(value, format="#,##0.#", locale=_locale(language)))
 
 
+def decimal(value: float, language: str) -> str:
+    """``0.123``, ``0,123``: always three decimals."""
+    return str(format_decimal(value, format="0.000", locale=_locale(language)))
+
+
 def day(at: date, language: str, step: Step = Step.DAY) -> str:
     """``24 Nov`` or, for a month, ``Nov 2026``."""
     shape = "LLL y" if step is Step.MONTH else "d MMM"
