@@ -112,7 +112,8 @@ def _folder(name: str) -> Path | None:
     return root / name if (root / name / "expectations.jsonl").exists() else None
 
 
-def _rows(folder: Path) -> list[Row]:
+def rows_in(folder: Path) -> list[Row]:
+    """The expectations that stand in a folder."""
     return [json.loads(line) for line in (folder / "expectations.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -120,7 +121,7 @@ def _mails_held(tell: bool = False) -> Row | None:
     folder = _folder("mail")
     if folder is None:
         return None
-    held, rows = 0, _rows(folder)
+    held, rows = 0, rows_in(folder)
     for row in rows:
         message = registry.get("email").parse((folder / row["file"]).read_bytes())
         wrong = list(filter(None, (check(message, row) for check in (_sender, _subject, _words, _files))))
@@ -160,9 +161,10 @@ def _replies_held(tell: bool = False) -> Row | None:
     folder = _folder("replies")
     if folder is None:
         return None
-    held, rows = 0, _rows(folder)
+    held, rows = 0, rows_in(folder)
     for row in rows:
-        wrong = _wrong_reply(*_reply(folder / row["file"]), row)
+        reply, signature = _reply(folder / row["file"])
+        wrong = wrong_reply(reply, row, signature)
         held += not wrong
         if tell and wrong:
             print(row["file"], *wrong, sep="\n    ")
@@ -180,7 +182,8 @@ def _reply(path: Path) -> tuple[str, str]:
     return message.reply, message.signature
 
 
-def _wrong_reply(reply: str, signature: str, row: Row) -> list[str]:
+def wrong_reply(reply: str, row: Row, signature: str | None = None) -> list[str]:
+    """What of an expectation does not hold; the signature only where one was looked for."""
     flat = _flat(reply)
     wrong = [f"reply is {reply!r}"] if "reply_equals" in row and flat != _flat(row["reply_equals"]) else []
     wrong += [f"lacks {part!r}: {reply!r}" for part in row.get("reply_contains") or [] if _flat(part) not in flat]
@@ -188,7 +191,9 @@ def _wrong_reply(reply: str, signature: str, row: Row) -> list[str]:
     wrong += [
         f"begins {reply[:60]!r}" for part in row.get("reply_starts_with") or [] if not flat.startswith(_flat(part))
     ]
-    wrong += [f"signature {signature!r}" for part in row.get("signature") or [] if _flat(part) not in _flat(signature)]
+    if signature is not None:
+        looked_for = row.get("signature") or []
+        wrong += [f"signature {signature!r}" for part in looked_for if _flat(part) not in _flat(signature)]
     return wrong
 
 

@@ -205,11 +205,11 @@ CLOSINGS = {
     "sq": ("me respekt", "përshëndetje", "me nderime", "gjithë të mirat"),
     "nl": ("met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "groeten", "groet", "mvg"),
     "sv": ("med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "hälsningar", "mvh", "vänligen"),
-    "da": ("med venlig hilsen", "venlig hilsen", "hilsen", "mvh", "de bedste hilsner", "bedste hilsner"),
+    "da": ("med venlig hilsen", "venlig hilsen", "hilsen", "mvh", "kh", "de bedste hilsner", "bedste hilsner"),
     "no": ("med vennlig hilsen", "vennlig hilsen", "hilsen", "mvh"),
     "fi": ("ystävällisin terveisin", "terveisin", "yt"),
     "pl": (
-        "pozdrawiam", "z poważaniem", "z wyrazami szacunku", "serdecznie pozdrawiam", "pozdrowienia",
+        "pozdrawiam", "z poważaniem", "z powazaniem", "z wyrazami szacunku", "serdecznie pozdrawiam", "pozdrowienia",
     ),
     "cs": ("s pozdravem", "s úctou"),
     "sk": ("s pozdravom", "s úctou"),
