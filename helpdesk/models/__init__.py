@@ -6,6 +6,7 @@ from helpdesk.models import (
     help,
     house,
     journal,
+    learning,
     parties,
     people,
     post,
@@ -16,4 +17,18 @@ from helpdesk.models import (
 )
 
 __all__: list[str] = []
-_tables = (access, catalogue, help, house, journal, parties, people, post, rulebook, screening, tickets, waiting)
+_tables = (
+    access,
+    catalogue,
+    help,
+    house,
+    journal,
+    learning,
+    parties,
+    people,
+    post,
+    rulebook,
+    screening,
+    tickets,
+    waiting,
+)

@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, journal, news, partings, signals, timers, updates
+from helpdesk.services import acknowledgements, journal, learning, news, partings, signals, timers, updates
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -13,7 +13,8 @@ def register() -> None:
         events.TicketClassified: (timers.retarget,),
         events.TicketReopened: (timers.renew, timers.retarget, updates.tell_reopened),
         events.TicketClosed: (updates.tell_closed,),
-        events.TicketTransferred: (timers.renew, timers.retarget),
+        events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
+        events.TicketResolved: (learning.settle_resolved,),
         events.TicketMerged: (partings.tell_merged,),
         events.TicketUnmerged: (partings.tell_unmerged,),
         events.SupplierEngaged: (timers.renew,),

@@ -1,7 +1,7 @@
 """Builds facts, asks `routing`, and says which department answers, how urgent it is, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -10,16 +10,17 @@ from helpdesk import i18n
 from helpdesk.db import db, table
 from helpdesk.models.catalogue import Department, Service
 from helpdesk.models.parties import CustomerBody
-from helpdesk.services import rulebook
+from helpdesk.services import learning, rulebook
 from helpdesk.services.arrival import Arrival
+from helpdesk.services.learning import Proposed
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
 from routing import By, Decision, Facts, Reason, ReasonKind, Ruleset
 from routing import decide as ask
 from sla import DEFAULT_MATRIX, Matrix
 from sla import Level as MatrixLevel
 
-BY_STAFF = "staff"
-"""A member of staff named the department; no rule was asked."""
+BY_STAFF, BY_CLASSIFIER = "staff", "classifier"
+"""A member of staff named the department and no rule was asked; or no rule knew one and the classifier was sure."""
 
 _DEPARTMENTS, _SERVICES, _CUSTOMERS = table(Department).c, table(Service).c, table(CustomerBody).c
 _OFFERED: Select[Any] = select(
@@ -57,11 +58,13 @@ class Decided:
     calendar_key: str = ""
     customer_id: int | None = None
     customer: str = ""
+    proposal: Proposed | None = None
 
     def routing(self) -> dict[str, Any]:
         """What the ticket keeps of the decision."""
         reasons = [dict(reason) for reason in self.reasons]
-        return {"by": self.by, "ruleset": self.ruleset, "reasons": reasons, "confidence": self.confidence}
+        kept = {"by": self.by, "ruleset": self.ruleset, "reasons": reasons, "confidence": self.confidence}
+        return kept | ({"proposal": self.proposal.to_dict()} if self.proposal else {})
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,32 @@ class Ground:
 def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
     """The decision for each new request, by the ruleset and the matrix in force."""
     ground = _ground()
-    return [_decided(arrival, ground) for arrival in arrivals]
+    return _proposed(arrivals, [_decided(arrival, ground) for arrival in arrivals], ground)
+
+
+def _proposed(arrivals: Sequence[Arrival], decided: Sequence[Decided], ground: Ground) -> list[Decided]:
+    """Where nobody and no rule knew a department, the classifier is asked; where it is sure enough, it is followed."""
+    open_ = [place for place, one in enumerate(decided) if one.department_id is None and one.by == By.DEFAULT]
+    asked = [(arrivals[place].subject, arrivals[place].reply_text or arrivals[place].text) for place in open_]
+    found = dict(zip(open_, learning.propose(asked, ground.departments), strict=True))
+    return [_with(one, found.get(place), ground) for place, one in enumerate(decided)]
+
+
+def _with(decided: Decided, proposal: Proposed | None, ground: Ground) -> Decided:
+    if proposal is None or not proposal.routed:
+        return replace(decided, proposal=proposal)
+    best = proposal.choices[0]
+    home = ground.houses[best.department_id]
+    return replace(
+        decided,
+        by=BY_CLASSIFIER,
+        department_id=best.department_id,
+        department=best.department,
+        calendar_key=home.calendar_key or "",
+        confidence=best.confidence,
+        reasons=(),
+        proposal=proposal,
+    )
 
 
 def _ground() -> Ground:

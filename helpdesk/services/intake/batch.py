@@ -8,7 +8,7 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, people, timers, triage
+from helpdesk.services import effects, journal, learning, people, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
@@ -87,6 +87,7 @@ def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetim
     said = [rows.message(item.arrival, item.person_id, item.place, item.ticket_id, item.message_id) for item in placed]
     ending = "returning id, ticket_id, at, subject, reply_text, text"
     insert_and(table(Message), said, ending, _KEEP_WORDS, first=(table(Ticket), new))
+    learning.keep([(item.ticket_id, one) for item in opened if item.decided and (one := item.decided.proposal)], at)
     insert_many(table(Link), [rows.link(item.place, item.ticket_id, at) for item in opened if item.place.linked_to])
     insert_many(
         table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
