@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from helpdesk.services.reports import FIGURES
-from helpdesk.web.api.operations import OPERATIONS, Operation, Query
+from helpdesk.web.api.operations import OPERATIONS, RULE_KEY, Operation, Query
 from helpdesk.web.api.shapes.words import LARGEST
 
 REFUSALS = {
@@ -115,7 +115,7 @@ def _refusal(text: str) -> dict[str, Any]:
 
 
 def _parameters(made: Operation) -> list[dict[str, Any]]:
-    found = [_in_path(name) for name in ("number", "id", "name") if f"{{{name}}}" in made.path]
+    found = [_in_path(name) for name in ("number", "id", "name", "key") if f"{{{name}}}" in made.path]
     found += [_in_query(query) for query in made.queries]
     if made.method == "POST":
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
@@ -127,6 +127,8 @@ def _in_path(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST}
     if name == "name":
         schema = {"type": "string", "enum": list(FIGURES)}
+    if name == "key":
+        schema = {"type": "string", "pattern": f"^{RULE_KEY.pattern}$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from helpdesk import clock
-from helpdesk.errors import Forbidden, HelpdeskError, Invalid
+from helpdesk.errors import Forbidden, HelpdeskError, Invalid, NotFound
 from helpdesk.permissions import Actor
 from helpdesk.services import idempotency, tokens
 from helpdesk.web.api import problems
@@ -20,6 +20,7 @@ from helpdesk.web.guards import machine
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 KEY = re.compile(r"[!-~]{1,200}")
+RULE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,17 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Puts a function on a path of the API: it gets its checked input by keyword and returns its answer's model.
 
-    ``{number}`` and ``{id}`` in the path are whole numbers, ``{name}`` is a word. A POST may carry an
-    Idempotency-Key. What changes something is one transaction with its answer. Without ``answer`` the function makes
-    the response itself.
+    ``{number}`` and ``{id}`` in the path are whole numbers, ``{name}`` is a word, ``{key}`` the key of a rule. A POST
+    may carry an Idempotency-Key. What changes something is one transaction with its answer. Without ``answer`` the
+    function makes the response itself.
     """
 
     def put(act: Callable[..., Any]) -> Callable[..., Any]:
         summary = (act.__doc__ or "").split("\n")[0]
         made = Operation(method, path, name or act.__name__, summary, scope, answer, body, tuple(queries), status)
         OPERATIONS.append(made)
-        rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>").replace("{name}", "<name>")
+        rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>")
+        rule = rule.replace("{name}", "<name>").replace("{key}", "<key>")
 
         @machine
         def view(**values: Any) -> Response:
@@ -100,6 +102,8 @@ def operation(
 def _run(made: Operation, act: Callable[..., Any], values: dict[str, Any]) -> Response:
     actor = _actor(made.scope)
     _refuse_out_of_range(values)
+    if "key" in values and not RULE_KEY.fullmatch(values["key"]):
+        raise NotFound("There is none with this key.")
     given = values | _queries(made) | _body(made)
     if made.answer is None:
         response: Response = act(actor, **given)
