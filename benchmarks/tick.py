@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from benchmarks import body
 from helpdesk import clock, config, create_app, migrations
@@ -21,41 +21,46 @@ from helpdesk.db import db
 from helpdesk.embedded import Servers
 from helpdesk.services import timers
 
-GROWTH = 1.5
+GROWTH = 1.2
 """From the smallest to the largest body a tick may take this much longer: it costs what is due, not what is open."""
 
 _NAMES = (
     "type, status, channel, subject, language, impact, urgency, priority, received_at, created_at, updated_at,"
     " next_due_at, department_id, requester_id, policy_id"
 )
-_FILL = """
+FILL = f"""
     with person as (insert into person (name, email, created_at) values ('Α', 'a' || :seed || '@example.org', :now)
                     returning id),
     made as (
-        insert into ticket ({names})
-        select 'request', 'open', 'email', 'Θέμα ' || number, 'el', 'medium', 'medium', 'normal', :received, :received,
-               :received, :due, department.id, person.id, policy.id
+        insert into ticket ({_NAMES})
+        select 'request', 'open', 'email', 'Θέμα ' || number, 'el', 'medium', 'medium', 'normal',
+               cast(:received as timestamptz) + number * cast(:apart as interval),
+               cast(:received as timestamptz) + number * cast(:apart as interval),
+               cast(:received as timestamptz) + number * cast(:apart as interval),
+               cast(:due as timestamptz) + number * cast(:apart as interval), department.id, person.id, policy.id
         from generate_series(1, :count) as number, person,
              (select id from department order by id limit 1) as department,
-             (select id from rulebook where kind = 'policy' and state = 'in_force') as policy
-        returning id, policy_id),
+             (select id from rulebook where kind = 'policy' and key = 'default' and state = 'in_force') as policy
+        returning id, policy_id, received_at, next_due_at),
     facts as (
         insert into ticket_event (ticket_id, type, at, actor_kind, data)
-        select id, 'ticket_opened', :received, 'system',
-               jsonb_build_object('channel', 'email', 'received_at', cast(:received_text as text)) from made
+        select id, 'ticket_opened', received_at, 'system',
+               jsonb_build_object('channel', 'email', 'received_at',
+                                  to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')) from made
         union all
-        select made.id, 'clock_started', :received, 'system', jsonb_build_object(
+        select made.id, 'clock_started', made.received_at, 'system', jsonb_build_object(
                    'clock', clock.name, 'cycle', 1, 'target_seconds', clock.seconds, 'policy_id', made.policy_id,
                    'calendar_id', calendar.id, 'target_key', clock.name || '[priority=normal]')
-        from made, (values ('first_response', 28800), ('resolution', 144000)) as clock(name, seconds),
-             (select id from rulebook where kind = 'calendar' and state = 'in_force') as calendar
+        from made, (values ('first_response', cast(:first as int)), ('resolution', :last)) as clock(name, seconds),
+             (select id from rulebook where kind = 'calendar' and key = :calendar and state = 'in_force') as calendar
         order by 1, 2 desc)
     insert into ticket_clock (ticket_id, name, cycle, state, started_at, due_at, target_seconds, next_step_at,
                               policy_id, calendar_id, target_key)
-    select made.id, clock.name, 1, 'running', :received, :due, clock.seconds, :due, made.policy_id, calendar.id,
+    select made.id, clock.name, 1, 'running', made.received_at, made.next_due_at, clock.seconds, made.next_due_at,
+           made.policy_id, calendar.id,
            clock.name || '[priority=normal]'
-    from made, (values ('first_response', 28800), ('resolution', 144000)) as clock(name, seconds),
-         (select id from rulebook where kind = 'calendar' and state = 'in_force') as calendar
+    from made, (values ('first_response', cast(:first as int)), ('resolution', :last)) as clock(name, seconds),
+         (select id from rulebook where kind = 'calendar' and key = :calendar and state = 'in_force') as calendar
 """
 
 
@@ -86,11 +91,17 @@ def fill(count: int, *, overdue: bool, seed: str) -> None:
     now = clock.now()
     received = now - timedelta(days=60) if overdue else now
     due = now - timedelta(days=1) if overdue else now + timedelta(days=300)
-    values = {"count": count, "received": received, "received_text": received.isoformat(), "due": due, "now": now}
+    values = {"count": count, "received": received, "due": due, "now": now, "apart": "0", "calendar": "default"}
+    values |= {"first": 28_800, "last": 144_000}
     with db.engine.begin() as connection:
-        connection.execute(text(_FILL.format(names=_NAMES)), values | {"seed": seed})
+        plant(connection, **values, seed=seed)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
+
+
+def plant(connection: Connection, **values: Any) -> None:
+    """Writes ``count`` tickets received from ``received`` on, ``apart`` from each other, due from ``due`` on."""
+    connection.execute(text(FILL), values)
 
 
 def measured(opened: int, overdue: int, rounds: int) -> dict[str, Any]:
