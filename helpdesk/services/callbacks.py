@@ -14,6 +14,8 @@ from helpdesk.services.hands import Hand, moved
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import ActorKind, CallOutcome
 
+_ENDING = (events.CallBackDialled, events.CallBackCancelled, events.TicketResolved, events.TicketCancelled)
+
 
 @dataclass(frozen=True)
 class Window:
@@ -24,12 +26,12 @@ class Window:
 
 
 def promised(facts: Iterable[Recorded]) -> Window | None:
-    """The promise that is open by this journal; the first dial ends it, whoever answered."""
+    """The promise that is open by this journal: the first dial, whoever answered, or the end of the ticket ends it."""
     found: Window | None = None
     for fact in facts:
         if isinstance(fact.event, events.CallBackPromised):
             found = Window(*map(datetime.fromisoformat, (fact.event.begins_at, fact.event.ends_at)))
-        elif isinstance(fact.event, events.CallBackDialled | events.CallBackCancelled):
+        elif isinstance(fact.event, _ENDING):
             found = None
     return found
 
@@ -70,6 +72,8 @@ def dial(
             raise Invalid("There is no such outcome.", fields={"outcome": f"one of {', '.join(CallOutcome)}"})
         _require_open(hand)
         message = notices.note(hand, note) if note.strip() else None
+        if outcome == CallOutcome.REACHED and hand.ticket.first_response_at is None:
+            hand.ticket.first_response_at = hand.at
         hand.record(events.CallBackDialled(outcome, message.id if message else None))
         return hand.ticket
 

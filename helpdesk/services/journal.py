@@ -42,6 +42,10 @@ EARLY: set[Reaction] = set()
 """Reactions that read no journal: they run before it is written, so that what they state goes in together with it."""
 
 
+LATE: set[Reaction] = set()
+"""Reactions that read what the others stated: they run after them, whatever fact named them first."""
+
+
 def record(ticket_id: int, event: events.Event, actor: Actor, at: datetime) -> None:
     """States a fact. It is written, and its reactions run, before the next commit, set-wise."""
     pending("journal").append(Recorded(ticket_id, at, actor.kind.value, actor.id, event))
@@ -99,12 +103,12 @@ def _row(fact: Recorded) -> dict[str, Any]:
 
 
 def _by_reaction(facts: Iterable[Recorded]) -> list[tuple[Reaction, list[Recorded]]]:
-    """Groups facts by reaction, in the order in which reactions are first named."""
+    """Groups facts by reaction, in the order in which reactions are first named, the late ones last."""
     groups: dict[Reaction, list[Recorded]] = defaultdict(list)
     for fact in facts:
         for reaction in REACTIONS.get(type(fact.event), ()):
             groups[reaction].append(fact)
-    return list(groups.items())
+    return sorted(groups.items(), key=lambda group: group[0] in LATE)
 
 
 _OF_ONE = (

@@ -28,5 +28,6 @@ def register() -> None:
     for event in EVENTS:
         table[event] = (*table.get(event, ()), news.tell)
     journal.EARLY.update((timers.start, acknowledgements.acknowledge, news.tell))
+    journal.LATE.add(timers.follow)
     journal.REACTIONS.clear()
     journal.REACTIONS.update(table)

@@ -11,7 +11,19 @@ from helpdesk.db import db, flush_pending, unit
 from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor
-from helpdesk.services import copies, effects, family, intake, journal, notices, outbox, scope, standings, tickets
+from helpdesk.services import (
+    copies,
+    effects,
+    family,
+    intake,
+    journal,
+    notices,
+    outbox,
+    scope,
+    signals,
+    standings,
+    tickets,
+)
 from helpdesk.services.effects import Effect
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
@@ -166,14 +178,7 @@ def withdraw(actor: Actor, message_id: int, *, at: datetime | None = None) -> Me
 def _correct_first_response(hand: Hand) -> None:
     """The first human answer is the first that was not taken back."""
     flush_pending()
-    facts = journal.of(hand.ticket.id)
-    undone = {fact.event.message_id for fact in facts if isinstance(fact.event, events.ReplyWithdrawn)}
-    answers = (
-        fact.at
-        for fact in facts
-        if isinstance(fact.event, events.ReplySent)
-        and fact.event.automatic is None
-        and fact.actor_kind == ActorKind.STAFF
-        and fact.event.message_id not in undone
-    )
+    life = signals.Life.of(journal.of(hand.ticket.id))
+    by_staff = (fact for fact in life.facts if fact.actor_kind == ActorKind.STAFF)
+    answers = (fact.at for fact in by_staff if signals.answers(fact.event))
     hand.ticket.first_response_at = next(answers, None)

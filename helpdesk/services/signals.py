@@ -19,7 +19,7 @@ _OVER = (events.TicketResolved, *_GONE)
 NOT_COMPETENT = "not_competent"
 
 
-def _answers(event: Event) -> bool:
+def answers(event: Event) -> bool:
     """A word of a human to the citizen: a message that leaves us, or a call that reached them."""
     match event:
         case events.ReplySent(automatic=None) | events.CallBackDialled(outcome="reached"):
@@ -37,7 +37,7 @@ def _acknowledge(event: Event) -> SignalKind | None:
 
 
 def _first_response(event: Event) -> SignalKind | None:
-    if _answers(event):
+    if answers(event):
         return SignalKind.STOP
     match event:
         case events.TicketOpened(by_staff=False, automatic=None):
@@ -46,7 +46,7 @@ def _first_response(event: Event) -> SignalKind | None:
 
 
 def _next_response(event: Event) -> SignalKind | None:
-    if _answers(event):
+    if answers(event):
         return SignalKind.STOP
     match event:
         case events.MessageReceived(automatic=None):
@@ -57,7 +57,7 @@ def _next_response(event: Event) -> SignalKind | None:
 
 
 def _update(event: Event) -> SignalKind | None:
-    if _answers(event):
+    if answers(event):
         return SignalKind.RESTART
     match event:
         case events.TicketResolved():
@@ -196,7 +196,7 @@ class Life:
             match fact.event:
                 case events.TicketOpened(by_staff=by_staff, automatic=automatic) if by_staff or automatic:
                     return at
-            if _answers(fact.event):
+            if answers(fact.event):
                 return at
         return len(self.facts)
 

@@ -208,6 +208,9 @@ class World:
     def _promised(self, minute: int, until: int) -> None:
         self._start("callback", minute, Terms(until - minute, "always"))
 
+    def _called_off(self, minute: int, _: Any) -> None:
+        self._end(minute, "callback", withdrawn=True)
+
     def _rang(self, minute: int, reached: bool) -> None:
         self._end(minute, "callback")
         if reached:

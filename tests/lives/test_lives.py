@@ -14,9 +14,9 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import classification, replies, rulebook, tickets, timers
+from helpdesk.services import callbacks, classification, replies, rulebook, tickets, timers
 from helpdesk.vocabulary import ActorKind, RulebookKind
-from tests.builders import a_department, a_ticket, an_account, an_agent
+from tests.builders import a_department, a_supplier, a_ticket, an_account, an_agent
 from tests.lives.oracle import Fact, Rules, Terms, World, undone
 from tests.sla import oracle as minutes
 
@@ -53,11 +53,13 @@ PROMISED = {
     "update": (120, 240, 420, 900),
     "resolution": (240, 480, 1200, 3000),
 }
+DELIVERIES = (100, 250, 700, 1600)
 STAYS = {"works": (90, 180, 600, 1500), "lights": (60, 60, 60, 60)}
 PAUSING = {
     "resolution": ["waiting_requester", "scheduled"],
     "update": ["waiting_requester"],
     "ola": ["waiting_requester", "waiting_supplier"],
+    "ua": ["scheduled"],
 }
 WAITS = {"needs_information": "waiting_requester", "supplier_works": "waiting_supplier", "appointment": "scheduled"}
 
@@ -73,6 +75,8 @@ def _promised(clock: str, priority: str, department: str, supplier: str) -> Term
     at, hours = PRIORITIES.index(priority), "night" if department == "lights" else "office"
     if clock == "ola":
         return Terms(STAYS[department][at], hours) if department in STAYS else None
+    if clock == "ua":
+        return Terms(DELIVERIES[at], "always") if supplier == "lamps" else None
     amounts = PROMISED.get(clock)
     return Terms(amounts[at], "office" if clock == "next_response" else hours) if amounts else None
 
@@ -99,6 +103,11 @@ def house(session):
         agreed = {"targets": _targets("ola", amounts), "pauses": {"ola": PAUSING["ola"]}}
         agreed |= {"when": {"department": [key]}, "agreement": {"kind": "ola", "department": key}}
         rulebook.enact(RulebookKind.POLICY, f"ola-{key}", agreed, at=BEGINNINGS[0])
+    contract = {"targets": _targets("ua", DELIVERIES, "always"), "pauses": {"ua": PAUSING["ua"]}}
+    contract |= {"when": {"supplier": ["lamps"]}, "agreement": {"kind": "ua", "supplier": "lamps"}}
+    for key in ("lamps", "paint"):
+        a_supplier(key=key)
+    rulebook.enact(RulebookKind.POLICY, "ua-lamps", contract, at=BEGINNINGS[0])
     an_account(is_default=True)
     return {
         key: a_department(key=key, calendar_key="night" if key == "lights" else "office")
@@ -130,7 +139,7 @@ class Lives(RuleBasedStateMachine):
         self.agent = an_agent(*self.house.values())
         self.first = (priority, "works")
         self.facts = [Fact(0, "opened", by_staff)]
-        self.status, self.noticed, self.merged = "new", False, False
+        self.status, self.noticed, self.engaged, self.calls, self.owes = "new", False, False, False, True
         self.ticket = a_ticket(
             received_at=beginning, type=kind, priority=priority, department_id=self.house["works"].id, by_staff=by_staff
         )
@@ -164,26 +173,28 @@ class Lives(RuleBasedStateMachine):
             return
         replies.citizen_writes(self.citizen, self.ticket.id, "Και κάτι ακόμη.", at=self._now(gap))
         self._tell("wrote")
+        self.owes = True
         if self.status == "resolved":
             self.status = "open"
             self._tell("reopened")
         elif self.status == "waiting_requester":
             self._stand("open")
 
-    @precondition(lambda self: self.status not in ("closed", "cancelled", "resolved"))
+    @precondition(lambda self: self._is_live())
     @rule(gap=GAPS, waits=st.sampled_from([None, *WAITS]), undo=st.booleans())
     def agent_replies(self, gap: int, waits: str | None, undo: bool) -> None:
         then = {"then": "wait", "then_fields": {"reason": waits}} if waits else {}
         message = replies.reply(self.agent, self.ticket.id, "Το κοιτάμε.", at=self._now(gap), **then)
         self._work()
         self._tell("replied", message.id)
+        self.owes = self.owes and undo
         if waits:
             self._stand(WAITS[waits])
         if undo:
             replies.withdraw(self.agent, message.id, at=self._now(0))
             self._tell("took_back", message.id)
 
-    @precondition(lambda self: self.status not in ("closed", "cancelled", "resolved"))
+    @precondition(lambda self: self._is_live())
     @rule(gap=GAPS, reason=st.sampled_from(list(WAITS)))
     def waits(self, gap: int, reason: str) -> None:
         tickets.wait(self.agent, self.ticket.id, reason, at=self._now(gap))
@@ -194,9 +205,15 @@ class Lives(RuleBasedStateMachine):
     @rule(gap=GAPS)
     def resumes(self, gap: int) -> None:
         tickets.resume(self.agent, self.ticket.id, at=self._now(gap))
+        if self.engaged and self.status == "waiting_supplier":
+            self._deliver()
         self._stand("open")
 
-    @precondition(lambda self: self.status not in ("closed", "cancelled", "resolved"))
+    def _deliver(self) -> None:
+        self.engaged = False
+        self._tell("delivered")
+
+    @precondition(lambda self: self._is_live())
     @rule(gap=GAPS, to=st.sampled_from(["works", "lights", "archive"]))
     def is_handed_on(self, gap: int, to: str) -> None:
         if db.session.get(Ticket, self.ticket.id).department_id == self.house[to].id:
@@ -214,13 +231,13 @@ class Lives(RuleBasedStateMachine):
         self._notice()
         self._tell("became", priority)
 
-    @precondition(lambda self: self.status not in ("closed", "cancelled", "resolved"))
+    @precondition(lambda self: self._is_live())
     @rule(gap=GAPS)
     def is_resolved(self, gap: int) -> None:
         tickets.resolve(self.agent, self.ticket.id, "solved", "Έγινε.", at=self._now(gap))
         self._notice()
         self._tell("resolved")
-        self.status = "resolved"
+        self.status, self.engaged, self.calls, self.owes = "resolved", False, False, False
 
     @precondition(lambda self: self.status == "resolved")
     @rule(gap=GAPS)
@@ -229,13 +246,81 @@ class Lives(RuleBasedStateMachine):
         self.status = "open"
         self._tell("reopened")
 
-    @precondition(lambda self: self.status not in ("closed", "cancelled", "resolved") and self.minute > 5000)
+    @precondition(lambda self: self._is_live() and self.minute > 5000)
     @rule(gap=GAPS)
     def is_cancelled(self, gap: int) -> None:
         tickets.cancel(self.agent, self.ticket.id, "λάθος", at=self._now(gap))
         self._notice()
         self._tell("dropped")
         self.status = "cancelled"
+
+    @precondition(lambda self: self._is_live() and not self.engaged)
+    @rule(gap=GAPS, supplier=st.sampled_from(["lamps", "paint"]))
+    def a_supplier_is_engaged(self, gap: int, supplier: str) -> None:
+        tickets.VERBS["engage-supplier"](self.agent, self.ticket.id, supplier, "Λυχνία.", at=self._now(gap))
+        self._notice()
+        self.engaged = True
+        self._tell("engaged", supplier)
+        self._stand("waiting_supplier")
+
+    @precondition(lambda self: self._is_live() and self.engaged)
+    @rule(gap=GAPS)
+    def the_supplier_answers(self, gap: int) -> None:
+        tickets.VERBS["supplier-answered"](self.agent, self.ticket.id, at=self._now(gap))
+        self._deliver()
+        if self.status == "waiting_supplier":
+            self._stand("open")
+
+    @precondition(lambda self: self._is_live() and self.owes)
+    @rule(gap=GAPS)
+    def nothing_need_be_answered(self, gap: int) -> None:
+        tickets.VERBS["no-reply-needed"](self.agent, self.ticket.id, "thanks", at=self._now(gap))
+        self._notice()
+        self._tell("unneeded")
+
+    @precondition(lambda self: self._is_live() and not self.calls)
+    @rule(gap=GAPS, length=st.integers(10, 3000))
+    def a_call_is_promised(self, gap: int, length: int) -> None:
+        at = self._now(gap)
+        callbacks.promise(self.agent, self.ticket.id, at, at + timedelta(minutes=length), at=at)
+        self._notice()
+        self.calls = True
+        self._tell("promised", self.minute + length)
+
+    @precondition(lambda self: self._is_live() and self.calls)
+    @rule(gap=GAPS, outcome=st.sampled_from(["reached", "no_answer", None]))
+    def the_citizen_is_rung(self, gap: int, outcome: str | None) -> None:
+        at, self.calls = self._now(gap), False
+        if outcome is None:
+            callbacks.cancel(self.agent, self.ticket.id, at=at)
+            self._tell("called_off")
+        else:
+            callbacks.dial(self.agent, self.ticket.id, outcome, at=at)
+            self._tell("rang", outcome == "reached")
+
+    @precondition(lambda self: self._is_live())
+    @rule(gap=GAPS, lasts=GAPS)
+    def it_is_merged_and_parted_again(self, gap: int, lasts: int) -> None:
+        if self.minute + gap + lasts > LONGEST - 5000:
+            return
+        other = a_ticket(requester_id=self.ticket.requester_id, department_id=self.house["works"].id)
+        tickets.VERBS["merge"](self.agent, self.ticket.id, other.id, at=self._now(gap))
+        self._notice()
+        self._tell("merged")
+        tickets.VERBS["unmerge"](self.agent, self.ticket.id, at=self._now(lasts))
+        self._tell("parted")
+
+    @precondition(lambda self: self._is_live() and self.minute > 5000)
+    @rule(gap=GAPS)
+    def it_is_merged_for_good(self, gap: int) -> None:
+        other = a_ticket(requester_id=self.ticket.requester_id, department_id=self.house["works"].id)
+        tickets.VERBS["merge"](self.agent, self.ticket.id, other.id, at=self._now(gap))
+        self._notice()
+        self._tell("merged")
+        self.status = "cancelled"
+
+    def _is_live(self) -> bool:
+        return self.status not in ("closed", "cancelled", "resolved")
 
     @rule(gap=GAPS)
     def another_version_comes_into_force(self, gap: int) -> None:

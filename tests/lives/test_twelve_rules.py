@@ -6,10 +6,12 @@ from itertools import permutations
 import pytest
 
 from helpdesk import events
-from helpdesk.db import db
+from helpdesk.clock import NEVER
+from helpdesk.db import commit, db
+from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import classification, journal, replies, rulebook, tickets, timers
+from helpdesk.services import classification, journal, replies, rulebook, tickets, timers, waiting
 from helpdesk.vocabulary import ActorKind, RulebookKind
 from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
 from tests.lives.house import DAY, HOUR, HOURS, agree, athens, promise, read, row, states
@@ -126,6 +128,49 @@ def test_rule_7_a_reply_taken_back_was_none(agent, ticket):
     replies.withdraw(agent, message.id, at=NOON + HOUR + timedelta(seconds=5))
     assert row(ticket, "first_response").state == "running"
     assert "update" not in read(ticket, NOON + DAY)
+
+
+def test_rule_8_a_thank_you_starts_a_clock_that_an_agent_can_end_with_a_reason(agent, ticket, citizen):
+    replies.reply(agent, ticket.id, "Έγινε.", at=NOON + HOUR)
+    replies.citizen_writes(citizen, ticket.id, "Ευχαριστώ!", at=NOON + 2 * HOUR)
+    assert row(ticket, "next_response").state == "running"
+    tickets.VERBS["no-reply-needed"](agent, ticket.id, "thanks", at=NOON + 2 * HOUR + timedelta(minutes=5))
+    assert states(ticket, NOON + 30 * DAY)["next_response"] == ["withdrawn"]
+    replies.citizen_writes(citizen, ticket.id, "Και κάτι άλλο;", at=NOON + DAY)
+    assert states(ticket, NOON + DAY)["next_response"] == ["withdrawn", "running"]
+
+
+def test_rule_9_the_merged_one_counts_nowhere_and_parted_again_both_are_as_before(agent, ticket):
+    other = a_ticket(department_id=ticket.department_id, requester_id=ticket.requester_id)
+    due = {one.id: (row(one, "first_response").due_at, row(one, "resolution").due_at) for one in (ticket, other)}
+    tickets.VERBS["merge"](agent, other.id, ticket.id, at=NOON + HOUR)
+    counted = {name: found for name, found in states(other, NOON + 90 * DAY).items() if name != "acknowledge"}
+    assert counted == {"first_response": ["withdrawn"], "resolution": ["withdrawn"]}
+    assert db.session.get(Ticket, other.id).next_due_at == NEVER
+    assert states(ticket, NOON + HOUR)["resolution"] == ["running"]
+    tickets.VERBS["unmerge"](agent, other.id, at=NOON + 2 * HOUR)
+    assert {one.id: (row(one, "first_response").due_at, row(one, "resolution").due_at)
+            for one in (ticket, other)} == due  # fmt: skip
+    assert read(other, NOON + 2 * HOUR)["resolution"][0].elapsed == 2 * HOUR
+
+
+def test_rule_10_waiting_is_for_a_reason_no_longer_than_allowed_reminds_and_ends_by_itself(agent, ticket):
+    commit()
+    with pytest.raises(Invalid) as refused:
+        tickets.wait(agent, ticket.id, "", at=NOON)
+    assert "reason" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        tickets.wait(agent, ticket.id, "needs_information", NOON + 900 * DAY, at=NOON)
+    assert "until" in refused.value.fields
+    tickets.wait(agent, ticket.id, "needs_information", at=NOON)
+    until = db.session.get(Ticket, ticket.id).waiting_until
+    moment = NOON
+    while moment <= until + 2 * DAY:
+        waiting.tick(moment)
+        moment += HOUR
+    facts = [fact.event for fact in journal.of(ticket.id)]
+    assert any(isinstance(fact, events.WaitingReminded) for fact in facts)
+    assert db.session.get(Ticket, ticket.id).status in ("open", "resolved")
 
 
 def test_rule_11_a_ticket_keeps_the_versions_it_opened_under(agent, ticket, citizen):

@@ -146,6 +146,7 @@ def _opening(item: Placed) -> Opening:
         decided.service,
         decided.department,
         decided.calendar_key,
+        decided.customer,
     )
 
 

@@ -63,6 +63,10 @@ class Telling:
                 self._told = replace(self._told, priority=self._derived(self._worlds.matrix, at))
             case events.TicketTransferred(department_id=place):
                 self._told = replace(self._told, department_id=place)
+            case events.SupplierEngaged(supplier_id=engaged):
+                self._told = replace(self._told, supplier_id=engaged)
+            case events.SupplierAnswered():
+                self._told = replace(self._told, supplier_id=None)
             case events.TicketClassified() as classified:
                 self._classify(classified)
 

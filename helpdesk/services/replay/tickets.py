@@ -26,20 +26,31 @@ _ROWS = text(
 
 @dataclass(frozen=True)
 class Known:
-    """The catalogue by id: keys of services, keys and hours of departments."""
+    """The catalogue by id: keys of services and who commissions them, of departments with their hours, of suppliers."""
 
-    services: Mapping[int | None, str]
+    services: Mapping[int | None, tuple[str, str]]
     departments: Mapping[int | None, tuple[str, str]]
+    suppliers: Mapping[int | None, str]
 
     @classmethod
     def now(cls) -> "Known":
         """As the catalogue stands."""
-        services = db.session.execute(text("select id, key from service")).all()
+        services = db.session.execute(_SERVICES).all()
+        suppliers = db.session.execute(text("select id, key from supplier")).all()
         places = db.session.execute(text("select id, key, coalesce(calendar_key, '') as hours from department")).all()
         return cls(
-            {None: ""} | {row.id: row.key for row in services},
+            {None: ("", "")} | {row.id: (row.key, row.customer) for row in services},
             {None: ("", "")} | {row.id: (row.key, row.hours) for row in places},
+            {None: ""} | {row.id: row.key for row in suppliers},
         )
+
+
+_SERVICES = text(
+    """
+    select service.id, service.key, coalesce(customer_body.key, '') as customer
+    from service left join customer_body on customer_body.id = service.customer_id
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -57,11 +68,22 @@ class Told:
     received_at: Any
     known: Known
     policy_id: int | None = None
+    supplier_id: int | None = None
 
     @property
     def service(self) -> str:
         """The key of its service."""
-        return self.known.services.get(self.service_id, "")
+        return self.known.services.get(self.service_id, ("", ""))[0]
+
+    @property
+    def customer(self) -> str:
+        """The key of who commissions that service."""
+        return self.known.services.get(self.service_id, ("", ""))[1]
+
+    @property
+    def supplier(self) -> str:
+        """The key of the supplier that is engaged."""
+        return self.known.suppliers.get(self.supplier_id, "")
 
     @property
     def department(self) -> str:
@@ -77,8 +99,9 @@ class Told:
     def scoped(self) -> Opening:
         """The same as offers take it."""
         return Opening(
-            self.id, self.priority, self.type, self.requester_id, self.service, self.department, self.calendar_key
-        )
+            self.id, self.priority, self.type, self.requester_id, self.service, self.department, self.calendar_key,
+            self.customer, self.supplier,
+        )  # fmt: skip
 
 
 def rows(ids: Portion) -> Sequence[Row[Any]]:

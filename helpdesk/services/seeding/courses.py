@@ -42,6 +42,8 @@ class Scoped(NamedTuple):
     service: str
     department: str
     calendar_key: str
+    customer: str = ""
+    supplier: str = ""
 
 
 @dataclass(frozen=True)

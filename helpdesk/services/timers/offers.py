@@ -22,9 +22,12 @@ SCOPES = text(
     """
     select ticket.id, ticket.priority, ticket.type, ticket.requester_id, ticket.policy_id, ticket.received_at,
            coalesce(service.key, '') as service, coalesce(department.key, '') as department,
-           coalesce(department.calendar_key, '') as calendar_key
+           coalesce(department.calendar_key, '') as calendar_key, coalesce(customer_body.key, '') as customer,
+           coalesce(supplier.key, '') as supplier
     from ticket left join service on service.id = ticket.service_id
     left join department on department.id = ticket.department_id
+    left join customer_body on customer_body.id = ticket.customer_id
+    left join supplier on supplier.id = ticket.supplier_id
     where ticket.id = any(:ids) order by ticket.id
     """
 )
@@ -32,7 +35,7 @@ SCOPES = text(
 
 @dataclass(frozen=True)
 class Opening:
-    """What the promise to a new ticket depends on; service, department and calendar by their keys."""
+    """What the promise to a new ticket depends on; service, department, calendar and customer by their keys."""
 
     id: int
     priority: str
@@ -41,14 +44,16 @@ class Opening:
     service: str
     department: str
     calendar_key: str
+    customer: str = ""
+    supplier: str = ""
 
 
 Scoped = Opening | Row[Any]
 
 
-def scope(row: Scoped, supplier: str = "") -> sla.Scope:
+def scope(row: Scoped) -> sla.Scope:
     """What a promise may ask of the ticket."""
-    return sla.Scope(row.priority, row.type, row.service, row.department, supplier=supplier)
+    return sla.Scope(row.priority, row.type, row.service, row.department, row.customer, row.supplier)
 
 
 @dataclass(frozen=True)
