@@ -104,5 +104,6 @@ document.addEventListener("desk:key", ({ detail: pressed }) => {
     setTimeout(() => text?.focus());
   }
   if (pressed === "t") document.getElementById("take")?.requestSubmit();
+  if (/^[1-3]$/.test(pressed)) document.getElementById(`choose-${pressed}`)?.requestSubmit();
   if (pressed === "u") document.getElementById("back")?.click();
 });

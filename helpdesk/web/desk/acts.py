@@ -8,7 +8,7 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import participation, scope, tickets
+from helpdesk.services import learning, participation, scope, tickets
 from helpdesk.web.desk import given
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -84,6 +84,10 @@ def _transfer_back(before: Before, after: Ticket) -> Undo | None:
     if before["department_id"] is None:
         return None
     return "transfer", {"department_id": str(before["department_id"]), "reason": say(_("Transferred by mistake."))}
+
+
+def _choose(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
+    return learning.choose(actor, number, form.get("department", ""), version=given.version(form))
 
 
 def _escalate(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
@@ -199,6 +203,7 @@ ACTS: Mapping[str, Act] = {
     "assign": Act(_assign, _("It was given on."), _give_back),
     "set-owner": Act(_own, _("It has another owner."), _disown),
     "transfer": Act(_transfer, _("It was transferred."), _transfer_back, leads_on=True),
+    "choose": Act(_choose, _("Thank you: it is where it belongs, and the classifier learns."), leads_on=True),
     "escalate": Act(_escalate, _("It was escalated; those who have it now were told.")),
     "wait": Act(_wait, _("It waits."), _stand_again, leads_on=True),
     "resume": Act(_resume, _("Work goes on."), _stand_again, focus="text"),

@@ -52,6 +52,11 @@ class Choices:
         """The department's name; empty for none."""
         return dict(self.departments_by_id).get(str(id_), "")
 
+    def department_key(self, id_: int | None) -> str:
+        """The key of a department; empty for none."""
+        row = self.known.departments.get(id_)
+        return str(row.key) if row is not None else ""
+
     def team(self, id_: int | None) -> str:
         """The team's name; empty for none."""
         return dict(self.teams).get(str(id_), "")

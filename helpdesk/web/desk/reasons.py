@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpdesk.web.desk.proposals import counted, share
 from helpdesk.web.desk.words import Words
 from helpdesk.web.templating import say
 
@@ -18,6 +19,7 @@ BY = {
     "service": _("The chosen service belongs to this department."),
     "address": _("It was written to this department's own address."),
     "staff": _("A colleague chose the department when taking it down."),
+    "classifier": _("No rule knew where it belongs; the classifier was sure enough to send it here (%(share)s)."),
     "default": _("No rule knew where it belongs, so it came to triage."),
 }
 KINDS = {
@@ -54,6 +56,8 @@ class Why:
     by: str
     rules: Sequence[tuple[str, Sequence[str]]]
     ruleset: str
+    words: Sequence[str] = ()
+    model: int | None = None
 
 
 def why(routing: Mapping[str, Any], words: Words) -> Why | None:
@@ -66,8 +70,11 @@ def why(routing: Mapping[str, Any], words: Words) -> Why | None:
         lines = rules.setdefault(str(reason.get("title") or reason.get("rule") or ""), [])
         if told not in lines:
             lines.append(told)
-    by = say(BY.get(routing["by"], BY["default"]))
-    return Why(by, list(rules.items()), str(routing.get("ruleset") or ""))
+    proposal = routing.get("proposal") or {}
+    template = BY.get(routing["by"], BY["default"])
+    by = say(template, share=share(routing.get("confidence") or 0)) if "%(" in template else say(template)
+    ruleset = str(routing.get("ruleset") or "")
+    return Why(by, list(rules.items()), ruleset, counted(proposal), proposal.get("model"))
 
 
 def _sentence(reason: Mapping[str, Any], words: Words) -> str:

@@ -16,7 +16,7 @@ from helpdesk.services import canned, conversation, live, participation, replies
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
-from helpdesk.web.desk import acts, choices, given, pauses, reasons, ribbons
+from helpdesk.web.desk import acts, choices, given, pauses, proposals, reasons, ribbons
 from helpdesk.web.desk.acts import Act, Before
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.entries import Look, entries
@@ -92,6 +92,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "bar": ribbons.whole(row, found.clocks, due, now, known),
         "ribbons": ribbons.ribbons(row, found.clocks, now, known),
         "why": reasons.why(row.routing, known),
+        "asked": proposals.asked(row, offered),
         "words": known,
         "choices": offered,
         "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
