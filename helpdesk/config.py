@@ -50,6 +50,10 @@ class Settings:
     trusted_proxies: int = _setting("TRUSTED_PROXIES", "how many proxies in front may set X-Forwarded-*", 0)
     data_dir: Path = _setting("DATA_DIR", "folder of attachments, sink and embedded servers", Path("var"))
     attachments_url: str = _setting("ATTACHMENTS_URL", "another host of ours that serves attachments and nothing else")
+    attachments_store: str = _setting(
+        "ATTACHMENTS_STORE", "object store of attachments, s3://bucket/prefix; empty: files under DATA_DIR"
+    )
+    clamd: str = _setting("CLAMD", "virus scanner that speaks clamd's protocol: host:port, or the path of a socket")
     metrics_token: str = _setting("METRICS_TOKEN", "Bearer token of /metrics", secret=True)
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
     clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")

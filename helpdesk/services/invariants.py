@@ -154,12 +154,14 @@ def _missing_files(tell: Progress) -> Iterator[Fault]:
         last = found[-1].id
         tell("attachments", last, last)
         for row in found:
-            if not storage.path(row.sha256).exists():
+            if not storage.exists(row.sha256):
                 yield Fault(f"attachment {row.id}", f"the file of message {row.message_id} is missing")
 
 
 def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
     """Files that belong to no attachment and are no kept mail, folder by folder."""
+    if not storage.is_local():
+        return
     root = Path(current_app.config["DATA_DIR"]) / "attachments"
     folders = sorted(path for path in root.glob("*") if path.is_dir())
     for at, folder in enumerate(folders, start=1):

@@ -1,11 +1,13 @@
 """Files of messages as downloads that no browser runs: stored bytes under their own name, sandboxed, never sniffed."""
 
+from io import BytesIO
 from typing import Protocol
 
 from flask import Response, send_file
 
 from helpdesk import storage
 from helpdesk.errors import NotFound
+from helpdesk.services import scanning
 
 POLICY = "sandbox; default-src 'none'"
 OPAQUE = "application/octet-stream"
@@ -36,17 +38,18 @@ def serve(row: Stored, *, inline: bool = False) -> Response:
     """The file of a row; who calls has checked that the reader may have it.
 
     The type is read from the bytes, not believed: a raster image says so (and may be shown where ``inline`` is
-    asked), a PDF too, everything else is opaque. Raises NotFound where the bytes are gone.
+    asked), a PDF too, everything else is opaque. Raises NotFound where the bytes are gone, Forbidden for a virus, and
+    Stale while it is being looked for.
     """
-    place = storage.path(row.sha256)
+    scanning.check(row.sha256)
     try:
-        with place.open("rb") as file:
-            kind = content_type(file.read(16))
+        kind = content_type(storage.beginning(row.sha256, 16))
+        source = storage.path(row.sha256) if storage.is_local() else BytesIO(storage.read(row.sha256))
     except FileNotFoundError:
         raise NotFound("This file is no longer here.") from None
     shown = inline and kind.startswith("image/")
     response = send_file(
-        place, mimetype=kind, as_attachment=not shown, download_name=safe_name(row.name), etag=row.sha256
+        source, mimetype=kind, as_attachment=not shown, download_name=safe_name(row.name), etag=row.sha256
     )
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -8,7 +8,7 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, learning, people, timers, triage
+from helpdesk.services import effects, journal, learning, people, scanning, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
@@ -92,6 +92,7 @@ def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetim
     insert_many(
         table(Attachment), [rows.attachment(file, item.message_id) for item in placed for file in item.arrival.files]
     )
+    scanning.expect((file.sha256 for item in placed for file in item.arrival.files), at)
 
 
 def _persons(arrivals: Sequence[Arrival], at: datetime) -> list[int | None]:
