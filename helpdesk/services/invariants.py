@@ -121,6 +121,22 @@ QUESTIONS: dict[str, str] = {
           and not exists (select from journal_tombstone where journal_tombstone.ticket_id = ticket.id)
         order by ticket.id
     """,
+    "waiting": """
+        select 'ticket ' || ticket.id, 'waits, and no clock looks after it'
+        from ticket left join ticket_wait on ticket_wait.ticket_id = ticket.id
+        where ticket.status in ('waiting_requester', 'waiting_supplier', 'waiting_internal', 'scheduled')
+          and (ticket_wait.ticket_id is null
+               or (ticket.waiting_until is not null and ticket_wait.next_at is null))
+        order by ticket.id
+    """,
+    "set-aside waiting": """
+        select 'ticket ' || ticket_id, 'its waiting was set aside: ' || error
+        from ticket_wait where error is not null order by ticket_id
+    """,
+    "set-aside steps": """
+        select 'ticket ' || ticket_id, 'what the step ' || step || ' does was set aside: ' || error
+        from clock_step where again_at is not null order by ticket_id, id
+    """,
     "set-aside clocks": """
         select 'ticket ' || ticket_id, 'its clock ' || name || ' was set aside: ' || error
         from ticket_clock where error is not null order by ticket_id

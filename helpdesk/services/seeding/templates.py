@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.clock import NEVER
+from helpdesk.services import pauses
 from helpdesk.services.seeding.courses import Course, Fired, rows
 from helpdesk.vocabulary import ActorKind
 from sla import StepAction
+from sla.waiting import Wait
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ticket": (
@@ -30,6 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "policy_id", "calendar_id", "target_key", "error",
     ),
     "clock_step": ("ticket_id", "clock", "cycle", "step", "due_at", "fired_at"),
+    "ticket_wait": ("ticket_id", "reason", "since", "limit_at", "set_by_id", "rules_id", "next_at"),
 }  # fmt: skip
 """The tables that are filled, those first to which others point."""
 
@@ -95,6 +98,8 @@ def compiled(course: Course) -> Template:
         page.put("ticket_clock", row | {"ticket_id": "%(id)s", "target_key": _escaped(row["target_key"])})
     for fired in course.fired:
         page.put("clock_step", _step(fired))
+    if course.waiting_until and course.answered:
+        page.put("ticket_wait", _wait(course, course.answered, course.waiting_until))
     return Template(page.lines, {name: moment for moment, name in page.moments.items()}, course.messages)
 
 
@@ -163,6 +168,20 @@ def _put_message(page: _Page, course: Course, number: int) -> None:
     )
     words = {"message_id": f"%(m{number})s", "ticket_id": "%(id)s", "at": at, "words": f"%(words{number})s"}
     page.put("message_words", words)
+
+
+def _wait(course: Course, since: datetime, until: datetime) -> dict[str, Any]:
+    """As it stands when the citizen was asked: what the clock does about it comes when it looks."""
+    terms = pauses.terms("needs_information", course.place.department.id)
+    return {
+        "ticket_id": "%(id)s",
+        "reason": terms.reason,
+        "since": since,
+        "limit_at": terms.limit(since),
+        "set_by_id": course.agent,
+        "rules_id": terms.rules_id,
+        "next_at": terms.next_at(Wait(since, until)),
+    }
 
 
 def _event(fact: Any, page: _Page) -> dict[str, Any]:

@@ -159,6 +159,13 @@ def _classify(actor: Actor, number: int, step: Step, path: str) -> None:
     tickets.classify(actor, number, at=step.at, **given)
 
 
+def _escalate(actor: Actor, number: int, step: Step, path: str) -> None:
+    given = dict(step.more)
+    if to := given.pop("to", None):
+        given["person"] = cast.actor(to, f"{path}.to").id
+    tickets.escalate(actor, number, at=step.at, **given)
+
+
 def _of_the_past(actor: Actor, number: int, step: Step, path: str) -> None:
     """It waited as long as it did: the rules of waiting are ours and begin with what lives here."""
     tickets.VERBS[step.do](actor, number, at=step.at, past=True, **step.more)
@@ -171,6 +178,7 @@ _ACTS: Mapping[str, Callable[[Actor, int, Step, str], object]] = {
     "assign": _assign,
     "transfer": _transfer,
     "classify": _classify,
+    "escalate": _escalate,
     "merge": _merge,
     "wait": _of_the_past,
     "engage-supplier": _of_the_past,

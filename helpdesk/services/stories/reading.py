@@ -28,7 +28,7 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "take": (frozenset({"by"}), frozenset()),
     "assign": (frozenset({"by"}), frozenset({"to"})),
     "transfer": (frozenset({"by", "department", "reason"}), frozenset({"note", "not_competent"})),
-    "escalate": (frozenset({"by", "reason"}), frozenset()),
+    "escalate": (frozenset({"by", "reason"}), frozenset({"team", "to"})),
     "classify": (frozenset({"by"}), frozenset({"type", "service", "impact", "urgency", "priority", "reason"})),
     "wait": (frozenset({"by", "reason"}), frozenset({"until", "note"})),
     "resume": (frozenset({"by"}), frozenset()),
