@@ -38,7 +38,8 @@ def check(kind: RulebookKind, data: dict[str, Any]) -> Any:
     except ValueError as error:
         field = getattr(error, "field", "data")
         reason = getattr(error, "reason", str(error))
-        raise Invalid(f"This {kind.value} cannot be used: {error}", fields={field: reason}) from None
+        told = f"This {kind.value} cannot be used: {error}"
+        raise Invalid(told, code="malformed", fields={field: reason}) from None
     if isinstance(value, sla.Calendar):
         _check_opens(value, clock.now())
     if isinstance(value, WaitingRules):

@@ -98,7 +98,8 @@ def _save(sheet: Sheet) -> ResponseReturnValue:
     try:
         id_ = _draft(sheet, own, editor.read(typed))
     except Invalid as error:
-        return _form(sheet, own, typed, Invalid(error.detail, fields=editor.placed(error.fields)))
+        told = _("Please correct what is marked.") if error.code == "malformed" else error.detail
+        return _form(sheet, own, typed, Invalid(told, fields=editor.placed(error.fields)))
     flash(say("The draft was kept. Nothing is in force yet."), "done")
     return redirect(url_for("admin.rulebook_version", id=id_), 303)
 

@@ -1,7 +1,7 @@
 """Rules of waiting: how they are shown and compared."""
 
 from helpdesk.web.admin import waiting
-from helpdesk.web.admin.rulebook import raw
+from helpdesk.web.admin.rulebook import waiting_form
 from helpdesk.web.admin.rulebook.chapter import Chapter, Said
 from helpdesk.web.templating import say
 from sla.waiting import WaitingRules
@@ -26,5 +26,5 @@ CHAPTER = Chapter(
     template="admin/_waiting.html",
     says=waiting.told,
     lines=_lines,
-    editor=raw.EDITOR,
+    editor=waiting_form.EDITOR,
 )
