@@ -115,6 +115,15 @@ class Delivers(Protocol):
 
 
 @runtime_checkable
+class KeepsLines(Protocol):
+    """A channel that keeps its connections for the next message, until it is told that there is none."""
+
+    def hang_up(self) -> None:
+        """Ends what was kept."""
+        ...
+
+
+@runtime_checkable
 class Probes(Protocol):
     """A channel whose way out can be tried without sending anything."""
 

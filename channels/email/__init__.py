@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from channels.email import form, hook, mailbox
+from channels.email import form, hook, line, mailbox
 from channels.email.parse import parse
 from channels.email.send import deliver, probe
 from channels.email.settings import EmailSettings
@@ -28,6 +28,10 @@ class Email:
     def deliver(self, message: OutboundMessage, settings: EmailSettings) -> Receipt:
         """Sends one mail; raises Retry, Refused or Unknown."""
         return deliver(message, settings)
+
+    def hang_up(self) -> None:
+        """Ends the lines that were kept for the next mail."""
+        line.hang_up()
 
     def probe(self, settings: EmailSettings) -> str:
         """Connects and signs in without sending anything; raises Retry or Refused."""

@@ -1,37 +1,20 @@
 """Sends a mail: by SMTP, or into a folder where outgoing mail lands as files."""
 
-import contextlib
 import os
 import secrets
 import smtplib
-import ssl
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from email.generator import BytesGenerator
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from channels.email.compose import compose
+from channels.email.line import Line, connected, route, words
 from channels.email.settings import EmailSettings
 from channels.message import OutboundMessage, Receipt
 from channels.port import ChannelError, Refused, Retry, Unknown
-
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
-
-
-@dataclass(frozen=True)
-class Route:
-    """Where mail goes out. ``starttls`` is required, optional or none."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str
-    password: str
-    starttls: str
 
 
 def deliver(message: OutboundMessage, settings: EmailSettings) -> Receipt:
@@ -39,8 +22,20 @@ def deliver(message: OutboundMessage, settings: EmailSettings) -> Receipt:
     mail = compose(message)
     if settings.smtp_url.startswith("file:"):
         return _drop(mail, Path(unquote(urlsplit(settings.smtp_url).path)))
-    with _connected(route(settings.smtp_url), settings.timeout_seconds) as server:
-        return _hand_over(server, mail, message)
+    to = route(settings.smtp_url, settings.access_token)
+    try:
+        with connected(to, settings) as line:
+            reused = line.reused
+            return _hand_over(line, mail, message)
+    except Stale:
+        if not reused:
+            raise
+    with connected(to, settings, fresh=True) as line:
+        return _hand_over(line, mail, message)
+
+
+class Stale(Retry):
+    """The line broke off before anything was handed over: over a fresh one it may go at once."""
 
 
 def probe(settings: EmailSettings) -> str:
@@ -50,68 +45,16 @@ def probe(settings: EmailSettings) -> str:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise Retry(f"{folder}: cannot be written")
         return str(folder)
-    to = route(settings.smtp_url)
-    with _connected(to, settings.timeout_seconds) as server:
+    to = route(settings.smtp_url, settings.access_token)
+    with connected(to, settings, fresh=True) as line:
         try:
-            return f"{to.host}: {_words(*server.noop())}"
+            return f"{to.host}: {words(*line.server.noop())}"
         except (OSError, smtplib.SMTPException) as why:
             raise Retry(f"{to.host}: {type(why).__name__}: {why}") from None
 
 
-def route(url: str) -> Route:
-    """Reads the URL of a mail server; raises Refused for what is none."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise Refused("the outgoing mail server is not set: smtp://…, smtps://… or file:///folder")
-    try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 587 if parts.username else 25)
-    except ValueError:
-        raise Refused("the outgoing mail server's port is no number") from None
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    fallback = "required" if user and parts.hostname not in _LOCAL else "optional"
-    wanted = parse_qs(parts.query).get("starttls", [fallback])[0].lower()
-    aliases = {"true": "required", "1": "required", "yes": "required", "false": "none", "0": "none", "no": "none"}
-    return Route(parts.scheme, parts.hostname, port, user, password, aliases.get(wanted, wanted))
-
-
-@contextlib.contextmanager
-def _connected(to: Route, patience: float) -> Iterator[smtplib.SMTP]:
-    """A server that is ready for a mail; whatever fails before that is tried again later."""
-    try:
-        server = _greeted(to, patience)
-    except smtplib.SMTPResponseException as why:
-        raise Retry(f"{to.host}: {_words(why.smtp_code, why.smtp_error)}") from None
-    except (OSError, smtplib.SMTPException) as why:
-        raise Retry(f"{to.host}: {type(why).__name__}: {why}") from None
-    try:
-        yield server
-    finally:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            server.quit()
-        server.close()
-
-
-def _greeted(to: Route, patience: float) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if to.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=patience, context=context)
-    else:
-        server = smtplib.SMTP(to.host, to.port, timeout=patience)
-    try:
-        server.ehlo_or_helo_if_needed()
-        if to.scheme == "smtp" and to.starttls != "none" and (to.starttls == "required" or server.has_extn("starttls")):
-            server.starttls(context=context)
-            server.ehlo()
-        if to.user:
-            server.login(to.user, to.password)
-    except (OSError, smtplib.SMTPException):
-        server.close()
-        raise
-    return server
-
-
-def _hand_over(server: smtplib.SMTP, mail: EmailMessage, message: OutboundMessage) -> Receipt:
-    raw = _bytes(mail)
+def _hand_over(line: Line, mail: EmailMessage, message: OutboundMessage) -> Receipt:
+    server, raw = line.server, _bytes(mail)
     try:
         refused = _envelope(server, message, raw)
         code, said = server.docmd("DATA")
@@ -119,15 +62,17 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage, message: OutboundMessag
             raise _verdict(code, said)
         server.send(_stuffed(raw))
     except (OSError, smtplib.SMTPException) as why:
-        raise Retry(f"broke off before the end: {type(why).__name__}: {why}") from None
+        line.broken = True
+        raise Stale(f"broke off before the end: {type(why).__name__}: {why}") from None
     try:
         server.send(b".\r\n")
         code, said = server.getreply()
     except (OSError, smtplib.SMTPException) as why:
+        line.broken = True
         raise Unknown(f"broke off after the end: {type(why).__name__}: {why}") from None
     if code != 250:
         raise _verdict(code, said)
-    return Receipt(_words(code, said), refused)
+    return Receipt(words(code, said), refused)
 
 
 def _envelope(server: smtplib.SMTP, message: OutboundMessage, raw: bytes) -> dict[str, str]:
@@ -146,7 +91,7 @@ def _envelope(server: smtplib.SMTP, message: OutboundMessage, raw: bytes) -> dic
     refused = {address: answer for address, answer in answers.items() if answer[0] not in {250, 251}}
     if len(refused) == len(answers):
         raise _verdict(*max(refused.values(), key=lambda answer: answer[0] < 500))
-    return {address: _words(*answer) for address, answer in refused.items()}
+    return {address: words(*answer) for address, answer in refused.items()}
 
 
 def return_path(message: OutboundMessage) -> str:
@@ -157,12 +102,7 @@ def return_path(message: OutboundMessage) -> str:
 
 def _verdict(code: int, said: bytes | str) -> ChannelError:
     """5xx is for ever, everything else for now."""
-    return Refused(_words(code, said)) if 500 <= code < 600 else Retry(_words(code, said))
-
-
-def _words(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return f"{code} {' '.join(text.split())}"[:500]
+    return Refused(words(code, said)) if 500 <= code < 600 else Retry(words(code, said))
 
 
 def _bytes(mail: EmailMessage) -> bytes:

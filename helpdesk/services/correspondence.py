@@ -17,7 +17,7 @@ from helpdesk.vocabulary import ChannelKind
 CARRIER = ChannelKind.EMAIL
 """The channel that carries letters, whichever way the request came."""
 
-UNDO = timedelta(seconds=10)
+UNDO = timedelta(seconds=30)
 """How long an answer by a human waits, so that it can be taken back."""
 
 THREAD = 12

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.email import line
 from channels.email.compose import compose
 from channels.email.parse import parse
 from channels.email.receiver import Receiver
@@ -108,6 +109,13 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path):
     Path(tmp_path, "out").write_text("a file")
     with pytest.raises(Retry):
         deliver(LETTER, EmailSettings(f"file://{tmp_path}/out"))
+
+
+@pytest.fixture(autouse=True)
+def hung_up() -> Iterator[None]:
+    """No line of one test is used by the next."""
+    yield
+    line.hang_up()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, Stale
-from helpdesk.services import accounts, inbox, invariants, quarantine, reckoning, rulebook
-from helpdesk.services.screening import arrivals, brake, marks, review, senders
+from helpdesk.services import accounts, inbox, invariants, marks, quarantine, reckoning, rulebook
+from helpdesk.services.screening import arrivals, brake, review, senders
 from tests.builders import NOON, a_citizen, a_supervisor, an_account, an_administrator, an_agent
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from helpdesk.services import marks
 from helpdesk.services.arrival import Arrival
-from helpdesk.services.screening import marks, senders
+from helpdesk.services.screening import senders
 from helpdesk.services.screening.senders import Verdict
 
 WINDOW = timedelta(hours=1)

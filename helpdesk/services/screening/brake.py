@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from helpdesk.db import db, table
 from helpdesk.models.screening import Breaker
-from helpdesk.services.screening import marks
+from helpdesk.services import marks
 
 NAME = "acknowledgements"
 WINDOW = timedelta(minutes=10)

@@ -51,6 +51,17 @@ def counted(written: Sequence[str], at: datetime, window: timedelta) -> Mapping[
     return {row.mark: row.number + new[row.mark] for row in db.session.execute(_COUNT, told)}
 
 
+_LATELY = text(
+    "select count(*) from (select from arrival_mark where mark = :mark and at > :since limit :most) as lately"
+)
+
+
+def lately(mark: str, at: datetime, window: timedelta) -> int:
+    """How many stand there within the window, without another one."""
+    told = {"mark": mark, "since": at - window, "most": MOST}
+    return int(db.session.execute(_LATELY, told).scalar_one())
+
+
 def forget(now: datetime) -> int:
     """Deletes what served its time; how many rows."""
     gone = db.session.execute(delete(table(ArrivalMark)).where(ArrivalMark.at < now - KEPT))
