@@ -211,3 +211,21 @@ class VersionState(StrEnum):
     IN_FORCE = "in_force"
     RETIRED = "retired"
     DISCARDED = "discarded"
+
+
+class RunKind(StrEnum):
+    """What a piece of work over many tickets is: past or open tickets under other rules, or every clock verified."""
+
+    PAST = "past"
+    OPEN = "open"
+    VERIFY = "verify"
+
+
+class RunState(StrEnum):
+    """How far such a piece of work is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"

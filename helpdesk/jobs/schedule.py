@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import agreements, inbox, learning, outbox, rulebook, scanning, timers, upkeep, waiting
+from helpdesk.services import agreements, inbox, learning, outbox, replay, rulebook, scanning, timers, upkeep, waiting
 from helpdesk.services.timers import again
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),
     Periodic("agreements", 600, lambda: agreements.remind(clock.now())),
     Periodic("learning", 300, lambda: learning.nudge(clock.now())),
+    Periodic("replay", 30, lambda: replay.nudge(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )
 

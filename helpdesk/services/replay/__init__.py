@@ -1,20 +1,38 @@
 """Replay: what other rules would have made of past tickets, and other versions applied to open ones."""
 
-from helpdesk.services.replay.asking import Choice, answers, require_tried, tickets, what_if
+from helpdesk.services.replay.applying import applications, applied, apply, concerned, stop, undo
+from helpdesk.services.replay.asking import Choice, answers, tickets, what_if
 from helpdesk.services.replay.comparing import AFTER, BEFORE, CHANGES, Flip, Found, Tally
+from helpdesk.services.replay.kept import UNDER_WAY, application, ask, flips, nudge, record, runs
+from helpdesk.services.replay.kept import stop as stop_run
+from helpdesk.services.replay.rules import APPLIED
 from helpdesk.services.replay.worlds import TRIED
 
 __all__ = [
     "AFTER",
+    "APPLIED",
     "BEFORE",
     "CHANGES",
     "TRIED",
+    "UNDER_WAY",
     "Choice",
     "Flip",
     "Found",
     "Tally",
     "answers",
-    "require_tried",
+    "application",
+    "applications",
+    "applied",
+    "apply",
+    "ask",
+    "concerned",
+    "flips",
+    "nudge",
+    "record",
+    "runs",
+    "stop",
+    "stop_run",
     "tickets",
+    "undo",
     "what_if",
 ]

@@ -9,21 +9,16 @@ from sqlalchemy import select
 
 from helpdesk import i18n
 from helpdesk.db import db, table
-from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.services import sharing
 from helpdesk.services.replay.comparing import Found, compared
+from helpdesk.services.replay.rules import require_tried
 from helpdesk.services.replay.tickets import Known
-from helpdesk.services.replay.worlds import TRIED, Worlds
+from helpdesk.services.replay.worlds import Worlds
 from helpdesk.services.rulebook import Version
 
 _TICKETS = table(Ticket).c
 Progress = Callable[[int, int], None]
-
-
-def _(message: str) -> str:
-    """Marks a message for translation; the page translates it."""
-    return message
 
 
 @dataclass(frozen=True)
@@ -45,9 +40,11 @@ class Choice:
         return datetime.combine(self.last + timedelta(days=1), time(), i18n.ZONE) if self.last else None
 
 
-def tickets(choice: Choice, after: int = 0) -> Sequence[int]:
+def tickets(choice: Choice, after: int = 0, *, open_only: bool = False) -> Sequence[int]:
     """Their numbers, in order; those after a number only."""
     query = select(_TICKETS.id).where(_TICKETS.id > after)
+    if open_only:
+        query = query.where(_TICKETS.is_open)
     if choice.begin:
         query = query.where(_TICKETS.received_at >= choice.begin)
     if choice.end:
@@ -55,15 +52,6 @@ def tickets(choice: Choice, after: int = 0) -> Sequence[int]:
     if choice.department_id is not None:
         query = query.where(_TICKETS.department_id == choice.department_id)
     return db.session.execute(query.order_by(_TICKETS.id)).scalars().all()
-
-
-def require_tried(versions: Sequence[Version]) -> None:
-    """Raises Invalid for what decides about no clock, and for two versions of one thing."""
-    if wrong := [version.name for version in versions if version.kind not in TRIED]:
-        raise Invalid(_("Only hours, promises, priorities and rules of waiting can be tried."), fields={wrong[0]: ""})
-    names = [(version.kind, version.key) for version in versions]
-    if not versions or len(set(names)) < len(names):
-        raise Invalid(_("Choose one version of each thing."), fields={"versions": "one of each key"})
 
 
 def what_if(
