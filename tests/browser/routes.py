@@ -109,6 +109,15 @@ def rules(kind: str, further: str = "") -> Address:
     return address
 
 
+def trial(page: Page, site: Site, language: str) -> str:
+    """The page of a trial of the promises in force that has ended."""
+    page.goto(rules("policy", "/try")(page, site, "en"))
+    page.click("button[value='past']")
+    page.wait_for_url("**/rulebook/runs/*")
+    page.wait_for_selector("#kept", timeout=60_000)
+    return in_language("/admin" + page.url.partition("/admin")[2].partition("?")[0], language)
+
+
 CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.home": (plain("/el/"),),
     "portal.ask": (plain("/el/ask"),),
@@ -161,6 +170,9 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.edit_version": tuple(rules(kind, "/edit") for kind in ("calendar", "matrix", "ruleset")),
     "admin.new_rules": (plain("/admin/rulebook/new/calendar"),),
     "admin.special_days": (rules("calendar", "/special-days"),),
+    "admin.try_version": (rules("policy", "/try"), rules("calendar", "/try")),
+    "admin.trial": (trial,),
+    "admin.verification": (plain("/admin/verification"),),
 }
 
 NOT_PAGES: Mapping[str, str] = {
@@ -179,6 +191,11 @@ NOT_PAGES: Mapping[str, str] = {
     "supervise.raw_file": "a file",
     "supervise.waiting_csv": "CSV",
     "supervise.waiting_json": "JSON",
+    "admin.trial_progress": "a part of a trial",
+    "admin.application_progress": "a part of an application",
+    "admin.verification_progress": "a part of a verification",
+    "admin.trial_csv": "CSV",
+    "admin.application": "what came of applying; tests/web looks at it",
     "admin.letter_page": "somebody's letter, in a frame of its own",
     "auth.first": "over in a demo; the empty start's journey looks at it",
     "doors.front": "leads to the reader's language",

@@ -1,6 +1,6 @@
 """Replay: what other rules would have made of past tickets, and other versions applied to open ones."""
 
-from helpdesk.services.replay.applying import applications, applied, apply, concerned, stop, undo
+from helpdesk.services.replay.applying import applications, applied, apply, concerned, is_undone, stop, touched, undo
 from helpdesk.services.replay.asking import Choice, answers, tickets, what_if
 from helpdesk.services.replay.comparing import AFTER, BEFORE, CHANGES, Flip, Found, Tally
 from helpdesk.services.replay.kept import UNDER_WAY, application, ask, flips, nudge, record, runs
@@ -27,12 +27,14 @@ __all__ = [
     "ask",
     "concerned",
     "flips",
+    "is_undone",
     "nudge",
     "record",
     "runs",
     "stop",
     "stop_run",
     "tickets",
+    "touched",
     "undo",
     "what_if",
 ]

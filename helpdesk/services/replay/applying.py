@@ -14,7 +14,7 @@ from helpdesk.errors import Invalid, Stale
 from helpdesk.models.replay import ApplicationTicket
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import house, journal, rulebook
+from helpdesk.services import house, journal, rulebook, scope
 from helpdesk.services.replay import kept, tickets
 from helpdesk.services.replay.kept import APPLICATIONS, UNDER_WAY
 from helpdesk.services.replay.previewing import rebound_all
@@ -196,3 +196,18 @@ def applications(version_id: int) -> Sequence[Row[Any]]:
     """The acts by which a version was applied or taken back, the newest first."""
     query = select(APPLICATIONS).where(APPLICATIONS.c.version_ids.any(version_id))
     return db.session.execute(query.order_by(APPLICATIONS.c.id.desc())).all()
+
+
+def is_undone(application_id: int) -> bool:
+    """Whether it was taken back, or is being so."""
+    query = select(APPLICATIONS.c.id).where(APPLICATIONS.c.undoes_id == application_id)
+    return db.session.execute(query).first() is not None
+
+
+def touched(actor: Actor, application_id: int, limit: int = 100) -> Sequence[Row[Any]]:
+    """The tickets that it changed, as far as the actor may see them; those late at once first."""
+    query = select(_APPLIED, _TICKETS.c.subject, _TICKETS.c.language).join(
+        _TICKETS, _TICKETS.c.id == _APPLIED.c.ticket_id
+    )
+    query = query.where(_APPLIED.c.application_id == application_id, scope.visible(actor))
+    return db.session.execute(query.order_by(_APPLIED.c.breached.desc(), _APPLIED.c.ticket_id).limit(limit)).all()

@@ -1,6 +1,33 @@
 """The administrator's pages: the house, its people, its addresses."""
 
-from helpdesk.web.admin import log, mail, outages, overview, pages, people, rulebook, senders, settings, sink
+from helpdesk.web.admin import (
+    applying,
+    log,
+    mail,
+    outages,
+    overview,
+    pages,
+    people,
+    rulebook,
+    senders,
+    settings,
+    sink,
+    trying,
+)
 from helpdesk.web.admin.room import room
 
-__all__ = ["log", "mail", "outages", "overview", "pages", "people", "room", "rulebook", "senders", "settings", "sink"]
+__all__ = [
+    "applying",
+    "log",
+    "mail",
+    "outages",
+    "overview",
+    "pages",
+    "people",
+    "room",
+    "rulebook",
+    "senders",
+    "settings",
+    "sink",
+    "trying",
+]

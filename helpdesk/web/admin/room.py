@@ -27,6 +27,7 @@ RAIL = (
     ("articles", _("Help articles"), "book-open", False),
     ("outages", _("Outage notices"), "triangle-alert", False),
     ("rulebook", _("Rulebook"), "route", True),
+    ("verification", _("Proof of deadlines"), "circle-check", False),
     ("log", _("What was changed"), "history", False),
 )
 """Path below /admin, name, icon, and whether a new part begins."""

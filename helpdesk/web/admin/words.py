@@ -67,6 +67,8 @@ ACT = {
     "called-off": _("called off"),
     "retired": _("retired"),
     "could-not-start": _("could not start"),
+    "applied": _("applied to open requests"),
+    "taken-back": _("took back from open requests"),
     "let-in": _("let in"),
     "brought-back": _("brought back"),
     "decided": _("decided about letters"),
