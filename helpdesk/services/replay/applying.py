@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, text
+from sqlalchemy import Row, Select, any_, func, insert, literal, select, text
 
 from helpdesk import clock, events
 from helpdesk.background import later
@@ -194,7 +194,7 @@ def applied(application_id: int) -> Mapping[str, int]:
 
 def applications(version_id: int) -> Sequence[Row[Any]]:
     """The acts by which a version was applied or taken back, the newest first."""
-    query = select(APPLICATIONS).where(APPLICATIONS.c.version_ids.any(version_id))
+    query = select(APPLICATIONS).where(literal(version_id) == any_(APPLICATIONS.c.version_ids))
     return db.session.execute(query.order_by(APPLICATIONS.c.id.desc())).all()
 
 

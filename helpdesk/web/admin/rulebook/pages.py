@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
 from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError
-from helpdesk.services import catalogue, rulebook
+from helpdesk.services import catalogue, replay, rulebook
 from helpdesk.vocabulary import RulebookKind, VersionState
 from helpdesk.web.admin import words
 from helpdesk.web.admin.room import room
@@ -26,8 +26,6 @@ def _(message: str) -> str:
 
 OPEN = (VersionState.DRAFT, VersionState.SCHEDULED)
 """States of what may still come."""
-TRY = "admin.try_version"
-"""The page that tries a version on open and past tickets, linked wherever the application has it."""
 TONE = {"in_force": "met", "scheduled": "paused", "draft": "soon"}
 
 
@@ -70,7 +68,7 @@ def page(id_: int, error: HelpdeskError | None = None, typed: Mapping[str, str] 
         names={person.id: person.name for person in catalogue.colleagues(all_=True)},
         against=against, changes=_changes(chapter, against, value), failed=_failed(row, clock.now()),
         problem=say(error.detail) if error else "", wrong=error.fields if error else {},
-        typed=typed or _planned(row), can_try=TRY in current_app.view_functions, open_=OPEN,
+        typed=typed or _planned(row), can_try=row.kind in replay.TRIED, open_=OPEN,
         usual=(rulebook.DEFAULT, rulebook.ALWAYS),
         drafted=[one for one in others if one.state in OPEN and one.id != id_],
     )  # fmt: skip
