@@ -19,7 +19,7 @@ HEARD = (*CLOCKED, events.TicketClassified, events.DeadlineExtended)
 _ROWS = text(
     """
     select id, type, priority, impact, urgency, requester_id, service_id, department_id, received_at, policy_id,
-           category_id, priority_reason, matrix_id, is_open
+           category_id, priority_reason, matrix_id, supplier_id, is_open
     from ticket where id = any(:ids) order by id
     """
 )
@@ -117,13 +117,13 @@ def standing(row: Row[Any], known: Known) -> Told:
     """What the ticket is now."""
     return Told(
         row.id, row.type, row.priority, row.impact, row.urgency, row.requester_id, row.service_id, row.department_id,
-        row.received_at, known, row.policy_id, row.category_id, row.priority_reason, row.matrix_id,
+        row.received_at, known, row.policy_id, row.supplier_id, row.category_id, row.priority_reason, row.matrix_id,
     )  # fmt: skip
 
 
 def opened(row: Row[Any], facts: Sequence[Recorded], known: Known) -> Told:
     """What the ticket was when it opened: what it is now, without what was done to it since."""
-    told = replace(standing(row, known), policy_id=None)
+    told = replace(standing(row, known), policy_id=None, supplier_id=None)
     for fact in reversed(facts):
         match fact.event:
             case events.TicketTransferred(previous_id=before):
