@@ -88,17 +88,10 @@ def all_who_asked(numbers: Sequence[int]) -> list[int]:
     return list(db.session.execute(_CONCERNED, {"ids": list(numbers)}).scalars())
 
 
-_OWN = text(
-    """
-    select merged.id from ticket as merged join ticket on ticket.id = merged.survivor_id
-    where merged.survivor_id = :number and merged.requester_id = ticket.requester_id order by merged.id
-    """
-)
-
-
-def own(number: int) -> list[int]:
-    """A ticket and those merged into it which the same person sent: to that person they are one conversation."""
-    return [number, *db.session.execute(_OWN, {"number": number}).scalars()]
+OWN = """array(select cast(:number as bigint) union all
+                 select merged.id from ticket as merged join ticket on ticket.id = merged.survivor_id
+                 where merged.survivor_id = :number and merged.requester_id = ticket.requester_id)"""
+"""In SQL: a ticket and those merged into it that the same person sent, to whom they are one conversation."""
 
 
 def may_read(actor: Actor, ticket_id: int) -> bool:

@@ -62,31 +62,39 @@ def request(number: int) -> Row[Any]:
     return db.session.execute(_REQUEST, {"number": number}).one()
 
 
-_MESSAGES = text(
+def ahead(row: Row[Any]) -> Row[Any] | None:
+    """The request in which a merged one goes on; None for one that stands by itself.
+
+    Of one that somebody else sent, its citizen may know how it stands, not who asked, nor what was said.
     """
+    return request(row.survivor_id) if row.survivor_id is not None else None
+
+
+_MESSAGES = text(
+    f"""
     select id, direction, at, text, reply_text, automatic, author_id, copy_of_id,
            (select name from person where person.id = message.author_id) as author
     from message
-    where ticket_id = any(:numbers) and audience = 'public' and automatic is null
+    where ticket_id = any({family.OWN}) and audience = 'public' and automatic is null
       and coalesce(delivery_state, '') <> 'withdrawn'
       and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
                       and outbound.attempts = 0 and outbound.due_at > :at)
     order by at desc, id desc limit 500
-    """
+    """  # noqa: S608 - our own words
 )
 
 _FILES = text(
-    """
+    f"""
     select attachment.id, attachment.message_id, attachment.name, attachment.size, attachment.content_type,
            attachment.sha256
     from attachment join message on message.id = attachment.message_id
-    where message.ticket_id = any(:numbers) and message.audience = 'public' and not attachment.inline
+    where message.ticket_id = any({family.OWN}) and message.audience = 'public' and not attachment.inline
       and message.automatic is null and coalesce(message.delivery_state, '') <> 'withdrawn'
       and not exists (select 1 from outbound where outbound.message_id = message.id and outbound.state = 'waiting'
                       and outbound.attempts = 0 and outbound.due_at > :at)
       and (cast(:id as bigint) is null or attachment.id = :id)
     order by attachment.id
-    """
+    """  # noqa: S608 - our own words
 )
 
 
@@ -95,17 +103,17 @@ def messages(number: int, at: datetime) -> Sequence[Row[Any]]:
 
     What the same person said in requests merged into this one belongs to it; what others said does not.
     """
-    return db.session.execute(_MESSAGES, {"numbers": family.own(number), "at": at}).all()
+    return db.session.execute(_MESSAGES, {"number": number, "at": at}).all()
 
 
 def files(number: int, at: datetime) -> Sequence[Row[Any]]:
     """The files of those messages."""
-    return db.session.execute(_FILES, {"numbers": family.own(number), "id": None, "at": at}).all()
+    return db.session.execute(_FILES, {"number": number, "id": None, "at": at}).all()
 
 
 def file(number: int, attachment_id: int, at: datetime) -> Row[Any]:
     """One of these files; raises NotFound for any other, whosever it is."""
-    asked = {"numbers": family.own(number), "id": attachment_id, "at": at}
+    asked = {"number": number, "id": attachment_id, "at": at}
     found = db.session.execute(_FILES, asked).one_or_none()
     if found is None:
         raise NotFound("This file is no longer here.")

@@ -10,7 +10,9 @@ from tests.browser.site import Site
 Address = Callable[[Page, Site, str], str]
 """Leads a signed-in browser to a page in a language; the address to open, or empty where it is there already."""
 
-KINDS_OF_THINGS = ("departments", "teams", "services", "categories", "canned-replies", "articles", "outages")
+KINDS_OF_THINGS = (
+    "departments", "teams", "services", "categories", "customers", "suppliers", "canned-replies", "articles", "outages",
+)  # fmt: skip
 
 
 def in_language(path: str, language: str) -> str:

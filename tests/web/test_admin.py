@@ -14,7 +14,8 @@ from tests.web.staff_browser import StaffBrowser, visible
 PAGES = (
     "/admin", "/admin/departments", "/admin/departments/new", "/admin/teams", "/admin/teams/new", "/admin/services",
     "/admin/services/new", "/admin/categories", "/admin/categories/new", "/admin/people", "/admin/people/new",
-    "/admin/canned-replies", "/admin/canned-replies/new", "/admin/articles", "/admin/articles/new", "/admin/outages",
+    "/admin/customers", "/admin/customers/new", "/admin/suppliers", "/admin/suppliers/new", "/admin/canned-replies",
+    "/admin/canned-replies/new", "/admin/articles", "/admin/articles/new", "/admin/outages",
     "/admin/outages/new", "/admin/log",
 )  # fmt: skip
 WATER = {"names-el": "Ύδρευση", "names-en": "Water", "active": "yes"}

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select
 
 from helpdesk import clock
 from helpdesk.models.tickets import Attachment, Message, Ticket
-from helpdesk.services import replies, tickets, tracking
+from helpdesk.services import replies, rulebook, tickets, tracking
 from helpdesk.services.notices import NewFile
 from helpdesk.web.safety import limiter
 from tests.builders import NOON, a_department, a_message, a_service, a_ticket, an_account, an_agent
@@ -19,6 +19,7 @@ from tests.web.limits import count_from_nought
 
 @pytest.fixture
 def department(session):
+    rulebook.ensure_defaults(NOON)
     an_account(is_default=True)
     return a_department(names={"el": "Τμήμα Φωτισμού", "en": "Street Lighting"})
 

@@ -2,6 +2,7 @@
 
 from helpdesk.services.catalogue.administration import KINDS, PHASES, key_from, save
 from helpdesk.services.catalogue.colleagues import open_tickets_of, staff_record
+from helpdesk.services.catalogue.parties import engagements
 from helpdesk.services.catalogue.reading import (
     Colleague,
     categories,
@@ -28,6 +29,7 @@ __all__ = [
     "create_staff",
     "current",
     "departments",
+    "engagements",
     "id_of",
     "key_from",
     "open_tickets_of",

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import func, select
+
+from helpdesk.db import db, table
+from helpdesk.models.tickets import Ticket
 from helpdesk.services import people
 from helpdesk.services.catalogue.reading import current
 
@@ -12,6 +16,13 @@ UNTOLD = frozenset(
     }
 )  # fmt: skip
 """Who somebody is and how they are reached is a person's own: that it changed is kept, what it said is not."""
+
+
+def engagements() -> dict[int, int]:
+    """How many open tickets wait for each supplier."""
+    supplier_id = table(Ticket).c.supplier_id
+    query = select(supplier_id, func.count()).where(supplier_id.is_not(None), table(Ticket).c.is_open)
+    return dict(db.session.execute(query.group_by(supplier_id)).tuples().all())
 
 
 def errors(row: Any, given: Mapping[str, Any]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def extend(
         if hand.ticket.extended_days is not None:
             raise Stale("The deadline was extended before: the law allows it once.", code="extended")
         if not 1 <= days <= LONGEST_EXTENSION:
-            raise Invalid("So many days cannot be.", fields={"days": f"1 to {LONGEST_EXTENSION}"})
+            raise Invalid("So many days cannot be.", fields={"days": "1 to 90"})
         message = notices.notice(hand, reason, "extended", days=days)
         hand.ticket.extended_days = days
         hand.record(events.DeadlineExtended(ClockName.STATUTORY.value, days, message.id))

@@ -13,8 +13,10 @@ async function refresh() {
   if (!mergeTimeline(fresh.getElementById("timeline"))) return;
   document.getElementById("ticket-news").textContent = page.dataset.newMessage;
   if (text?.value) document.getElementById("meanwhile").textContent = page.dataset.whileWriting;
-  const seen = document.getElementById("seen");
-  if (seen) seen.value = fresh.getElementById("seen")?.value ?? seen.value;
+  for (const id of ["seen", "merged"]) {
+    const read = document.getElementById(id);
+    if (read) read.value = fresh.getElementById(id)?.value ?? read.value;
+  }
 }
 
 // Not under the hand: a part that is being used stays as it is until the next news.
@@ -29,16 +31,18 @@ function mergeTimeline(fresh) {
   const timeline = document.getElementById("timeline");
   const here = new Map([...timeline.children].map((entry) => [entry.id, entry]));
   let came = 0;
+  let before = null;
   for (const entry of [...fresh.children]) {
     const old = here.get(entry.id);
     if (!old) {
       entry.classList.add("came");
-      timeline.append(entry);
+      timeline.insertBefore(entry, before ? before.nextSibling : timeline.firstChild);
       came += entry.matches(".said") ? 1 : 0;
     } else if (old.innerHTML !== entry.innerHTML && !old.contains(document.activeElement)) {
       old.className = entry.className;
       old.replaceChildren(...entry.childNodes);
     }
+    before = old ?? entry;
   }
   return came;
 }

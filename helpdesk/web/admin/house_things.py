@@ -15,14 +15,14 @@ def _(message: str) -> str:
     return message
 
 
-_NAMES = Field("names", _("Name"), Kind.TEXTS, required=True, most=120)
+NAMES = Field("names", _("Name"), Kind.TEXTS, required=True, most=120)
 _ABOUT = Field(
     "descriptions", _("Description"), Kind.AREAS, _("One or two plain sentences that citizens read."), most=500
 )
-_ACTIVE = Field("active", _("In use"), Kind.FLAG, _("What is not in use stays in the history and is offered no more."))
+ACTIVE = Field("active", _("In use"), Kind.FLAG, _("What is not in use stays in the history and is offered no more."))
 
 
-def _key(row: Any) -> Field:
+def key_field(row: Any) -> Field:
     """Rules and addresses name a thing by its key, so that it is chosen once."""
     if row is None:
         return Field(
@@ -47,7 +47,7 @@ def _department_groups(row: Any) -> list[Group]:
         options=words.calendars(), none=_("The body's usual hours"),
     )  # fmt: skip
     phone = Field("phone", _("Phone"), Kind.TEL, _("Citizens see it beside the department."), most=40)
-    return [Group(_("What it is"), [_NAMES, _ABOUT, _key(row)]), Group(_("How it works"), [hours, phone, _ACTIVE])]
+    return [Group(_("What it is"), [NAMES, _ABOUT, key_field(row)]), Group(_("How it works"), [hours, phone, ACTIVE])]
 
 
 def _department_lines() -> list[Line]:
@@ -72,7 +72,7 @@ def _team_groups(row: Any) -> list[Group]:
     )  # fmt: skip
     people = [(person.id, person.name) for person in catalogue.colleagues()]
     members = Field("members", _("Members"), Kind.CHOICES, options=people)
-    return [Group(_("What it is"), [_NAMES, place, _key(row)]), Group(_("Who belongs to it"), [members])]
+    return [Group(_("What it is"), [NAMES, place, key_field(row)]), Group(_("Who belongs to it"), [members])]
 
 
 def _team_lines() -> list[Line]:
@@ -105,7 +105,7 @@ def _find_team(id_: int) -> Any:
 def _category_groups(row: Any) -> list[Group]:
     others = [(id_, name) for id_, name, _depth in _tree() if row is None or id_ != row.id]
     parent = Field("parent_id", _("Stands under"), Kind.CHOICE, options=others, none=_("Nothing: it stands on top"))
-    return [Group("", [_NAMES, _ABOUT, parent, _key(row), _ACTIVE])]
+    return [Group("", [NAMES, _ABOUT, parent, key_field(row), ACTIVE])]
 
 
 def _tree() -> list[tuple[int, str, int]]:
@@ -141,8 +141,8 @@ def _service_groups(row: Any) -> list[Group]:
         options=words.departments(row.department_id if row else None), none=_("Choose"),
     )  # fmt: skip
     return [
-        Group(_("What citizens see"), [_NAMES, _ABOUT, *_shown_as(row)]),
-        Group(_("Who answers, and how soon"), [place, *_classified_as()]),
+        Group(_("What citizens see"), [NAMES, _ABOUT, *_shown_as(row)]),
+        Group(_("Who answers, and how soon"), [place, _customer(row), *_classified_as()]),
         Group(
             _("What its form asks beside the common fields"),
             [Field("fields", _("Questions"), Kind.QUESTIONS, options=words.options(words.QUESTION))],
@@ -150,11 +150,19 @@ def _service_groups(row: Any) -> list[Group]:
     ]
 
 
+def _customer(row: Any) -> Field:
+    known = [one for one in catalogue.current().customers.values() if one.active or (row and one.id == row.customer_id)]
+    return Field(
+        "customer_id", _("Customer body"), Kind.CHOICE, _("Who commissions it; agreements are made with them."),
+        options=words.named(known), none=_("Nobody: it is our own"),
+    )  # fmt: skip
+
+
 def _shown_as(row: Any) -> list[Field]:
     return [
         Field("icon", _("Picture"), Kind.PICTURE, options=icons.offered(row.icon if row else ""), none=_("No picture")),
         Field("featured", _("On the first page"), Kind.FLAG, _("Among the most used services.")),
-        _key(row),
+        key_field(row),
     ]
 
 

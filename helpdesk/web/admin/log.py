@@ -87,8 +87,9 @@ def _referred(name: str, value: Any) -> str:
     places: dict[str, Mapping[int, Any]] = {
         "department_id": known.departments, "departments": known.departments, "leads": known.departments,
         "category_id": known.categories, "parent_id": known.categories, "service_id": known.services,
+        "customer_id": known.customers,
     }  # fmt: skip
-    if name == "members":
+    if name in ("members", "owner_id"):
         person = known.colleagues.get(value)
         return person.name if person else str(value)
     row = places.get(name, {}).get(value)
@@ -99,6 +100,7 @@ def _names(rows: Sequence[Row[Any]]) -> dict[tuple[str, int | None], str]:
     known = catalogue.current()
     held: dict[str, Mapping[int, Any]] = {
         "department": known.departments, "team": known.teams, "service": known.services, "category": known.categories,
+        "customer": known.customers, "supplier": known.suppliers,
     }  # fmt: skip
     found: dict[tuple[str, int | None], str] = {
         (kind, id_): words.name(row.names) for kind, things in held.items() for id_, row in things.items()

@@ -7,14 +7,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.web.admin import fields, help_things, house_things
+from helpdesk.web.admin import fields, help_things, house_things, party_things
 from helpdesk.web.admin.room import room
 from helpdesk.web.admin.things import Line, Thing
 from helpdesk.web.guards import admin, current_actor
 from helpdesk.web.templating import say
 from routing import fold
 
-THINGS: Mapping[str, Thing] = {thing.path: thing for thing in (*house_things.THINGS, *help_things.THINGS)}
+_ALL = (*house_things.THINGS, *party_things.THINGS, *help_things.THINGS)
+THINGS: Mapping[str, Thing] = {thing.path: thing for thing in _ALL}
 _PATH = "/<any({}):path>".format(", ".join(f'"{path}"' for path in THINGS))
 MOST = 200
 """Lines of a list; where there are more, the search finds them."""

@@ -19,6 +19,8 @@ RAIL = (
     ("teams", _("Teams"), "users", False),
     ("services", _("Services"), "clipboard-list", False),
     ("categories", _("Categories"), "network", False),
+    ("customers", _("Customer bodies"), "landmark", False),
+    ("suppliers", _("Suppliers"), "wrench", False),
     ("people", _("People"), "user", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
     ("senders", _("Senders"), "shield", False),

@@ -1,7 +1,6 @@
 """What an agent can do to a ticket by a form: how each form is read, what is said afterwards, how it is undone."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from helpdesk import i18n
@@ -9,15 +8,10 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import learning, participation, scope, tickets
-from helpdesk.web.desk import given
+from helpdesk.web.desk import given, procedures
+from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
-
-Before = Mapping[str, Any]
-"""The ticket as it stood: what a form is compared with, and what an undo goes back to."""
-
-Undo = tuple[str, Mapping[str, str]]
-"""The act that leads back, and the fields of its form."""
 
 
 def _(message: str) -> str:
@@ -25,20 +19,9 @@ def _(message: str) -> str:
     return message
 
 
-@dataclass(frozen=True)
-class Act:
-    """``focus``: where the hand goes on afterwards; ``leads_on``: the ticket is out of the way, the queue is next."""
-
-    do: Callable[[Actor, int, Given, Before], Ticket]
-    told: str
-    undo: Callable[[Before, Ticket], Undo | None] = lambda before, after: None
-    focus: str = "ticket-title"
-    leads_on: bool = False
-
-
 _KEPT = (
     "status", "waiting_reason", "waiting_until", "subject", "department_id", "owner_id", "assignee_id", "restricted",
-    "type", "service_id", "category_id", "impact", "urgency", "priority",
+    "type", "service_id", "category_id", "impact", "urgency", "priority", "merged_into_id",
 )  # fmt: skip
 CLASSES = ("type", "service_id", "category_id", "impact", "urgency", "priority")
 _NUMBERS = frozenset({"service_id", "category_id"})
@@ -77,7 +60,8 @@ def _disown(before: Before, after: Ticket) -> Undo | None:
 
 def _transfer(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     place, reason, note = given.number(form, "department_id"), form.get("reason", ""), form.get("note", "")
-    return tickets.transfer(actor, number, place, reason, note, version=given.version(form))
+    not_competent = form.get("not_competent") == "yes"
+    return tickets.transfer(actor, number, place, reason, note, not_competent, version=given.version(form))
 
 
 def _transfer_back(before: Before, after: Ticket) -> Undo | None:
@@ -219,5 +203,6 @@ ACTS: Mapping[str, Act] = {
     "join": Act(_join, _("This person takes part in that conversation from now on."), focus="act-link"),
     "restrict": Act(_restrict, _("Who may read it was changed."), _restrict_back),
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
+    **procedures.ACTS,
 }
 """By the name that stands in the address; the API's verbs have the same names."""

@@ -24,6 +24,7 @@ class Choices:
     categories_by_id: Options
     teams: Options
     known: Any
+    language: str
 
     @property
     def everybody(self) -> Options:
@@ -70,6 +71,17 @@ class Choices:
             if person.active and person.id != but and escalations.rank(person, department_id)
         ]
 
+    @property
+    def suppliers(self) -> Options:
+        """Those that can be engaged, by id."""
+        rows = self.known.suppliers.values()
+        return [(str(row.id), i18n.pick(row.names, self.language)) for row in rows if row.active]
+
+    def supplier(self, id_: int | None) -> str:
+        """The supplier's name; empty for none."""
+        row = self.known.suppliers.get(id_ or 0)
+        return i18n.pick(row.names, self.language) if row else ""
+
     def service(self, id_: int | None) -> str:
         """The service's name; empty for none."""
         return dict(self.services_by_id).get(str(id_), "")
@@ -106,6 +118,7 @@ def _make(known: Any, language: str) -> Choices:
         categories_by_id=_by_id([row for row in known.categories.values() if row.active], language),
         teams=_by_id(list(known.teams.values()), language),
         known=known,
+        language=language,
     )
 
 

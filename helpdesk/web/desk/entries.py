@@ -57,7 +57,8 @@ class Sending:
 @dataclass(frozen=True)
 class Spoken:
     """A message. ``kind``: citizen, reply, internal; ``rest`` the whole text where more than ``text`` came;
-    ``formatted``: its sender gave it a look of its own."""
+    ``formatted``: its sender gave it a look of its own; ``elsewhere`` the merged ticket on which it stands; ``copies``
+    what became of it for those who asked in merged tickets."""
 
     id: int
     kind: str
@@ -77,6 +78,8 @@ class Spoken:
     withdrawn: bool
     mine: bool
     undo: bool
+    elsewhere: int | None = None
+    copies: Sequence[tuple[int, Sending]] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def _spoken(said: Said, look: Look) -> Spoken:
         withdrawn=row.delivery_state == Delivery.WITHDRAWN,
         mine=row.author_id == look.actor.id,
         undo=_undoable(row, look),
+        elsewhere=said.elsewhere,
+        copies=[(copy.ticket_id, _sending(copy, look.words)) for copy in said.copies],
     )
 
 

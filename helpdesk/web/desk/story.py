@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked
+from helpdesk.web.desk import clocked, passages
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -32,6 +32,7 @@ OTHERS = {
     "resolution_rejected": _("said that it is not solved"),
     "subject_changed": _("changed the subject"),
     "tracking_revoked": _("made earlier tracking links invalid"),
+    **passages.PLAIN,
 }
 
 CLOSED = {
@@ -136,5 +137,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "tickets_linked": _linked,
     "participant_added": _joined,
     "tags_changed": _tagged,
+    **passages.SENTENCES,
     "restriction_changed": _restricted,
 }

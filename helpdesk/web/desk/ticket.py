@@ -17,9 +17,10 @@ from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
 from helpdesk.web.desk import acts, choices, given, pauses, proposals, reasons, ribbons
-from helpdesk.web.desk.acts import Act, Before
 from helpdesk.web.desk.choices import Choices
+from helpdesk.web.desk.deeds import Act, Before
 from helpdesk.web.desk.entries import Look, entries
+from helpdesk.web.desk.refusals import REFUSED
 from helpdesk.web.desk.room import NUMBER, room
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.desk.words import Words, words
@@ -30,18 +31,6 @@ from helpdesk.web.templating import say
 def _(message: str) -> str:
     """Marks a message for translation."""
     return message
-
-
-REFUSED = {
-    "stale-version": _("Somebody changed this ticket meanwhile. Look at what is new; what you typed is still here."),
-    "illegal-move": _("The ticket's state no longer allows this. Nothing was changed."),
-    "missing-field": _("Something is missing."),
-    "takes-part": _("This person takes part in that conversation already."),
-    "taken": _("Somebody else has taken this ticket."),
-    "unread": _("Somebody has written meanwhile. Read that first, then send: your text is still here."),
-    "forbidden": _("You may read this ticket, not change it."),
-}
-"""What the page says of a refusal, by its code; of others the service's own sentence."""
 
 
 WRITTEN = {
@@ -87,6 +76,9 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
     return {
         "ticket": row,
         "found": found,
+        "also_to": ", ".join(
+            f"{one.name or one.email or known['time']['unknown']} ({one.id})" for one in found.also_to
+        ),
         "joinable": participation.joinable(actor, row, found.links),
         "entries": entries(found.timeline, Look(actor, now, known, telling)),
         "bar": ribbons.whole(row, found.clocks, due, now, known),
@@ -165,9 +157,15 @@ def _written(actor: Actor, number: int) -> Message:
         return replies.note(actor, number, form.get("text", ""), attachments=files)
     verb, _, code = form.get("then", "").partition(":")
     fields = {"code" if verb == "resolve" else "reason": code} if verb else None
-    seen = given.number(form, "seen")
     return replies.reply(
-        actor, number, form.get("text", ""), attachments=files, then=verb or None, then_fields=fields, seen=seen
+        actor,
+        number,
+        form.get("text", ""),
+        attachments=files,
+        then=verb or None,
+        then_fields=fields,
+        seen=given.number(form, "seen"),
+        merged=given.number(form, "merged"),
     )
 
 

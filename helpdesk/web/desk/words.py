@@ -85,7 +85,18 @@ DELIVERY = {
     "bounced": _("came back"),
     "withdrawn": _("taken back"),
 }
-LINK = {"related": _("Perhaps related"), "follow_up": _("Follows up"), "duplicate": _("Duplicate")}
+LINK = {
+    "related": _("Perhaps related"), "follow_up": _("Follows up"), "duplicate": _("Duplicate"), "merged": _("Merged"),
+}  # fmt: skip
+NO_REPLY = {
+    "thanks": _("The citizen says thank you"),
+    "acknowledgement": _("The citizen says that they read it"),
+    "duplicate": _("It says the same again"),
+    "other": _("Another reason"),
+}
+OUTCOME = {
+    "reached": _("spoke with them"), "busy": _("busy"), "no_answer": _("no answer"), "failed": _("the call failed"),
+}  # fmt: skip
 VIEW = {
     View.MINE: _("Mine"),
     View.RISK: _("At risk"),
@@ -152,6 +163,15 @@ FIELD = {
     "other": _("Number of the other ticket"),
     "subject": _("Subject"),
     "tags": _("Tags"),
+    "into": _("Number of the other ticket"),
+    "different_people": _("Other people asked in it"),
+    "supplier": _("Supplier"),
+    "to": _("To whom"),
+    "days": _("Days"),
+    "note": _("Internal note"),
+    "outcome": _("How it went"),
+    "begins_at": _("From"),
+    "ends_at": _("To"),
     "files": _("Files"),
     "name": _("Name"),
     "email": _("E-mail"),
@@ -175,7 +195,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "status": STATUS, "priority": PRIORITY, "level": LEVEL, "type": TYPE, "channel": CHANNEL, "waiting": WAITING,
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
     "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE, "field": FIELD,
-    "languages": LANGUAGE, "sending": SENDING,
+    "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME,
 }  # fmt: skip
 
 

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import Stale
-from helpdesk.services import catalogue, following, intake, journal, patience, tickets
+from helpdesk.services import catalogue, following, intake, journal, patience, tickets, tracking
 from helpdesk.services.access.secrets import new_token
+from helpdesk.services.journal import Recorded
 from helpdesk.web import elsewhere, language
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
 from helpdesk.web.portal.fields import Filled
-from helpdesk.web.portal.standing import standing
-from helpdesk.web.portal.timeline import timeline
+from helpdesk.web.portal.standing import joined, standing
+from helpdesk.web.portal.timeline import of_the_survivor, timeline
 from helpdesk.web.safety import limiter
 from helpdesk.web.templating import say
 
@@ -41,18 +42,37 @@ def track_received(number: int) -> ResponseReturnValue:
 def _page(number: int, filled: Filled) -> ResponseReturnValue:
     at = clock.now()
     row = following.request(number)
+    ahead = following.ahead(row)
     page = render_template(
         "portal/request.html",
         row=row,
-        standing=standing(row, at, patience.closes_after()),
+        has=ahead or row,
+        together=_together(row, ahead),
+        standing=(standing if ahead is None else joined)(ahead or row, at, patience.closes_after()),
         told=_own_answers(row),
-        entries=timeline(following.messages(number, at), following.files(number, at), journal.of(number)),
+        entries=timeline(following.messages(number, at), following.files(number, at), _facts(number, ahead)),
         values=filled.values,
         problem=filled.errors,
         form_key=_form_key(),
         limits=fields,
     )
     return page, 422 if filled.errors else 200
+
+
+def _facts(number: int, ahead: Any) -> list[Recorded]:
+    """What happened to it, and where it was joined with another, how that goes on."""
+    facts = journal.of(number)
+    if ahead is None:
+        return facts
+    since = max(fact.at for fact in facts if fact.type == "ticket_merged")
+    return [*facts, *of_the_survivor(journal.of(ahead.id), since)]
+
+
+def _together(row: Any, ahead: Any) -> str:
+    """The page of the request in which this one goes on, for who sent both."""
+    if ahead is None or ahead.requester_id != row.requester_id:
+        return ""
+    return tracking.link(ahead.id, ahead.tracking_version, language.current())
 
 
 def _own_answers(row: Any) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The one sentence on top of a request: who has it, what happens next, by when, or what we need."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,7 +100,16 @@ def _until(row: Any) -> str:
     )
 
 
+def _sent_on(place: Mapping[str, str]) -> Standing:
+    sentence = say("Your request is for %(place)s to decide, and we sent it on to them.", place=place["name"])
+    reach = ", ".join(filter(None, (place.get("email"), place.get("phone"))))
+    then = say("They will answer you: %(reach)s.", reach=reach) if reach else say("They will answer you.")
+    return Standing(say("Sent on"), "done", sentence, then)
+
+
 def _resolved(row: Any, at: datetime, closes_after: timedelta) -> Standing:
+    if row.forwarded_to:
+        return _sent_on(row.forwarded_to)
     sentence = say("We finished your request. Does this solve it?")
     closing = (row.resolved_at or at) + closes_after
     then = say("If you say nothing, we will close it on %(day)s.", day=_day(closing))
@@ -120,6 +130,19 @@ def _cancelled(row: Any, at: datetime, closes_after: timedelta) -> Standing:
 def _merged(row: Any, at: datetime, closes_after: timedelta) -> Standing:
     sentence = say("We joined this request with another one about the same thing, and answer there.")
     return Standing(say("Joined"), "closed", sentence)
+
+
+def joined(ahead: Any, at: datetime, closes_after: timedelta) -> Standing:
+    """How a request stands that goes on in another one: as that one does, but what its own citizen has to do."""
+    together = say("We joined your request with another one about the same thing.")
+    if ahead.status == Status.WAITING_REQUESTER:
+        found = _elsewhere(ahead, at, closes_after)
+    elif ahead.status == Status.RESOLVED:
+        then = say("If it does not solve it for you, write to us below.")
+        found = Standing(say("Finished"), "done", say("We finished your request."), then)
+    else:
+        found = standing(ahead, at, closes_after)
+    return replace(found, sentence=f"{together} {found.sentence}", act="")
 
 
 _TOLD = {

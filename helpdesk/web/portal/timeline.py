@@ -32,11 +32,23 @@ class Entry:
 
 
 _HAPPENED = {
+    "application_completed": _("We have all documents that we need"),
+    "call_back_dialled": _("We rang you"),
+    "call_back_cancelled": _("The call we had promised is off"),
+    "ticket_merged": _("We joined your request with another one about the same thing"),
+    "ticket_unmerged": _("We look at your request by itself again"),
     "resolution_confirmed": _("You said that it is solved"),
     "resolution_rejected": _("You said that it is not solved"),
     "ticket_reopened": _("We took your request up again"),
     "ticket_cancelled": _("Your request ended"),
 }
+_NAMES = {
+    "ticket_forwarded": _("We sent your request on to another body"),
+    "application_incomplete": _("Something is missing"),
+    "deadline_extended": _("We need more time"),
+    "ticket_resolved": _("We finished your request"),
+}
+"""What a message of ours is called after what it did; of two facts the first names it."""
 _BY_STATUS = {
     Status.WAITING_REQUESTER: _("We need something from you"),
     Status.WAITING_SUPPLIER: _("We wait for others to do their part"),
@@ -45,9 +57,25 @@ _BY_STATUS = {
 }
 
 
+GOES_ON = frozenset({"ticket_transferred", "status_changed", "ticket_reopened", "ticket_closed", "ticket_resolved"})
+"""What a citizen learns of the request in which theirs goes on; of its own citizen they learn nothing."""
+
+
+def of_the_survivor(facts: Iterable[Recorded], since: datetime) -> list[Recorded]:
+    """The facts of another request that tell how the joined one goes on, from when it was joined."""
+    own = {"waiting_requester"}
+    return [
+        fact
+        for fact in facts
+        if fact.at >= since and fact.type in GOES_ON and fact.event.data().get("status") not in own
+    ]
+
+
 def timeline(messages: Sequence[Any], files: Sequence[Any], facts: Iterable[Recorded]) -> list[Entry]:
     """All of it, the newest first; of one moment, what followed stands above what it followed from."""
+    copied = {message.copy_of_id: message.id for message in messages if message.copy_of_id is not None}
     titles, happened = _facts(facts)
+    titles |= {copied[id_]: title for id_, title in titles.items() if id_ in copied}
     enclosed = _by_message(files)
     said = [_said(message, titles, enclosed) for message in reversed(messages)]
     return sorted([*said, *happened], key=lambda entry: entry.at)[::-1]
@@ -81,8 +109,8 @@ def _facts(facts: Iterable[Recorded]) -> tuple[dict[int, str], list[Entry]]:
         data = fact.event.data()
         if fact.type == "ticket_opened" and data.get("message_id"):
             titles[data["message_id"]] = say("You sent this request")
-        elif fact.type == "ticket_resolved" and data.get("message_id"):
-            titles[data["message_id"]] = say("We finished your request")
+        elif fact.type in _NAMES and data.get("message_id"):
+            titles.setdefault(data["message_id"], say(_NAMES[fact.type]))
         elif (told := _sentence(fact.type, data)) and (not happened or happened[-1].title != told):
             happened.append(Entry(fact.at, "event", told))
     return titles, happened
@@ -97,6 +125,10 @@ def _sentence(type_: str, data: Mapping[str, Any]) -> str:
         return say("Somebody took your request up")
     if type_ == "status_changed":
         return say(_BY_STATUS[Status(data["status"])]) if data["status"] in _BY_STATUS else ""
+    if type_ == "call_back_promised":
+        begins, ends = (datetime.fromisoformat(data[name]) for name in ("begins_at", "ends_at"))
+        told = {"begins": i18n.moment(begins, language.current()), "ends": i18n.moment(ends, language.current())}
+        return say("We will ring you between %(begins)s and %(ends)s", **told)
     if type_ == "ticket_closed":
         return say("We closed your request")
     return ""
