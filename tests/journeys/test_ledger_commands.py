@@ -52,6 +52,14 @@ def test_the_ledger_is_for_people_too(app, number):
     assert "policy default@1 (only), calendar default@1" in said
 
 
+def test_the_trial_of_risk_is_told_to_people_and_to_machines(app, number):
+    said = helpdesk(app, "sla", "risk").stdout
+    assert "Learned from 0 clocks" in said or "There is no past" in said
+    told = json.loads(helpdesk(app, "sla", "risk", "--json").stdout)
+    assert {"learned", "judged", "unforetold", "whole", "ages", "clocks", "bins"} <= set(told)
+    assert told["judged"] + told["learned"] == 2
+
+
 def test_a_number_nobody_has_is_one_line(app):
     done = helpdesk(app, "sla", "explain", "1")
     assert done.returncode == 1

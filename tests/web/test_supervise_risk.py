@@ -46,7 +46,7 @@ def test_the_board_lists_what_is_likely_to_be_missed_in_the_order_that_is_asked(
     assert "22 of 40" in shown
     assert "of the same department, type and priority" in shown
     assert f"/desk/tickets/{ticket.id}/ledger" in shown
-    assert '<th scope="col" aria-sort="descending" class="num">' in shown
+    assert '<th scope="col" class="num" aria-sort="descending">' in shown
     for sort in ("due", "department"):
         assert 'aria-sort="ascending"' in page(client, chief, f"/supervise/board?sort={sort}")
     assert 'aria-sort="descending"' in page(client, chief, "/supervise/board?sort=nonsense")

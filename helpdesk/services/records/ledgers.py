@@ -52,7 +52,7 @@ def _account(account: Account) -> dict[str, Any]:
 
 def _risk(found: Ledger, account: Account) -> dict[str, Any] | None:
     risk = risks.of_account(found.ticket, account, found.now)
-    return risk._asdict() if risk else None
+    return risk._asdict() | {"group": risk.group.value} if risk else None
 
 
 def _rows(account: Account) -> Iterator[dict[str, Any]]:
