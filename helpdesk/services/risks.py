@@ -30,7 +30,7 @@ FRESH = timedelta(hours=1)
 NEWEST = 100_000
 """Of a larger body the newest tickets are enough; to read more would keep a page waiting."""
 
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 """Tickets not yet late, those due next first, that are looked through for the likeliest to miss."""
 
 _PAST = text(
