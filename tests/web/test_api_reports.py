@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import clock
 from helpdesk import db as ground
-from helpdesk.services import replies, rulebook
+from helpdesk.services import replies, rulebook, tickets
 from helpdesk.services.reports import FIGURES
 from tests.builders import a_department, a_supervisor, a_ticket, an_account, an_agent
 from tests.web.machine import Machine
@@ -71,3 +71,14 @@ def test_an_agent_s_token_opens_no_report(client, department):
 )
 def test_what_is_unknown_or_wrong_is_told(machine, path, status):
     assert machine.get(f"/reports/{path}").status_code == status
+
+
+def test_waiting_is_told_by_reason_and_by_who_let_it_wait(machine, department):
+    agent, ticket = an_agent(department), a_ticket(department_id=department.id)
+    tickets.wait(agent, ticket.id, "approval", at=clock.now() - HOUR)
+    ground.flush_pending()
+    found = machine.get("/reports/waiting?department=lights").json
+    assert [(one["reason"], one["n"], one["running"]) for one in found["reasons"]] == [("approval", 1, 1)]
+    assert [one["agent"] for one in found["agents"]] == [agent.id]
+    assert found["whole"]["ended_by"] == {"citizen": 0, "staff": 0, "clock": 0, "finished": 0}
+    assert Machine(machine.client, agent).get("/reports/waiting").status_code == 403

@@ -1,7 +1,7 @@
 """Courses of tickets, worked out by the same arithmetic as live clocks; each serves many tickets, moved by minutes."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -166,7 +166,7 @@ class Author:
             for promise, reading in pairs
             for at, step in sla.steps_due(reading, promise.target.steps, self.now)
         )
-        told = sorted([*course.facts, *map(_told, fired)], key=lambda fact: fact.at)
+        told = sorted([*course.facts, *_told(fired)], key=lambda fact: fact.at)
         return replace(course, facts=tuple(told), clocks=tuple(pairs), fired=fired)
 
     def _is_safe(self, course: Course) -> bool:
@@ -189,6 +189,7 @@ _STATUS = {
     "closed": Status.CLOSED, "closed-late": Status.CLOSED, "resolved": Status.RESOLVED, "new": Status.NEW,
     "taken": Status.OPEN, "answered": Status.OPEN, "late": Status.OPEN, "waiting": Status.WAITING_REQUESTER,
 }  # fmt: skip
+ESCALATES = frozenset({StepAction.ESCALATE_TO_SUPERVISOR, StepAction.ESCALATE_TO_GROUP})
 _CHANGING = frozenset({StepAction.RAISE_PRIORITY, StepAction.REASSIGN})
 
 
@@ -203,11 +204,16 @@ def rows(course: Course) -> list[dict[str, Any]]:
     return [_row(pair, course.fired) for pair in course.clocks]
 
 
-def _told(one: Fired) -> Recorded:
-    fact = events.ClockStepFired(
-        one.promise.clock.value, one.cycle, one.step.key, one.step.do.value, one.at.isoformat(), 0
-    )
-    return Recorded(0, one.at, ActorKind.SYSTEM, None, fact)
+def _told(fired: Sequence[Fired]) -> Iterator[Recorded]:
+    """Each step as a fact; an escalation as another, of a ticket that stays with whoever has it."""
+    level = 0
+    for one in sorted(fired, key=lambda one: one.at):
+        clock, key = one.promise.clock.value, one.step.key
+        fact = events.ClockStepFired(clock, one.cycle, key, one.step.do.value, one.at.isoformat(), 0)
+        yield Recorded(0, one.at, ActorKind.SYSTEM, None, fact)
+        if one.step.do in ESCALATES:
+            level += 1
+            yield Recorded(0, one.at, ActorKind.SYSTEM, None, events.TicketEscalated(level, reason=f"{clock} {key}"))
 
 
 def _facts(course: Course, started: Sequence[events.ClockStarted]) -> tuple[Recorded, ...]:

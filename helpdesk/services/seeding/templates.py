@@ -8,9 +8,8 @@ from typing import Any
 
 from helpdesk.clock import NEVER
 from helpdesk.services import pauses
-from helpdesk.services.seeding.courses import Course, Fired, rows
+from helpdesk.services.seeding.courses import ESCALATES, Course, Fired, rows
 from helpdesk.vocabulary import ActorKind
-from sla import StepAction
 from sla.waiting import Wait
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -35,8 +34,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ticket_wait": ("ticket_id", "reason", "since", "limit_at", "set_by_id", "rules_id", "next_at"),
 }  # fmt: skip
 """The tables that are filled, those first to which others point."""
-
-_ESCALATES = frozenset({StepAction.ESCALATE_TO_SUPERVISOR, StepAction.ESCALATE_TO_GROUP})
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def _ticket(course: Course, page: _Page) -> dict[str, Any]:
         "priority": course.scoped.priority,
         "priority_reason": "matrix",
         "routing": page.json(routing),
-        "escalation_level": sum(1 for one in course.fired if one.step.do in _ESCALATES),
+        "escalation_level": sum(1 for one in course.fired if one.step.do in ESCALATES),
         "policy_id": course.clocks[0][0].policy.id,
         "matrix_id": course.matrix_id,
         "received_at": course.received,

@@ -8,7 +8,7 @@ from pydantic import Field
 from helpdesk import clock
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, reports
-from helpdesk.services.reports import periods
+from helpdesk.services.reports import periods, waiting
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
 from helpdesk.web.api.shapes.words import KeyName
@@ -16,17 +16,14 @@ from helpdesk.web.api.shapes.words import KeyName
 _Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"})]
 
 
-@operation(
-    "GET",
-    "/reports/{name}",
-    scope="read",
-    answer=shapes.Report,
-    queries=(
-        Query("from", _Day, "first day, in the body's zone"),
-        Query("to", _Day, "last day, today without it"),
-        Query("department", KeyName, "key of a department"),
-    ),
+_QUERIES = (
+    Query("from", _Day, "first day, in the body's zone"),
+    Query("to", _Day, "last day, today without it"),
+    Query("department", KeyName, "key of a department"),
 )
+
+
+@operation("GET", "/reports/{name}", scope="read", answer=shapes.Report, queries=_QUERIES)
 def read_report(actor: Actor, name: str, department: str | None, **days: str | None) -> shapes.Report:
     """A figure of a period for what the token's person may see; thirty days without a period."""
     now = clock.now()
@@ -47,4 +44,20 @@ def read_report(actor: Actor, name: str, department: str | None, **days: str | N
             for id_, value in found.departments.items()
         ],
         series=[shapes.PartMeasure(first=day, **asdict(value)) for day, value in found.series],
+    )
+
+
+@operation("GET", "/reports/waiting", scope="read", answer=shapes.WaitingReport, queries=_QUERIES)
+def read_waiting(actor: Actor, department: str | None, **days: str | None) -> shapes.WaitingReport:
+    """The waits that began within a period, for what the token's person may see; thirty days without a period."""
+    now = clock.now()
+    period = periods.read(days["from"], days["to"], now)
+    place = catalogue.id_of("department", department) if department else None
+    found = waiting.report(actor, period, place, now=now)
+    return shapes.WaitingReport(
+        first=period.first,
+        last=period.last,
+        whole=shapes.WaitingMeasure(**asdict(found.whole)),
+        reasons=[shapes.ReasonMeasure(reason=one, **asdict(value)) for one, value in found.by_reason.items()],
+        agents=[shapes.AgentMeasure(agent=one, **asdict(value)) for one, value in found.by_agent.items()],
     )

@@ -1,6 +1,15 @@
 """The JSON that comes and goes, as strict pydantic models; the OpenAPI description is made of them."""
 
-from helpdesk.web.api.shapes.figures import DepartmentMeasure, Measure, PartMeasure, Report
+from helpdesk.web.api.shapes.figures import (
+    AgentMeasure,
+    DepartmentMeasure,
+    Measure,
+    PartMeasure,
+    ReasonMeasure,
+    Report,
+    WaitingMeasure,
+    WaitingReport,
+)
 from helpdesk.web.api.shapes.incoming import NewFile, NewMessage, NewRequester, NewTicket, TicketChange
 from helpdesk.web.api.shapes.ledger import Ledger
 from helpdesk.web.api.shapes.moves import MOVES, Move
@@ -8,8 +17,8 @@ from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, 
 from helpdesk.web.api.shapes.rules import PutInForce, RulesDraft, RulesVersion
 
 __all__ = [
-    "MOVES", "Clock", "Department", "DepartmentMeasure", "Event", "Ledger", "Measure", "Message", "Move",
-    "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Party", "Person", "PutInForce",
-    "Report", "RulesDraft", "RulesVersion",
-    "Service", "Ticket", "TicketChange",
+    "MOVES", "AgentMeasure", "Clock", "Department", "DepartmentMeasure", "Event", "Ledger", "Measure", "Message",
+    "Move", "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Party", "Person",
+    "PutInForce", "ReasonMeasure", "Report", "RulesDraft", "RulesVersion", "Service", "Ticket", "TicketChange",
+    "WaitingMeasure", "WaitingReport",
 ]  # fmt: skip

@@ -44,3 +44,39 @@ class Report(Outgoing):
     whole: Measure
     departments: list[DepartmentMeasure]
     series: list[PartMeasure]
+
+
+class WaitingMeasure(Outgoing):
+    """What some waits come to; times in seconds of open time. ``over`` lasted as long as they may, or longer.
+
+    ``ended_by`` counts the ended ones: by an answer, by a colleague, by the clock, or because the request was finished.
+    """
+
+    n: int
+    running: int
+    median: float | None
+    p90: float | None
+    over: int
+    ended_by: dict[str, int]
+
+
+class ReasonMeasure(WaitingMeasure):
+    """The same for a reason to wait."""
+
+    reason: str
+
+
+class AgentMeasure(WaitingMeasure):
+    """The same for who let it wait; null: nobody of the staff."""
+
+    agent: int | None
+
+
+class WaitingReport(Outgoing):
+    """The waits that began within a period: the whole, by reason, and by who let it wait."""
+
+    first: date
+    last: date
+    whole: WaitingMeasure
+    reasons: list[ReasonMeasure]
+    agents: list[AgentMeasure]
