@@ -59,7 +59,7 @@ def test_every_version_of_every_kind_can_be_read(root):
         for row in rulebook.versions(kind):
             assert f"{row.key}@{row.number}" in visible(root.page(f"/admin/rulebook/{row.id}"))
     policy = visible(root.page(here(POLICY)))
-    assert "Priority: Critical 1 hour" in policy and "Priority: Normal 40 hours" in policy
+    assert "Critical High Normal Low Counted in First response 1 hour 2 hours 8 hours 16 hours" in policy
     shown = visible(root.page(here(RULESET)))
     assert "words: any of: διαρροή, leak" in shown and "Impact: High" in shown
     root.page("/admin/rulebook/999999", 404)

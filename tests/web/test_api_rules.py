@@ -10,7 +10,7 @@ from helpdesk import db as ground
 from helpdesk.services import rulebook
 from helpdesk.vocabulary import RulebookKind
 from helpdesk.web.api.rules import PATHS
-from tests.builders import NOON, a_department, a_supervisor, an_administrator
+from tests.builders import NOON, a_department, a_supervisor, an_administrator, an_agent
 from tests.web.machine import Machine
 
 WEEK = {"tz": "Europe/Athens", "hours": {"mon": [["08:00", "15:00"]]}}
@@ -121,3 +121,49 @@ def test_lists_of_versions_come_in_parts(machine):
     rest = machine.get(f"/calendars/default?limit=3&cursor={first['next']}").json
     assert [item["number"] for item in (*first["items"], *rest["items"])] == [4, 3, 2, 1]
     assert rest["next"] is None
+
+
+AGREED = {
+    "targets": [
+        {"clock": "ola", "seconds": 14_400, "steps": [{"at": "80%", "do": "notify-team"}]},
+        {"clock": "ola", "days": 2, "when": {"priority": ["low"]}},
+    ],
+    "when": {"department": ["water"]},
+    "agreement": {
+        "kind": "ola", "department": "water", "owner": "owner@city.example", "valid_from": "2026-05-01",
+        "valid_until": "2028-04-30", "review_on": "2027-05-01", "terms": "As agreed",
+    },
+}  # fmt: skip
+
+
+def test_an_agreement_is_drafted_put_in_force_and_read_again(machine):
+    an_agent(a_department(key="water"), email="owner@city.example")
+    ground.commit()
+    assert put(machine, "/policies/with-water", {"data": AGREED, "title": "With Water"}).status_code == 201
+    put_in_force = {"number": 1, "why": "Agreed"}
+    assert machine.post("/policies/with-water/put-in-force", put_in_force).status_code == 200
+    item = next(one for one in machine.get("/policies").json["items"] if one["key"] == "with-water")
+    assert (item["title"], item["state"], item["data"]["agreement"]) == ("With Water", "in_force", AGREED["agreement"])
+    assert rulebook.in_force(RulebookKind.POLICY, "with-water").value.agreement.department == "water"
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"agreement": {"kind": "ola"}}, "agreement.department"),
+    ({"agreement": {"kind": "ua"}}, "agreement.supplier"),
+    ({"agreement": AGREED["agreement"] | {"review_on": "soon"}}, "agreement.review_on"),
+    ({"agreement": AGREED["agreement"] | {"owner": "x@example.org"}}, "agreement.owner"),
+    ({"when": {"department": ["moon"]}}, "when.department[0]"),
+    ({"targets": [{"clock": "resolution", "seconds": 60}]}, "targets[0].clock"),
+])  # fmt: skip
+def test_an_agreement_that_does_not_fit_names_its_field(machine, change, field):
+    an_agent(a_department(key="water"), email="owner@city.example")
+    ground.commit()
+    answer = put(machine, "/policies/with-water", {"data": AGREED | change})
+    assert answer.status_code == 422
+    assert field in answer.json["fields"], answer.json
+
+
+def test_the_usual_promises_are_not_narrowed_by_machine_either(machine):
+    narrow = {"targets": [{"clock": "resolution", "seconds": 60}], "when": {"priority": ["low"]}}
+    answer = put(machine, "/policies/default", {"data": narrow})
+    assert answer.status_code == 422

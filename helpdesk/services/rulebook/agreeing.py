@@ -8,6 +8,7 @@ import sla
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department, Service, Team
+from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Person, Staff
 from helpdesk.services.rulebook.reading import DEFAULT
 from helpdesk.vocabulary import WAITING, ClockName, TicketType
@@ -24,13 +25,11 @@ PARTY: Mapping[AgreementKind, str] = {
 """With whom an agreement of a kind is made: a name both of the agreement and of what it asks of tickets."""
 RECEIVERS = ("team", "person")
 """To whom a step may turn: a team by its key, a colleague by address; an escalation to a group only to the first."""
-_TABLES: Mapping[str, Table] = {"service": table(Service), "department": table(Department), "team": table(Team)}
-_CODES: Mapping[str, Iterable[str]] = {
-    "priority": sla.Priority,
-    "type": TicketType,
-    "customer": (),
-    "supplier": (),
-}
+_TABLES: Mapping[str, Table] = {
+    "service": table(Service), "department": table(Department), "team": table(Team), "customer": table(CustomerBody),
+    "supplier": table(Supplier),
+}  # fmt: skip
+_CODES: Mapping[str, Iterable[str]] = {"priority": sla.Priority, "type": TicketType}
 
 Wrong = Iterator[tuple[str, str]]
 Known = Mapping[str, frozenset[str]]

@@ -1,6 +1,7 @@
 """The administrator's pages: the house, its people, its addresses."""
 
 from helpdesk.web.admin import (
+    agreements,
     applying,
     log,
     mail,
@@ -17,6 +18,7 @@ from helpdesk.web.admin import (
 from helpdesk.web.admin.room import room
 
 __all__ = [
+    "agreements",
     "applying",
     "log",
     "mail",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from helpdesk.services import catalogue, house, readiness
+from helpdesk import clock
+from helpdesk.services import agreements, catalogue, house, readiness
 from helpdesk.web.admin import log
 from helpdesk.web.admin.room import room
 from helpdesk.web.guards import admin
@@ -70,5 +71,7 @@ def overview() -> ResponseReturnValue:
     }
     done = sum(good for _step, good in steps)
     first = next((at for at, (_step, good) in enumerate(steps) if not good), None)
-    deeds = log.told(house.deeds(limit=6).rows)
-    return render_template("admin/overview.html", steps=steps, done=done, first=first, counts=counts, deeds=deeds)
+    return render_template(
+        "admin/overview.html", steps=steps, done=done, first=first, counts=counts,
+        deeds=log.told(house.deeds(limit=6).rows), overdue=len(agreements.overdue(clock.now())),
+    )  # fmt: skip

@@ -28,7 +28,8 @@ RAIL = (
     ("canned-replies", _("Canned replies"), "message-square", True),
     ("articles", _("Help articles"), "book-open", False),
     ("outages", _("Outage notices"), "triangle-alert", False),
-    ("rulebook", _("Rulebook"), "route", True),
+    ("agreements", _("Agreements"), "file-text", True),
+    ("rulebook", _("Rulebook"), "route", False),
     ("verification", _("Proof of deadlines"), "circle-check", False),
     ("log", _("What was changed"), "history", False),
 )

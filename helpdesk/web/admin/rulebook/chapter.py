@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row
 from werkzeug.datastructures import MultiDict
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the page translates it."""
+    return message
+
 
 Typed = dict[str, Any]
 """What stands in a form, also where it is wrong."""
@@ -75,7 +82,9 @@ class Chapter:
     """A kind of rules on its pages.
 
     ``says`` gives the values that ``template`` draws; ``lines`` says the same as a list, to be compared, unless
-    ``compared`` does it in a way of its own. ``several``: whether a body may have more than one.
+    ``compared`` does it in a way of its own. ``several``: whether a body may have more than one. ``more`` is what the
+    page of a version tells beside; ``begin`` fills the form of a new one, from the query; ``home`` and ``called`` are
+    the page on which its versions are listed.
     """
 
     about: str
@@ -86,6 +95,10 @@ class Chapter:
     several: bool = False
     new: str = ""
     compared: Callable[[Any, Any], list[Change]] | None = None
+    more: Callable[[Row[Any], Any], dict[str, Any]] | None = None
+    begin: Callable[[MultiDict[str, str]], Typed] | None = None
+    home: str = "admin.rulebook_"
+    called: str = _("Rulebook")
 
     def changes(self, before: Any, after: Any) -> list[Change]:
         """What differs between two versions, in words."""

@@ -86,7 +86,10 @@ def _open(sheet: Sheet) -> ResponseReturnValue:
     own = {"title": "", "key": "", "why": ""}
     if sheet.row is not None:
         own = {"title": words.titled(sheet.row), "key": sheet.row.key, "why": sheet.row.why if sheet.replaces else ""}
-    return _form(sheet, own, CHAPTERS[sheet.kind].editor.shown(sheet.data))
+    chapter = CHAPTERS[sheet.kind]
+    if sheet.row is None and chapter.begin is not None:
+        return _form(sheet, own, chapter.begin(request.args))
+    return _form(sheet, own, chapter.editor.shown(sheet.data))
 
 
 def _save(sheet: Sheet) -> ResponseReturnValue:
@@ -125,11 +128,11 @@ def _new_key(kind: RulebookKind, own: Mapping[str, str]) -> str:
 
 def _form(sheet: Sheet, own: Mapping[str, str], typed: Typed, error: Invalid | None = None) -> ResponseReturnValue:
     row = sheet.row
-    back = url_for("admin.rulebook_version", id=row.id) if row is not None else url_for("admin.rulebook_")
+    back = url_for("admin.rulebook_version", id=row.id) if row is not None else url_for(CHAPTERS[sheet.kind].home)
     others = rulebook.versions(sheet.kind, row.key) if row is not None else ()
     page = render_template(
         "admin/rulebook/edit.html", sheet=sheet, row=row, chapter=CHAPTERS[sheet.kind], own=own, typed=typed,
-        back=back, kind=words.RULEBOOK[sheet.kind], titled=words.titled,
+        back=back, place=url_for(CHAPTERS[sheet.kind].home), kind=words.RULEBOOK[sheet.kind], titled=words.titled,
         problem=say(error.detail) if error else "", wrong=error.fields if error else {},
         drafted=[one for one in others if one.state == VersionState.DRAFT and one.id != sheet.replaces],
     )  # fmt: skip

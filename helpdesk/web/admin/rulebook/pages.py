@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -64,6 +64,7 @@ def page(id_: int, error: HelpdeskError | None = None, typed: Mapping[str, str] 
     against = _against(row, others)
     body = render_template(
         "admin/rulebook/version.html", row=row, chapter=chapter, says=chapter.says(value), others=others,
+        more=chapter.more(row, value) if chapter.more else {}, place=url_for(chapter.home),
         kind=words.RULEBOOK[row.kind], states=words.STATE, tone=TONE, titled=words.titled,
         names={person.id: person.name for person in catalogue.colleagues(all_=True)},
         against=against, changes=_changes(chapter, against, value), failed=_failed(row, clock.now()),

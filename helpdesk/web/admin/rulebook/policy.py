@@ -1,14 +1,15 @@
-"""Promised times: how a policy is shown and compared."""
+"""Agreements in the rulebook: how a policy is shown as a contract, compared and edited."""
 
 from typing import Any
 
-import sla
-from helpdesk.web.admin import words
-from helpdesk.web.admin.rulebook import raw
-from helpdesk.web.admin.rulebook.chapter import Chapter, Said
-from helpdesk.web.admin.rulebook.telling import ASKED, amount, spoken
-from helpdesk.web.desk.words import CLOCK
-from helpdesk.web.templating import say
+from werkzeug.datastructures import MultiDict
+
+from helpdesk import clock
+from helpdesk.services import agreements, catalogue
+from helpdesk.web.admin.agreements import contract, form, reading
+from helpdesk.web.admin.rulebook.chapter import Chapter, Editor, Said
+from helpdesk.web.guards import current_actor
+from sla import AgreementKind, Policy
 
 
 def _(message: str) -> str:
@@ -16,38 +17,31 @@ def _(message: str) -> str:
     return message
 
 
-def _says(value: sla.Policy) -> dict[str, Any]:
-    titles = dict(words.calendars())
-    targets = [
-        (
-            say(CLOCK.get(target.clock, target.clock)),
-            spoken(target.when.to_dict()) or say("everything"),
-            amount(target.seconds),
-            titles.get(target.calendar, target.calendar) or say("of the department"),
-        )
-        for target in value.targets
-    ]
-    return {"targets": targets}
+def _lines(policy: Policy) -> list[Said]:
+    return [Said(*told) for told in contract.lines(policy)]
 
 
-def _lines(value: sla.Policy) -> list[Said]:
-    data: dict[str, Any] = value.to_dict()
-    promises, part = _says(value)["targets"], say("Promised times")
-    steps = [spoken(target.get("steps", [])) for target in data["targets"]]
-    told = [
-        Said(part, f"{clock}, {when}", "; ".join(filter(None, (within, hours, step))))
-        for (clock, when, within, hours), step in zip(promises, steps, strict=True)
-    ]
-    others = {name: inner for name, inner in data.items() if name != "targets" and inner not in ({}, [], "", None)}
-    return told + [Said("", say(ASKED.get(name, name)), spoken(inner, name)) for name, inner in others.items()]
+def _begin(asked: MultiDict[str, str]) -> dict[str, Any]:
+    """What a new agreement of the kind that is asked for begins with; who makes it answers for it at first."""
+    kind = asked.get("kind", "")
+    known = catalogue.current().colleagues.get(current_actor().id or 0)
+    return form.begin(
+        AgreementKind(kind) if kind in set(AgreementKind) else AgreementKind.SLA,
+        known.email if known is not None else "",
+        agreements.today(clock.now()),
+    )
 
 
 CHAPTER = Chapter(
-    about=_("How soon a citizen is answered and helped, in open hours, and who is told before it is too late."),
-    template="admin/rulebook/_policy.html",
-    says=_says,
+    about=_("What is promised to customers, and what departments and suppliers promise us so that it can be kept."),
+    template="admin/agreements/_contract.html",
+    says=contract.says,
     lines=_lines,
-    editor=raw.EDITOR,
+    editor=Editor("admin/agreements/_form.html", form.shown, form.sent, reading.read, form.act, reading.placed),
     several=True,
-    new=_("New promises"),
+    new=_("New agreement"),
+    more=contract.warnings,
+    begin=_begin,
+    home="admin.agreements_",
+    called=_("Agreements"),
 )
