@@ -87,6 +87,7 @@ def test_what_went_to_another_body_says_where_and_how_it_is_reached(client, agen
     )
     page = enter(client, ticket)
     assert "Your request is for Περιφέρεια Αττικής to decide" in page and "+302101234567" in page
+    assert page.index("Who has it") < page.index("<dd>Περιφέρεια Αττικής</dd>")
     assert "We sent your request on to another body" in page and "Yes, it is solved" not in page
 
 

@@ -21,8 +21,9 @@ UNTOLD = frozenset(
 def engagements() -> dict[int, int]:
     """How many open tickets wait for each supplier."""
     supplier_id = table(Ticket).c.supplier_id
-    query = select(supplier_id, func.count()).where(supplier_id.is_not(None), table(Ticket).c.is_open)
-    return dict(db.session.execute(query.group_by(supplier_id)).tuples().all())
+    query = select(supplier_id, func.count().label("tickets"))
+    query = query.where(supplier_id.is_not(None), table(Ticket).c.is_open).group_by(supplier_id)
+    return {row.supplier_id: row.tickets for row in db.session.execute(query)}
 
 
 def errors(row: Any, given: Mapping[str, Any]) -> dict[str, str]:

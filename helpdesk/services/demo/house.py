@@ -14,6 +14,7 @@ from helpdesk.services import accounts, catalogue, rulebook
 from helpdesk.services.demo import promises, rules
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN, NAMES, TEAMS
 from helpdesk.services.demo.offers import CATEGORIES, SERVICES
+from helpdesk.services.demo.parties import CUSTOMERS, SUPPLIERS
 from helpdesk.services.demo.people import AGENTS, address_of
 from helpdesk.vocabulary import ActorKind, ChannelKind, Role, RulebookKind
 
@@ -52,6 +53,7 @@ def build(password_hash: str, at: datetime) -> House:
     departments = _departments(at)
     _teams(departments, at)
     _services(departments, _categories(at), at)
+    _parties(at)
     rulebook.ensure_defaults(at)
     rulebook.enact(RulebookKind.RULESET, "default", rules.ruleset(), title="Διανομή αιτημάτων", at=at)
     members = tuple(_member(person, departments, password_hash, at) for person in AGENTS)
@@ -94,6 +96,12 @@ def _services(departments: Mapping[str, int], categories: Mapping[str, int], at:
         given = {name: value for name, value in item.items() if name not in ("department", "category")}
         places = {"department_id": departments[item["department"]], "category_id": categories[item["category"]]}
         catalogue.save(SYSTEM, "service", at=at, **given, **places)
+
+
+def _parties(at: datetime) -> None:
+    for kind, known in (("customer", CUSTOMERS), ("supplier", SUPPLIERS)):
+        for item in known:
+            catalogue.save(SYSTEM, kind, at=at, **item)
 
 
 def _member(person: Mapping[str, Any], departments: Mapping[str, int], password_hash: str, at: datetime) -> Member:
