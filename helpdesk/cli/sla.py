@@ -13,8 +13,9 @@ from helpdesk.cli.ground import with_app
 from helpdesk.cli.risk import risk
 from helpdesk.cli.what_if import what_if
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import records, timers
+from helpdesk.services import records, risks, timers
 from helpdesk.services.timers import Account
+from sla.risk import Risk
 
 
 @click.group()
@@ -32,21 +33,25 @@ def explain(number: int, as_json: bool) -> None:
         told = records.ledger(SYSTEM, number)
         click.echo(json.dumps(told, default=datetime.isoformat, ensure_ascii=False, indent=1))
         return
-    accounts = timers.explain(SYSTEM, number)
-    for account in accounts:
-        for line in _lines(account):
+    found = timers.ledger(SYSTEM, number)
+    for account in found.accounts:
+        for line in _lines(account, risks.of_account(found.ticket, account, found.now)):
             click.echo(line)
-    if not accounts:
+    if not found.accounts:
         click.echo("No clock was ever started on this ticket.")
 
 
-def _lines(account: Account) -> Iterator[str]:
+def _lines(account: Account, risk: Risk | None) -> Iterator[str]:
     reading = account.reading
     due = f", due {_moment(reading.due_at)}" if reading.due_at else ""
     yield f"{account.clock} (cycle {reading.cycle}): {reading.state}{due}"
     yield f"  target {reading.target} of {account.promise.target.key}, late {reading.late}"
     yield f"  policy {account.policy} ({account.why or 'as given'}), calendar {account.calendar}"
     yield f"  elapsed {reading.elapsed}, paused {reading.paused}"
+    if account.answered and account.answered.machine:
+        yield f"  with what machines answered {account.answered.elapsed}"
+    if risk:
+        yield f"  risk of missing it {risk.share:.0%}: {risk.missed} of {risk.n} past ones as old ({risk.group})"
     for missed in reading.missed:
         yield f"  missed {_moment(missed.due_at)} under a target of {missed.target}, retargeted after"
     for row in account.rows:
