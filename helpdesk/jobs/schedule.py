@@ -10,7 +10,19 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import agreements, inbox, learning, outbox, replay, rulebook, scanning, timers, upkeep, waiting
+from helpdesk.services import (
+    agreements,
+    inbox,
+    learning,
+    outbox,
+    replay,
+    rulebook,
+    scanning,
+    scheduling,
+    timers,
+    upkeep,
+    waiting,
+)
 from helpdesk.services.timers import again
 
 log = logging.getLogger(__name__)
@@ -32,6 +44,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("sla-again", 60, lambda: again.retry()),
     Periodic("inbox", 2, lambda: inbox.nudge()),
     Periodic("outbox", 2, lambda: outbox.nudge()),
+    Periodic("replies-for-later", 5, lambda: scheduling.say_due(clock.now())),
     Periodic("virus-scan", 30, lambda: scanning.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
     Periodic("waiting", 30, lambda: waiting.tick()),

@@ -174,6 +174,14 @@ def _missing_files(tell: Progress) -> Iterator[Fault]:
                 yield Fault(f"attachment {row.id}", f"the file of message {row.message_id} is missing")
 
 
+_LATER = text(
+    """
+    select file->>'sha256' from scheduled_reply, jsonb_array_elements(scheduled_reply.files) as file
+    where scheduled_reply.state in ('waiting', 'stopped') and file->>'sha256' = any(:names)
+    """
+)
+
+
 def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
     """Files that belong to no attachment and are no kept mail, folder by folder."""
     if not storage.is_local():
@@ -187,6 +195,7 @@ def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
         known = set(db.session.execute(select(rows.c.sha256).where(rows.c.sha256.in_(names))).scalars())
         raws = table(Inbound)
         known |= set(db.session.execute(select(raws.c.stored).where(raws.c.stored.in_(names))).scalars())
+        known |= set(db.session.execute(_LATER, {"names": list(names)}).scalars())
         for name in sorted(names - known):
             yield Fault(f"file {folder.name}/{name}", "belongs to no attachment")
 

@@ -12,7 +12,7 @@ from helpdesk import clock
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor, may
-from helpdesk.services import canned, conversation, live, participation, replies, waiting
+from helpdesk.services import canned, conversation, live, participation, replies, scheduling, waiting
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
@@ -92,6 +92,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "above": _above(row, offered),
         "pause": _pause(row, now, known),
         "canned": _canned(found),
+        "later": scheduling.of_ticket(row.id),
         "waits": WAITING_STATUS,
         "sendings": _sendings(found, known),
         "since": live.newest_fact(),
@@ -145,10 +146,39 @@ def write(number: int) -> ResponseReturnValue:
     """A reply to the citizen, perhaps with a move, or an internal note."""
     actor = current_actor()
     try:
+        if later := _for_later(actor, number):
+            return later
         message = _written(actor, number)
     except (Stale, Invalid, Forbidden) as error:
         return _page(actor, number, error, "messages", request.form)
     return _after_writing(number, message)
+
+
+def _for_later(actor: Actor, number: int) -> ResponseReturnValue | None:
+    """Keeps a reply that is to leave at a moment of its own; None where it is to leave now."""
+    form = request.form
+    due_at = given.moment(form, "send_at") if form.get("audience") != "internal" else None
+    if due_at is None:
+        return None
+    if form.get("then"):
+        told = "A reply for later cannot carry a move: choose one of the two."
+        raise Invalid(told, fields={"send_at": "leave empty, or leave the status as it is"})
+    words, seen = form.get("text", ""), given.number(form, "seen")
+    scheduling.schedule(actor, number, words, due_at, attachments=given.files(), seen=seen)
+    flash({"text": say(_("Your reply leaves at its moment.")), "sent": True}, "toast")  # type: ignore[arg-type]
+    return redirect(url_for("desk.ticket", number=number, _anchor="later"), 303)
+
+
+@room.post(f"/tickets/{NUMBER}/for-later/<int(max=999999999999999):id>/cancel")
+@agent
+def cancel_later(number: int, id: int) -> ResponseReturnValue:
+    """Takes back a reply that has not left yet; its words are in the composer again."""
+    actor = current_actor()
+    try:
+        row = scheduling.cancel(actor, id)
+    except (Stale, Forbidden) as error:
+        return _page(actor, number, error, "messages")
+    return _page(actor, number, typed={"text": row.text})
 
 
 def _written(actor: Actor, number: int) -> Message:
