@@ -23,7 +23,7 @@ from routing.weighing import KINDS, Counts, Floats, Places, Scale, kinds_of, sca
 
 Scores = NDArray[np.float64]
 
-_PLAIN = {PAIR: 0.5, PIECE: 1.0, FUNCTION: 1.0, BEGINS: 0.0, WORD: 1.0}
+_PLAIN = {PAIR: 0.7, PIECE: 1.0, FUNCTION: 1.0, BEGINS: 0.0, WORD: 1.0}
 _TELLING = {PAIR: 0.0, PIECE: 1.0, FUNCTION: 0.0, BEGINS: 0.5, WORD: 1.0}
 """How much each kind of feature counts in the two halves."""
 PRIOR, FLOOR = 0.3, 0.25
@@ -32,8 +32,8 @@ ABSENT = -1.0
 """The score of a label that training did not meet: what a support vector machine gives to what is not."""
 OUT_OF_PLACE = 0.02
 """Share of held-out texts of ours that may seem to be none of ours."""
-FEW, MANY = 600, 1_500
-"""Up to so many texts are held out in ten turns; from so many on, a feature must stand in two of them."""
+MANY, TURNS = 1_500, 10
+"""Texts are held out in so many turns; of many texts one turn is enough to learn four numbers from."""
 USUAL, CAUTION = 4.0, 2.0
 """What two machines' scores are usually multiplied by to become likelihoods, and how many examples that and the
 assumption that likelihoods are right as they are weigh: a handful of held-out texts must not make anybody certain."""
@@ -48,11 +48,10 @@ class Examples:
     labels: NDArray[np.intp]
     weights: Floats
     number: int
-    least: int
 
     def of(self, rows: Places) -> "Examples":
         """Some of them."""
-        return Examples(self.table[rows], self.kinds, self.labels[rows], self.weights[rows], self.number, self.least)
+        return Examples(self.table[rows], self.kinds, self.labels[rows], self.weights[rows], self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,6 @@ def train(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float])
         np.array([number[label] for label in labels], dtype=np.intp),
         np.asarray(weights, dtype=np.float32),
         len(known),
-        2 if len(texts) > MANY else 1,
     )
     return _modelled(examples, names, known, heard)
 
@@ -129,15 +127,13 @@ def _modelled(examples: Examples, names: list[str], known: list[str], heard: dic
 
 
 def _folds(labels: NDArray[np.intp]) -> list[Places]:
-    """Rows to hold out in turn, each label's spread over all turns as evenly as can be; of many texts one turn is
-    enough to learn four numbers from."""
-    turns = 10 if len(labels) <= FEW else 5
+    """Rows to hold out in turn, each label's spread over all turns as evenly as can be."""
     seen: dict[int, int] = defaultdict(int)
     turn = np.empty(len(labels), dtype=np.intp)
     for row, label in enumerate(labels.tolist()):
-        turn[row] = (seen[label] + label) % turns
+        turn[row] = (seen[label] + label) % TURNS
         seen[label] += 1
-    taken = range(1 if len(labels) > MANY else turns)
+    taken = range(1 if len(labels) > MANY else TURNS)
     return [held for one in taken if len(held := np.flatnonzero(turn == one))]
 
 
@@ -150,7 +146,7 @@ def _held_out(examples: Examples) -> HeldOut:
 
 
 def _halves(examples: Examples) -> Halves:
-    scale = scale_of(_counts(examples.table), len(examples.labels), examples.kinds, examples.least)
+    scale = scale_of(_counts(examples.table), len(examples.labels), examples.kinds)
     weighed = _weighed(examples.table, scale)
     parts = [_half(weighed, examples, shares) for shares in (_PLAIN, _TELLING)]
     return Halves(scale, (parts[0][0], parts[1][0]), (parts[0][1], parts[1][1]))

@@ -55,12 +55,12 @@ class Scale:
         return found
 
 
-def scale_of(counts: Counts, texts: int, kinds: Places, least: int) -> Scale:
-    """How rare features are among so many texts; those in fewer than `least` do not count."""
+def scale_of(counts: Counts, texts: int, kinds: Places) -> Scale:
+    """How rare features are among so many texts; those that stand in none of them do not count."""
     spread = np.bincount(counts.places, minlength=len(kinds))
     rarity = np.log((1 + texts) / (1 + spread)) + 1
     rarest = float(np.log(1 + texts) + 1)
-    return Scale(np.where(spread >= least, rarity, 0).astype(np.float32), kinds, rarest)
+    return Scale(np.where(spread > 0, rarity, 0).astype(np.float32), kinds, rarest)
 
 
 def kinds_of(names: list[str]) -> Places:

@@ -147,6 +147,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
     "supervise.now_board": (plain("/supervise/board"),),
     "supervise.risk": (plain("/supervise/risk"),),
+    "supervise.routing_report": (plain("/supervise/routing"),),
     "supervise.waiting_list": (plain("/supervise/waiting"),),
     "supervise.waiting_report": (plain("/supervise/waiting-report"),),
     "supervise.post": (plain("/supervise/post"),),

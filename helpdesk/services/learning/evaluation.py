@@ -61,6 +61,11 @@ def settled() -> Sequence[Settled]:
     return [(str(key), float(confidence), bool(right)) for key, confidence, right in db.session.execute(query)]
 
 
+def proven() -> int:
+    """How many proposals people have settled, as far as it matters."""
+    return len(settled())
+
+
 def measured(at: datetime, period: timedelta = PERIOD) -> Measured:
     """The proposals settled in the period before that moment, beside those of the period before it."""
     rows, earlier = _between(at - period, at), _between(at - 2 * period, at - period)
