@@ -25,8 +25,6 @@ from routing import Prediction
 PROPOSAL = "proposal"
 """Why it was transferred: a human followed the classifier, or chose another of its choices."""
 CHOICES = 3
-LIKELY = 0.05
-"""A choice that is less likely is none."""
 
 _ROWS, _DEPARTMENTS = table(Proposal), table(Department).c
 
@@ -73,7 +71,7 @@ def propose(requests: Sequence[tuple[str, str]], departments: Mapping[str, int])
 
 def _proposed(model: versions.InForce, found: Prediction, departments: Mapping[str, int]) -> Proposed:
     ranked = [(found.label, found.confidence), *found.alternatives]
-    choices = [Choice(departments[key], key, sure) for key, sure in ranked if key in departments and sure >= LIKELY]
+    choices = [Choice(departments[key], key, sure) for key, sure in ranked if key in departments]
     enough = model.thresholds.get(found.label)
     routed = found.known and found.label in departments and enough is not None and found.confidence >= enough
     reasons = tuple({"word": one.word, "weight": one.weight} for one in found.reasons)

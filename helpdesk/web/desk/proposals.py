@@ -68,5 +68,5 @@ def counted(proposal: Mapping[str, Any]) -> list[str]:
 
 
 def share(confidence: float) -> str:
-    """A confidence as people say it."""
-    return f"{confidence:.0%}"
+    """A confidence as people say it; never nothing and never all, for nobody is that sure."""
+    return f"{min(max(confidence, 0.01), 0.99):.0%}"

@@ -15,7 +15,6 @@ from helpdesk.services.learning.thresholds import PROVEN
 from helpdesk.services.reports import routing
 from helpdesk.services.reports.routing import Means, Measures
 from helpdesk.web import language
-from helpdesk.web.desk.proposals import share
 from helpdesk.web.guards import admin, current_actor, supervisor
 from helpdesk.web.supervise import told
 from helpdesk.web.supervise.figures import asked, department_names, frame
@@ -129,7 +128,7 @@ def _model(period: Any) -> Model | None:
         [_version(row, here) for row in kept],
         told.number(found.settled, here),
         _share(found.right),
-        told.NOTHING if found.calibration_error is None else share(found.calibration_error),
+        _share(found.calibration_error),
         told.number(found.routed, here),
         _share(found.routed_right),
         _share(found.before),
@@ -146,11 +145,11 @@ def _version(row: Any, here: str) -> Version:
 
 def _alone(thresholds: dict[str, float], here: str) -> list[tuple[str, str]]:
     names = {row.key: i18n.pick(row.names, here) for row in catalogue.departments()}
-    return [(names[key], share(lowest)) for key, lowest in sorted(thresholds.items()) if key in names]
+    return [(names[key], _share(lowest)) for key, lowest in sorted(thresholds.items()) if key in names]
 
 
 def _share(value: float | None) -> str:
-    return told.NOTHING if value is None else share(value)
+    return told.NOTHING if value is None else f"{value:.0%}"
 
 
 @room.post("/routing/put-back")
