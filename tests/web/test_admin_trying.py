@@ -64,6 +64,9 @@ def test_a_draft_is_tried_on_past_requests_and_each_number_leads_to_its_requests
     assert "Water" in said
     assert str(ticket.id) in said
     assert str(other.id) in said
+    dated = begun(root, draft, on="past", **{"from": "2026-11-02", "to": "2026-11-03"})
+    assert "from 2 November 2026 until 3 November 2026" in visible(root.page(dated))
+    assert "until 3 November 2026" in visible(root.page(f"/admin/rulebook/{draft}/try"))
     assert "No requests" not in visible(root.page(f"{path}?change=broken"))
     assert str(ticket.id) not in visible(root.page(f"{path}?change=promised"))
     assert str(ticket.id) in visible(root.page(f"{path}?department={place.id}&priority=normal"))

@@ -25,7 +25,7 @@ from helpdesk.web.guards import admin, current_actor
 from helpdesk.web.templating import say
 
 USUAL_DAYS = 90
-_LISTED = 50
+_LISTED = 25
 _MOST_CSV = 100_000
 _OVER = (VersionState.RETIRED, VersionState.DISCARDED)
 
@@ -59,12 +59,18 @@ def _page(row: Row[Any], values: Mapping[str, Any], error: HelpdeskError | None 
         values=values,
         problem=say(error.detail) if error else "",
         wrong=error.fields if isinstance(error, Invalid) else {},
-        runs=[(one, said.progress(one)) for kind in (RunKind.PAST, RunKind.OPEN) for one in replay.runs(kind, row.id)],
+        runs=_earlier(row.id),
         applied=[(one, said.progress(one)) for one in replay.applications(row.id)],
         appliable=row.kind in APPLIED,
         in_force=row.state == VersionState.IN_FORCE,
     )
     return page, error.status if error else 200
+
+
+def _earlier(version_id: int) -> list[tuple[Row[Any], said.Progress, str]]:
+    """What was tried of it: each run, how far it is, and for which period."""
+    runs = (one for kind in (RunKind.PAST, RunKind.OPEN) for one in replay.runs(kind, version_id))
+    return [(one, said.progress(one), said.period(one)) for one in runs]
 
 
 def _others(row: Row[Any]) -> list[tuple[int, str]]:
@@ -152,6 +158,7 @@ def _frame(run: Row[Any]) -> dict[str, Any]:
         "name": words.titled(rulebook.record(run.version_id)),
         "csv_url": _list(run.id, "admin.trial_csv", None),
         "at": url_for("admin.trial_progress", id=run.id),
+        "period": said.period(run),
         "versions": said.versions(run.version_ids),
         "department": places.get(run.department_id) if run.department_id else "",
         "who": {person.id: person.name for person in catalogue.colleagues(all_=True)}.get(run.asked_by_id, ""),

@@ -224,6 +224,13 @@ def progress(row: Row[Any]) -> Progress:
     return Progress(say(RUN_STATE[row.state]), row.state in UNDER_WAY, share, counted, row.error or "")
 
 
+def period(run: Row[Any]) -> str:
+    """Received when, in words."""
+    first, last = (told.whole_day(day, language.current()) if day else "" for day in (run.first_on, run.last_on))
+    words = [say("from %(day)s", day=first) if first else "", say("until %(day)s", day=last) if last else ""]
+    return " ".join(filter(None, words)) or say("at any time")
+
+
 def versions(ids: Sequence[int]) -> list[tuple[str, str]]:
     """Names of versions, and their pages."""
     rows = {row.id: row for row in rulebook.records(ids)}
