@@ -1,4 +1,4 @@
-"""The demo's agreements, as data: what everybody is promised, and what each department promises for it."""
+"""The demo's agreements, as data: what everybody is promised, and what departments and a supplier promise for it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -54,12 +54,14 @@ def agreements(at: datetime) -> Iterator[Made]:
     yield Made("default", "Δεσμεύσεις του Δήμου", usual(at))
     for item in DEPARTMENTS:
         yield Made(f"ola-{item['key']}", f"Συμφωνία με: {item['names']['el']}", _stay(item["key"], at))
+    yield Made("port-fund", "Συμφωνία με το Λιμενικό Ταμείο", _commissioned("port-fund", at))
+    yield Made("ua-street-lighting", "Σύμβαση συντήρησης οδοφωτισμού", _contracted("street-lighting", at))
 
 
 def usual(at: datetime) -> dict[str, Any]:
     """The promises to everybody: what is urgent soonest, and who is told when one is in danger."""
     targets = [target for clock, amounts in TARGETS.items() for target in _targets(clock, amounts, _steps(clock))]
-    law = {"when": {"service": APPLICATIONS}, "calendar": "always"}
+    law = {"when": {"service": APPLICATIONS}}
     targets += [
         {"clock": "statutory", "days": 50, "steps": _STEPS["statutory"], **law},
         {"clock": "forwarding", "days": 3, "steps": _USUAL_STEPS, **law},
@@ -106,6 +108,43 @@ def _stay(department: str, at: datetime) -> dict[str, Any]:
             "Το τμήμα τελειώνει ή παραπέμπει κάθε αίτημα μέσα στους χρόνους του, και λέει εγκαίρως όταν δεν μπορεί."
         )),
     }  # fmt: skip
+
+
+_COMMISSIONED: Mapping[str, Amounts] = {
+    "first_response": {"critical": 1 * HOURS, "high": 2 * HOURS, "normal": 4 * HOURS, "low": 7 * HOURS},
+    "resolution": {"critical": 5 * HOURS, "high": 12 * HOURS, "normal": 30 * HOURS, "low": 60 * HOURS},
+}
+_CONTRACTED: Amounts = {"critical": 4 * HOURS, "high": 10 * HOURS, "normal": 24 * HOURS, "low": 48 * HOURS}
+
+
+def _commissioned(customer: str, at: datetime) -> dict[str, Any]:
+    """What a body that commissions services is promised beyond the usual; it is told before we break our word."""
+    steps: list[dict[str, Any]] = [
+        {"at": "75%", "do": "warn"},
+        {"at": "90%", "do": "notify-customer"},
+        {"at": 0, "do": "breach"},
+    ]
+    return {
+        "targets": [target for clock, amounts in _COMMISSIONED.items() for target in _targets(clock, amounts, steps)],
+        "order": 50,
+        "when": {"customer": [customer]},
+        "agreement": _signed("supervisor2", at, 365, kind="sla", customer=customer, terms=(
+            "Κάθε τρίμηνο στέλνουμε αναφορά με όσα τηρήθηκαν και όσα όχι."
+        )),
+    }  # fmt: skip
+
+
+def _contracted(supplier: str, at: datetime) -> dict[str, Any]:
+    """What a supplier promises by its contract, in the hours of our offices."""
+    steps: list[dict[str, Any]] = [{"at": "80%", "do": "notify-owner"}, {"at": 0, "do": "breach"}]
+    contract = _signed("supervisor2", at, 300, kind="ua", supplier=supplier, terms=(
+        "Σύμβαση 14 μηνών. Προηγούνται οι βλάβες που βάζουν σε κίνδυνο ανθρώπους."
+    ))  # fmt: skip
+    return {
+        "targets": [target | {"calendar": "office"} for target in _targets("ua", _CONTRACTED, steps)],
+        "when": {"supplier": [supplier]},
+        "agreement": contract | {"valid_until": f"{at + timedelta(days=425):%Y-%m-%d}"},
+    }
 
 
 def _signed(owner: str, at: datetime, days: int, **more: str) -> dict[str, str]:
