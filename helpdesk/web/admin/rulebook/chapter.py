@@ -83,8 +83,8 @@ class Chapter:
 
     ``says`` gives the values that ``template`` draws; ``lines`` says the same as a list, to be compared, unless
     ``compared`` does it in a way of its own. ``several``: whether a body may have more than one. ``more`` is what the
-    page of a version tells beside; ``begin`` fills the form of a new one, from the query; ``home`` and ``called`` are
-    the page on which its versions are listed.
+    page of a version tells beside, and ``first`` a template that tells it on top; ``begin`` fills the form of a new
+    one, from the query; ``home`` and ``called`` are the page on which its versions are listed.
     """
 
     about: str
@@ -97,6 +97,7 @@ class Chapter:
     compared: Callable[[Any, Any], list[Change]] | None = None
     more: Callable[[Row[Any], Any], dict[str, Any]] | None = None
     begin: Callable[[MultiDict[str, str]], Typed] | None = None
+    first: str = ""
     home: str = "admin.rulebook_"
     called: str = _("Rulebook")
 

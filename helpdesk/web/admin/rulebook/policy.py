@@ -41,6 +41,7 @@ CHAPTER = Chapter(
     several=True,
     new=_("New agreement"),
     more=contract.warnings,
+    first="admin/agreements/_notices.html",
     begin=_begin,
     home="admin.agreements_",
     called=_("Agreements"),
