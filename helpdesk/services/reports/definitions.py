@@ -42,7 +42,8 @@ class Counted:
 class Figure:
     """One published figure. ``counted`` says of a period, looked at now, which rows it counts.
 
-    ``clock`` names whose rows those are, where they are not tickets; ``good`` whether more or less is better.
+    ``clock`` names whose rows those are, where they are not tickets; ``good`` whether more or less is better; what is
+    agreed within the house is not ``public``.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Figure:
     counted: Callable[[Period, datetime], Counted]
     clock: ClockName | None = None
     good: str = ""
+    public: bool = True
 
 
 def _within(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
@@ -124,6 +126,11 @@ def _(message: str) -> str:
     return message
 
 
+def _kept(clock: ClockName, label: str, definition: str, *, public: bool = True) -> Figure:
+    """The share of that clock's promises that were kept."""
+    return Figure(f"{clock}_met", label, definition, Unit.PERCENT, _judged(clock), clock, "more", public)
+
+
 FIGURES: dict[str, Figure] = {
     figure.key: figure
     for figure in (
@@ -186,29 +193,68 @@ FIGURES: dict[str, Figure] = {
             ClockName.RESOLUTION,
             good="less",
         ),
-        Figure(
-            "first_response_met",
+        _kept(
+            ClockName.FIRST_RESPONSE,
             _("First response in time"),
             _(
                 "Share of first-response promises kept, among those that ended within the period or were missed within"
                 " it and are still owed. Withdrawn promises do not count."
             ),
-            Unit.PERCENT,
-            _judged(ClockName.FIRST_RESPONSE),
-            ClockName.FIRST_RESPONSE,
-            good="more",
         ),
-        Figure(
-            "resolution_met",
+        _kept(
+            ClockName.RESOLUTION,
             _("Resolution in time"),
             _(
                 "Share of resolution promises kept, among those that ended within the period or were missed within it"
                 " and are still owed. Withdrawn promises do not count; allowed waiting does not use the promise up."
             ),
-            Unit.PERCENT,
-            _judged(ClockName.RESOLUTION),
-            ClockName.RESOLUTION,
-            good="more",
+        ),
+        _kept(
+            ClockName.NEXT_RESPONSE,
+            _("Later answers in time"),
+            _(
+                "Share kept of the promises to answer what citizens wrote after our first answer, among those that"
+                " ended within the period or were missed within it. What needed no answer does not count."
+            ),
+        ),
+        _kept(
+            ClockName.UPDATE,
+            _("Updates in time"),
+            _(
+                "Share kept of the promises to tell citizens again how things stand, among those that ended within the"
+                " period or were missed within it."
+            ),
+        ),
+        _kept(
+            ClockName.STATUTORY,
+            _("Decided in the days of the law"),
+            _(
+                "Share of the law's deadlines kept, counted in whole days from when a request was complete and with the"
+                " competent department, among those that ended within the period or were missed within it."
+            ),
+        ),
+        _kept(
+            ClockName.CALLBACK,
+            _("Promised calls in time"),
+            _("Share of promised calls that we made before their window ended, among those due within the period."),
+        ),
+        _kept(
+            ClockName.OLA,
+            _("Departments within their agreements"),
+            _(
+                "Share of stays at a department that ended within the time it agreed on with the house, among those"
+                " that ended within the period or ran over within it."
+            ),
+            public=False,
+        ),
+        _kept(
+            ClockName.UA,
+            _("Suppliers within their contracts"),
+            _(
+                "Share of tasks that suppliers answered within the time of their contract, among those that ended"
+                " within the period or ran over within it."
+            ),
+            public=False,
         ),
     )
 }

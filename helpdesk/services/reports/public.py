@@ -30,7 +30,7 @@ class Published:
 def published(days: int, now: datetime) -> tuple[Period, Sequence[Published]]:
     """Every figure of so many days, today included."""
     period = last_days(days, now)
-    return period, [_published(figure, period, now) for figure in FIGURES.values()]
+    return period, [_published(figure, period, now) for figure in FIGURES.values() if figure.public]
 
 
 def _published(figure: Figure, period: Period, now: datetime) -> Published:
