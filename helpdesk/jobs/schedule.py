@@ -53,6 +53,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("agreements", 600, lambda: agreements.remind(clock.now())),
     Periodic("learning", 300, lambda: learning.nudge(clock.now())),
     Periodic("replay", 30, lambda: replay.nudge(clock.now())),
+    Periodic("defaults", 3600, lambda: rulebook.complete(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )
 

@@ -2,7 +2,7 @@
 
 from helpdesk.services.rulebook.agreeing import OWN_CLOCK, PARTY, check_agreement
 from helpdesk.services.rulebook.checking import READ, check
-from helpdesk.services.rulebook.defaults import defaults, ensure_defaults
+from helpdesk.services.rulebook.defaults import complete, defaults, ensure_defaults
 from helpdesk.services.rulebook.drafting import discard, draft_again, make_draft, require
 from helpdesk.services.rulebook.enacting import call_off, enact, put_in_force, retire, start, start_due
 from helpdesk.services.rulebook.reading import (
@@ -33,6 +33,7 @@ __all__ = [
     "call_off",
     "check",
     "check_agreement",
+    "complete",
     "defaults",
     "discard",
     "draft_again",

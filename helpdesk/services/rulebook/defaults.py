@@ -52,6 +52,12 @@ def ensure_defaults(at: datetime) -> None:
     _ensure(RulebookKind.CALENDAR, ALWAYS, sla.Calendar.always(zone).to_dict(), at, "Every hour of every day")
 
 
+def complete(at: datetime) -> None:
+    """Gives a body that began under an earlier release what is usual since; one yet to begin is left alone."""
+    if all_in_force(RulebookKind.POLICY):
+        ensure_defaults(at)
+
+
 def _ensure(kind: RulebookKind, key: str, data: dict[str, Any], at: datetime, title: str = "") -> None:
     if key not in all_in_force(kind):
         enact(kind, key, data, title=title, at=at)
