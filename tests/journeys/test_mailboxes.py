@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from helpdesk import fetch
 from helpdesk.db import db, table
 from helpdesk.models.post import ChannelAccount, Mailbox
 from helpdesk.services import accounts, mailboxes
+from helpdesk.up import body
 from tests.channels.imap_peer import Box, Peer
 from tests.conftest import settings_for
 from tests.journeys.dovecot import PASSWORD, USER, Dovecot, dovecot
@@ -23,9 +25,9 @@ from tests.journeys.post import a_mail, counted, office, processed
 
 @pytest.fixture
 def app(worker_name: str, redis_url: str, database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    given = vars(settings_for(database_url, redis_url, tmp_path)) | {"private_hosts": ("127.0.0.1",)}
-    with office(f"mailboxes_{worker_name}", type(settings_for(database_url, redis_url, tmp_path))(**given)) as body:
-        yield body
+    settings = replace(settings_for(database_url, redis_url, tmp_path), private_hosts=("127.0.0.1",))
+    with office(f"mailboxes_{worker_name}", settings) as city:
+        yield city
 
 
 def reads_from(port: int, **given: object) -> None:
@@ -204,4 +206,9 @@ def test_what_was_brought_and_its_cursor_are_kept_together_or_not_at_all(app):
 
 
 def test_an_account_without_a_server_has_nothing_to_be_read(app):
+    url = app.config["SETTINGS"].database_url
     assert mailboxes.places() == []
+    assert body.reads_mailboxes(url) is False
+    reads_from(1)
+    assert body.reads_mailboxes(url) is True
+    assert body.reads_mailboxes("postgresql://nobody@127.0.0.1:1/none") is False

@@ -22,7 +22,7 @@ def _(message: str) -> str:
 
 
 BAD = frozenset({Delivery.REFUSED, Delivery.UNKNOWN, Delivery.BOUNCED})
-_ICONS = {"sent": "check", "waiting": "clock", "sending": "send", "withdrawn": "undo-2"}
+_ICONS = {"sent": "check", "waiting": "clock", "held": "pause", "sending": "send", "withdrawn": "undo-2"}
 WARNINGS = {
     "message-id-repeated": _("It bears the identifier of an earlier message."),
     "no-automatic-answer": _("Its sender wants no automatic answers."),
