@@ -72,6 +72,14 @@ def test_a_new_model_only_proposes(town):
     assert proposal(ticket).department_id == town["water"].id
 
 
+def test_a_model_that_cannot_be_read_stops_no_request(town):
+    learning.train(at=NOON)
+    db.session.execute(table(RoutingModel).update().values(data=b"of another version"))
+    ticket = arrives(LEAK)
+    assert ticket.department_id is None
+    assert "proposal" not in ticket.routing
+
+
 def test_a_department_whose_precision_is_proven_is_sent_to_at_once(town):
     learning.train(at=NOON)
     sure_of("water")

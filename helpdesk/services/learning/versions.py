@@ -1,5 +1,6 @@
 """Versions of the classifier: trained, put in force, reviewed at night, put back; read once a process."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,8 +20,9 @@ from helpdesk.services.learning import examples
 from helpdesk.services.learning.evaluation import Measured, measured, settled
 from helpdesk.services.learning.thresholds import thresholds
 from helpdesk.vocabulary import VersionState
-from routing import TextClassifier
+from routing import InvalidModel, TextClassifier
 
+log = logging.getLogger(__name__)
 KEPT = 10
 """Versions that can be put back."""
 CORRECTIONS = 25
@@ -41,18 +43,28 @@ class InForce:
 
 
 def in_force() -> InForce | None:
-    """The version in force; its bytes are read once a process. None before the first training."""
+    """The version in force; its bytes are read once a process. None before the first training, and where another
+    version of this programme wrote it: requests are taken in without a proposal until the next training."""
     query = select(_ROWS.c.id, _ROWS.c.number, _ROWS.c.thresholds).where(_ROWS.c.state == VersionState.IN_FORCE)
     row = db.session.execute(query).one_or_none()
-    return None if row is None else InForce(row.number, _classifier(row.id), row.thresholds)
+    classifier = _classifier(row.id) if row is not None else None
+    return InForce(row.number, classifier, row.thresholds) if row is not None and classifier is not None else None
 
 
-def _classifier(id_: int) -> TextClassifier:
-    kept: tuple[int, TextClassifier] | None = current_app.extensions.get("routing_model")
+def _classifier(id_: int) -> TextClassifier | None:
+    kept: tuple[int, TextClassifier | None] | None = current_app.extensions.get("routing_model")
     if kept is None or kept[0] != id_:
-        data = db.session.execute(select(_ROWS.c.data).where(_ROWS.c.id == id_)).scalar_one()
-        kept = current_app.extensions["routing_model"] = (id_, TextClassifier.from_bytes(data))
+        kept = current_app.extensions["routing_model"] = (id_, _read(id_))
     return kept[1]
+
+
+def _read(id_: int) -> TextClassifier | None:
+    data = db.session.execute(select(_ROWS.c.data).where(_ROWS.c.id == id_)).scalar_one()
+    try:
+        return TextClassifier.from_bytes(data)
+    except InvalidModel as why:
+        log.warning("the classifier in force cannot be read", extra={"why": str(why)})
+        return None
 
 
 def versions() -> Sequence[Row[Any]]:
