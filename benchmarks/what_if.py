@@ -38,7 +38,7 @@ def run(sizes: Sequence[int] = (10_000, 100_000)) -> list[dict[str, Any]]:
         tried = _written(Path(folder))
         for size in sizes:
             with seeded(size) as here:
-                rows.append(measured(here, size, "sla", "what-if", *tried, "--json", "--tickets", "0"))
+                rows.append(measured(here, size, "sla", "what-if", *tried, "--tickets", "0"))
     return growth(rows, GROWTH, MOST)
 
 

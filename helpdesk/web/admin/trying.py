@@ -27,7 +27,6 @@ from helpdesk.web.templating import say
 USUAL_DAYS = 90
 _LISTED = 25
 _MOST_CSV = 100_000
-_OVER = (VersionState.RETIRED, VersionState.DISCARDED)
 
 
 @room.get("/rulebook/<int:id>/try")
