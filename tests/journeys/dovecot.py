@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -102,10 +103,12 @@ def _free_port() -> int:
 
 def _lay_out(server: Dovecot) -> None:
     """Folders that the server's own users may enter: tests' folders are closed to them."""
-    for folder in [server.home, *server.home.parents][:4]:
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for folder in [server.home, *server.home.parents]:
+        if folder == temporary or folder == folder.parent:
+            break
         with suppress(PermissionError):
-            if folder != Path("/tmp"):
-                folder.chmod(folder.stat().st_mode | 0o011)
+            folder.chmod(folder.stat().st_mode | 0o011)
     nobody = pwd.getpwnam("nobody")
     for name in ("mail", "home"):
         (server.home / name).mkdir()

@@ -92,9 +92,24 @@ def die_at(town: Town, line: str) -> None:
     wait_for(f"nobody died at {line}", lambda: wake() or "worker" not in town.parts)
 
 
-@pytest.mark.parametrize(("line", "arrived"), [("MAIL", False), ("DATA", True), ("QUIT", True)])
+def test_a_worker_killed_when_it_takes_leave_has_settled_all_that_it_sent(town: Town, agent: Actor) -> None:
+    """One line carries all letters of a round: each is settled before the line ends, so that none is in doubt."""
+    town.exchange.open()
+    automatic = a_letter(town)
+    [number] = town.ask(f"select ticket_id from outbound where id = {automatic}")
+    replies.reply(agent, int(number), "Έρχεται συνεργείο.")
+    [written] = town.ask("select max(id) from outbound")
+    die_at(town, "QUIT")
+    town.start("worker", "work")
+    wait_for("the letters are not sent", lambda: wake() or states(town, automatic, written) == ["sent", "sent"])
+    came = Counter(str(letter["Message-ID"]) for letter in town.exchange.letters)
+    assert list(came.values()) == [1, 1]
+    assert town.faults() == ""
+
+
+@pytest.mark.parametrize(("line", "arrived"), [("MAIL", False), ("DATA", True)])
 def test_a_worker_killed_while_it_sends_doubles_no_letter(town: Town, agent: Actor, line: str, arrived: bool) -> None:
-    """Killed after the claim, after the last byte, and after the answer before our commit."""
+    """Killed after the claim, and after the last byte before our commit."""
     town.exchange.open()
     automatic = a_letter(town)
     [number] = town.ask(f"select ticket_id from outbound where id = {automatic}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -74,10 +75,9 @@ def the_mailbox():
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Dovecot]:
-    home = tmp_path / "dovecot"
-    home.mkdir()
-    with dovecot(home) as running:
+def server() -> Iterator[Dovecot]:
+    """In a folder with a short name, for its sockets' names are long."""
+    with TemporaryDirectory(prefix="imap-") as home, dovecot(Path(home)) as running:
         yield running
 
 
