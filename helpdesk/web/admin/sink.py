@@ -17,7 +17,7 @@ SANDBOX = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'
 def mail_sink() -> ResponseReturnValue:
     """The letters, the newest first."""
     letters, older = sink.fallen(request.args.get("before", ""))
-    return render_template("admin/mail_sink.html", letters=letters, place=sink.folder(), older=older)
+    return render_template("admin/mail_sink.html", letters=letters, folder=sink.folder(), older=older)
 
 
 @room.get("/mail-sink/<name>")
