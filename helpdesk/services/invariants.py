@@ -112,7 +112,8 @@ QUESTIONS: dict[str, str] = {
         from ticket cross join lateral (values
             ('supplier', ticket.supplier_id is not null, (
                 select type = 'supplier_engaged' from ticket_event where ticket_id = ticket.id
-                and type in ('supplier_engaged', 'supplier_answered') order by id desc limit 1)),
+                and type in ('supplier_engaged', 'supplier_answered', 'ticket_cancelled')
+                order by id desc limit 1)),
             ('documents', ticket.incomplete_since is not null, (
                 select type = 'application_incomplete' from ticket_event where ticket_id = ticket.id
                 and type in ('application_incomplete', 'application_completed') order by id desc limit 1))

@@ -116,7 +116,7 @@ def trial(page: Page, site: Site, language: str) -> str:
     page.goto(rules("policy", "/try")(page, site, "en"))
     page.click("button[value='past']")
     page.wait_for_url("**/rulebook/runs/*")
-    page.wait_for_selector("#kept", timeout=60_000)
+    page.wait_for_selector("#kept", timeout=150_000)
     return in_language("/admin" + page.url.partition("/admin")[2].partition("?")[0], language)
 
 

@@ -39,9 +39,10 @@ def held_back(wanted: Sequence[Wanted], at: datetime) -> bool:
     """Whether letters to strangers wait from now on; trips the brake where a limit is passed."""
     if not wanted or not current_app.config["SETTINGS"].acknowledgement_limit:
         return False
-    if is_tripped():
+    tripped, released_at = _standing()
+    if tripped:
         return True
-    reason = _reason(wanted, at)
+    reason = _reason(wanted, at, released_at)
     if reason:
         _trip(reason, at)
     return bool(reason)
@@ -49,27 +50,28 @@ def held_back(wanted: Sequence[Wanted], at: datetime) -> bool:
 
 def is_tripped() -> bool:
     """Whether the brake is on now."""
-    query = select(_ROWS.c.id).where(_ROWS.c.name == NAME, _ROWS.c.reset_at.is_(None))
-    return db.session.execute(query).scalar() is not None
+    return _standing()[0]
 
 
-def _reason(wanted: Sequence[Wanted], at: datetime) -> str:
+def _standing() -> tuple[bool, datetime | None]:
+    """Whether it is on, and when a person released it last: what came before that is not counted again."""
+    on = func.coalesce(func.bool_or(_ROWS.c.reset_at.is_(None)), False)
+    row = db.session.execute(select(on, func.max(_ROWS.c.reset_at)).where(_ROWS.c.name == NAME)).one()
+    return bool(row[0]), row[1]
+
+
+def _reason(wanted: Sequence[Wanted], at: datetime, released_at: datetime | None) -> str:
     everything = marks.mark("stranger", "")
     subjects = [marks.mark("subject", marks.subject_of(one.subject)) for one in wanted if one.subject.strip()]
     domains = [marks.mark("domain", one.address.rpartition("@")[2]) for one in wanted]
-    counts = marks.counted([*subjects, *domains, *[everything] * len(wanted)], at, min(WINDOW, at - _last_reset(at)))
+    window = min(WINDOW, at - released_at) if released_at else WINDOW
+    counts = marks.counted([*subjects, *domains, *[everything] * len(wanted)], at, window)
     most = current_app.config["SETTINGS"].acknowledgement_limit
     if counts.get(everything, 0) > most:
         return "strangers"
     if any(counts[one] > max(most * UNDER_A_SUBJECT, LEAST) for one in subjects):
         return "subject"
     return "domain" if any(counts[one] > max(most * IN_A_DOMAIN, LEAST) for one in domains) else ""
-
-
-def _last_reset(at: datetime) -> datetime:
-    """What came before a person released the brake is not counted again."""
-    query = select(func.max(_ROWS.c.reset_at)).where(_ROWS.c.name == NAME)
-    return db.session.execute(query).scalar() or at - WINDOW
 
 
 def _trip(reason: str, at: datetime) -> None:

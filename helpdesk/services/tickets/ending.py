@@ -102,7 +102,7 @@ def cancel(actor: Actor, number: int, reason: str, *, version: int | None = None
     """It ends without a resolution: withdrawn, a mistake, spam."""
     with moved(actor, number, "cancel", version, at, reason=reason) as hand:
         notices.note(hand, reason)
-        suppliers.settle(hand)
+        hand.ticket.supplier_id = None  # it has not answered: what it owed lapses with the ticket
         hand.ticket.status, hand.ticket.closed_at = Status.CANCELLED, hand.at
         hand.ticket.waiting_reason, hand.ticket.waiting_until = None, None
         hand.record(events.TicketCancelled("by_staff"))
