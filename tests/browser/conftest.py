@@ -15,8 +15,8 @@ from tests.servers import worker_redis
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 REQUIRED = "HELPDESK_REQUIRE_BROWSER"
 SECONDS = 15_000
-APART = "gw14"
-"""A number of Valkey's that no worker of the tests has."""
+APART = {"gw0": "gw13", "gw1": "gw14"}
+"""Numbers of Valkey's that no worker of the tests has: an installation's jobs are for its own workers alone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +45,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The installation that all of a worker's browser tests look at; its carrier is nobody else's."""
-    with standing(f"site_{worker_name}", worker_redis(APART), tmp_path_factory.mktemp("site")) as found:
+    with standing(
+        f"site_{worker_name}", worker_redis(APART.get(worker_name, "gw14")), tmp_path_factory.mktemp("site")
+    ) as found:
         yield found
 
 
