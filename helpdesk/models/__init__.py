@@ -3,6 +3,7 @@
 from helpdesk.models import (
     access,
     catalogue,
+    clocks,
     help,
     house,
     journal,
@@ -22,6 +23,7 @@ __all__: list[str] = []
 _tables = (
     access,
     catalogue,
+    clocks,
     help,
     house,
     journal,

@@ -11,7 +11,8 @@ from sqlalchemy import Row, select, text
 
 from helpdesk.db import db, table
 from helpdesk.errors import Forbidden
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.clocks import TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
 from helpdesk.services import clocks, rulebook
 from helpdesk.services.scope import visible

@@ -15,8 +15,9 @@ from helpdesk import clock
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.people import Person
-from helpdesk.models.tickets import Message, TicketClock
+from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor
 from helpdesk.services import fulltext, scope, views
 from helpdesk.services.filters import Filters, conditions

@@ -5,7 +5,8 @@ from typing import Any
 
 from helpdesk import db as ground
 from helpdesk.db import db
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.clocks import TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.services import rulebook, timers
 from helpdesk.vocabulary import RulebookKind
 from sla import Reading

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import events
 from helpdesk.db import db
-from helpdesk.models.tickets import TicketClock
+from helpdesk.models.clocks import TicketClock
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, replies, rulebook, tickets, timers
 from helpdesk.vocabulary import WAITING_STATUS, ActorKind, WaitingReason

@@ -10,8 +10,9 @@ from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.db import db, table
 from helpdesk.errors import Forbidden, Invalid, Stale
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.replay import ApplicationTicket, ReplayFlip
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import classification, journal, replay, replies, rulebook, tickets, timers
 from helpdesk.services.replay import Choice, kept, running

@@ -9,10 +9,11 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department
+from helpdesk.models.clocks import ClockStep
 from helpdesk.models.parties import CustomerBody
 from helpdesk.models.people import Membership
 from helpdesk.models.post import Outbound
-from helpdesk.models.tickets import ClockStep, Message, Ticket
+from helpdesk.models.tickets import Message, Ticket
 from helpdesk.services import catalogue, journal, rulebook, tickets, timers
 from helpdesk.services.timers import again
 from helpdesk.vocabulary import RulebookKind

@@ -11,7 +11,8 @@ from helpdesk import db as ground
 from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.events import Event, ReplySent, StatusChanged, TicketOpened, TicketResolved
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.clocks import TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import journal, replies, rulebook, signals, tickets, timers
 from helpdesk.vocabulary import ActorKind, RulebookKind

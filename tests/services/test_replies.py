@@ -8,9 +8,10 @@ from helpdesk import db as ground
 from helpdesk import storage
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.post import Outbound
 from helpdesk.models.rulebook import Setting
-from helpdesk.models.tickets import Attachment, Link, Message, Ticket, TicketClock
+from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, replies, rulebook, tickets
 from helpdesk.services.replies import NewFile

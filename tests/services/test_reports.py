@@ -11,7 +11,8 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, NotFound
 from helpdesk.i18n import ZONE
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.clocks import TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import classification, journal, replies, reports, rulebook, tickets, timers
 from helpdesk.services.reports import FIGURES, Period, Reading, Unit, Value

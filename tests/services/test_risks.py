@@ -9,7 +9,7 @@ from sqlalchemy import event
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden
-from helpdesk.models.tickets import TicketClock
+from helpdesk.models.clocks import TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import records, replies, risks, rulebook, tickets, timers
 from sla.risk import Group

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, scoped_session
 from helpdesk.db import commit, table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.post import Outbound
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, intake, journal, replies, rulebook, stories, tickets, timers
 from helpdesk.services.hindsight import Hindsight

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from helpdesk import db as ground
 from helpdesk.clock import NEVER
 from helpdesk.db import db
-from helpdesk.models.tickets import ClockStep, Ticket, TicketClock
+from helpdesk.models.clocks import ClockStep, TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import classification, clocks, journal, replies, rulebook, tickets, timers
 from helpdesk.vocabulary import RulebookKind

@@ -9,8 +9,9 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.catalogue import Department
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.post import Outbound
-from helpdesk.models.tickets import Message, Ticket, TicketClock
+from helpdesk.models.tickets import Message, Ticket
 from helpdesk.models.waiting import TicketWait
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, replies, rulebook, tickets, waiting

@@ -11,8 +11,9 @@ from markupsafe import escape
 from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.db import db
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.post import Inbound, Outbound
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import access, journal, replies, rulebook
 from helpdesk.services.reports import FIGURES

@@ -9,10 +9,11 @@ from sqlalchemy import ARRAY, BigInteger, CompoundSelect, Row, Select, bindparam
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.catalogue import Category, Department, Service
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Rulebook
-from helpdesk.models.tickets import Link, Message, Participant, Ticket, TicketClock
+from helpdesk.models.tickets import Link, Message, Participant, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import callbacks, journal, scope
 from helpdesk.services.conversation.allowances import allowed

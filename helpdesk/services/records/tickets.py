@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, cast, func, 
 from helpdesk.db import db, flush_pending, table
 from helpdesk.errors import NotFound
 from helpdesk.models.catalogue import Category, Department, Service
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Rulebook
-from helpdesk.models.tickets import Link, Ticket, TicketClock
+from helpdesk.models.tickets import Link, Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services.records import cursors
 from helpdesk.services.records.people import CONTACT, contact

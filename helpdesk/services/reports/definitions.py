@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_, select
 
 from helpdesk.db import table
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.journal import TicketEvent
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.services.reports.periods import Period
 from helpdesk.vocabulary import ClockName
 

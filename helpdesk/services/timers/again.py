@@ -8,7 +8,7 @@ from sqlalchemy import Row, select, text, update
 
 from helpdesk import clock
 from helpdesk.db import db, table, unit
-from helpdesk.models.tickets import ClockStep
+from helpdesk.models.clocks import ClockStep
 from helpdesk.services.timers.escalation import EFFECTS, Firing, perform
 from helpdesk.services.timers.readings import read_all
 

@@ -15,7 +15,7 @@ import sla
 from helpdesk import i18n
 from helpdesk.db import db, savepoint, table
 from helpdesk.errors import Invalid
-from helpdesk.models.tickets import ClockStep
+from helpdesk.models.clocks import ClockStep
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import accounts, alerts, catalogue, classification, escalations, outbox, rulebook, tickets
 from helpdesk.services.clocks import Promise

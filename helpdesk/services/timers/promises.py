@@ -9,7 +9,7 @@ from sqlalchemy import select
 from helpdesk import events
 from helpdesk.clock import NEVER
 from helpdesk.db import db, pending, table
-from helpdesk.models.tickets import TicketClock
+from helpdesk.models.clocks import TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import clocks, journal, signals
 from helpdesk.services.journal import Recorded

@@ -12,7 +12,7 @@ import sla
 from helpdesk import events
 from helpdesk.clock import NEVER
 from helpdesk.db import db, insert_and, table
-from helpdesk.models.tickets import ClockStep, TicketClock
+from helpdesk.models.clocks import ClockStep, TicketClock
 from helpdesk.services import clocks, journal, rulebook
 from helpdesk.services.clocks import Promise
 from helpdesk.services.journal import Recorded

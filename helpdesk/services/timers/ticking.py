@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 import sla
 from helpdesk import clock, events
 from helpdesk.db import db, savepoint, table, unit
-from helpdesk.models.tickets import ClockStep, TicketClock
+from helpdesk.models.clocks import ClockStep, TicketClock
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal
 from helpdesk.services.timers.escalation import Firing, act

@@ -11,7 +11,8 @@ from sqlalchemy import Row, select
 from helpdesk import clock
 from helpdesk.clock import NEVER
 from helpdesk.db import db, table
-from helpdesk.models.tickets import Ticket, TicketClock
+from helpdesk.models.clocks import TicketClock
+from helpdesk.models.tickets import Ticket
 from helpdesk.services import clocks, journal, sharing
 from helpdesk.services.sharing import Portion
 from helpdesk.services.signals import CLOCKED

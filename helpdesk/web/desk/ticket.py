@@ -16,7 +16,7 @@ from helpdesk.services import canned, conversation, live, participation, replies
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
-from helpdesk.web.desk import acts, choices, given, pauses, proposals, reasons, ribbons
+from helpdesk.web.desk import acts, choices, given, panels, pauses, proposals, reasons, ribbons
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.deeds import Act, Before
 from helpdesk.web.desk.entries import Look, entries
@@ -83,6 +83,8 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "entries": entries(found.timeline, Look(actor, now, known, telling)),
         "bar": ribbons.whole(row, found.clocks, due, now, known),
         "ribbons": ribbons.ribbons(row, found.clocks, now, known),
+        "head_panels": panels.shown(panels.HEAD, actor, found, known),
+        "side_panels": panels.shown(panels.SIDE, actor, found, known),
         "why": reasons.why(row.routing, known),
         "asked": proposals.asked(row, offered),
         "words": known,

@@ -1,0 +1,63 @@
+"""The field's closed sets of words (FitSM-0, ITIL), as they stand in the database and the API."""
+
+from helpdesk.vocabulary.people import (
+    ActorKind,
+    Role,
+)
+from helpdesk.vocabulary.talk import (
+    Audience,
+    CallOutcome,
+    ChannelKind,
+    Delivery,
+    Direction,
+    InboundOutcome,
+    InboundState,
+)
+from helpdesk.vocabulary.tickets import (
+    FINISHED,
+    TERMINAL,
+    WAITING,
+    WAITING_STATUS,
+    Level,
+    NoReplyReason,
+    Priority,
+    ResolutionCode,
+    Status,
+    TicketType,
+    WaitingReason,
+)
+from helpdesk.vocabulary.time import (
+    ClockName,
+    RulebookKind,
+    RunKind,
+    RunState,
+    VersionState,
+)
+
+__all__ = [
+    "FINISHED",
+    "TERMINAL",
+    "WAITING",
+    "WAITING_STATUS",
+    "ActorKind",
+    "Audience",
+    "CallOutcome",
+    "ChannelKind",
+    "ClockName",
+    "Delivery",
+    "Direction",
+    "InboundOutcome",
+    "InboundState",
+    "Level",
+    "NoReplyReason",
+    "Priority",
+    "ResolutionCode",
+    "Role",
+    "RulebookKind",
+    "RunKind",
+    "RunState",
+    "Status",
+    "TicketType",
+    "VersionState",
+    "WaitingReason",
+]

@@ -1,0 +1,33 @@
+"""What other rooms show on a ticket's page: one line here each, one template, one function that reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.permissions import Actor
+from helpdesk.services.conversation import Conversation
+from helpdesk.web.desk.words import Words
+
+Reader = Callable[[Actor, Conversation, Words], Mapping[str, Any] | None]
+"""What the template shows as ``panel``; None where there is nothing to show."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box of the ticket's page, in the order of the table."""
+
+    template: str
+    read: Reader
+
+
+HEAD: tuple[Panel, ...] = ()
+"""Above the conversation: what everybody who opens the ticket must know first."""
+
+SIDE: tuple[Panel, ...] = ()
+"""Beside the conversation, after the person and the clocks."""
+
+
+def shown(table: tuple[Panel, ...], actor: Actor, found: Conversation, known: Words) -> list[tuple[str, Any]]:
+    """The templates that have something to show, each with what it shows."""
+    read = [(panel.template, panel.read(actor, found, known)) for panel in table]
+    return [(template, values) for template, values in read if values is not None]
