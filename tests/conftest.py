@@ -10,14 +10,22 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
+from xdist.remote import Producer
 
 from helpdesk import create_app
 from helpdesk.config import Settings
 from helpdesk.db import db
+from tests.scheduling import OneBrowser
 
 pytest_plugins = ["tests.servers"]
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    """How tests are dealt to the workers."""
+    return OneBrowser(config, log)
 
 
 def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:

@@ -15,16 +15,15 @@ from tests.servers import worker_redis
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 REQUIRED = "HELPDESK_REQUIRE_BROWSER"
 SECONDS = 15_000
-APART = {"gw0": "gw13", "gw1": "gw14"}
-"""Numbers of Valkey's that no worker of the tests has: an installation's jobs are for its own workers alone."""
+CARRIER = "gw14"
+"""A number of Valkey's that no worker of the tests has: an installation's jobs are for its own workers alone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all of them, so that there is one installation and one Chromium."""
+    """Marks them all."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +43,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The installation that all of a worker's browser tests look at; its carrier is nobody else's."""
-    with standing(
-        f"site_{worker_name}", worker_redis(APART.get(worker_name, "gw14")), tmp_path_factory.mktemp("site")
-    ) as found:
+    """The installation that all of the browser's tests look at; its carrier is nobody else's."""
+    with standing(f"site_{worker_name}", worker_redis(CARRIER), tmp_path_factory.mktemp("site")) as found:
         yield found
 
 
