@@ -1,9 +1,11 @@
 """Imports every table module, so that migrations see them all; re-exports nothing."""
 
 from helpdesk.models import (
+    absences,
     access,
     catalogue,
     clocks,
+    escalation,
     help,
     house,
     journal,
@@ -21,9 +23,11 @@ from helpdesk.models import (
 
 __all__: list[str] = []
 _tables = (
+    absences,
     access,
     catalogue,
     clocks,
+    escalation,
     help,
     house,
     journal,

@@ -10,7 +10,11 @@ from helpdesk.db import Base, Key, Texts
 
 
 class Department(Base):
-    """A part of the body that answers requests. ``key`` is what rules and URLs name."""
+    """A part of the body that answers requests. ``key`` is what rules and URLs name.
+
+    ``default_owner_id`` answers for a case until somebody has taken it (none: whoever leads); ``silent_days`` working
+    days without a word make a case silent (none: the usual number, 0: never).
+    """
 
     __tablename__ = "department"
 
@@ -21,10 +25,12 @@ class Department(Base):
     calendar_key: Mapped[str | None]
     phone: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    default_owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    silent_days: Mapped[int | None]
 
 
 class Team(Base):
-    """A group of people within a department."""
+    """A group of people within a department; ``lead_id`` is who leads it (none: who leads the department)."""
 
     __tablename__ = "team"
 
@@ -32,6 +38,7 @@ class Team(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     key: Mapped[str] = mapped_column(unique=True)
     names: Mapped[Texts]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Category(Base):

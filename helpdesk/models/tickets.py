@@ -32,6 +32,8 @@ class Ticket(Base):
     ``next_due_at`` caches the earliest running clock's due moment (``clock.NEVER`` when none runs), so
     that the queue is one ordered index scan; ``version`` makes a stale change visible. A merged ticket names
     the one it was merged into and the ``survivor`` it ended on, which differ where that one was merged too.
+    ``owner_by_default``: nobody has worked on it yet, so the department's own case owner answers for it. ``silent_at``
+    is when the clock looks whether it has gone silent; ``escalation_told`` the highest level its citizen was told of.
     """
 
     __tablename__ = "ticket"
@@ -39,6 +41,8 @@ class Ticket(Base):
         Index("ticket_open_idx", "next_due_at", "id", postgresql_where=_OPEN),
         Index("ticket_open_department_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN),
         Index("ticket_open_assignee_idx", "assignee_id", "next_due_at", "id", postgresql_where=_OPEN),
+        Index("ticket_open_owner_idx", "owner_id", "next_due_at", "id", postgresql_where=_OPEN),
+        Index("ticket_silent_idx", "silent_at", postgresql_where=_OPEN),
         Index("ticket_open_free_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN_UNASSIGNED),
         Index("ticket_waiting_department_idx", "department_id", "next_due_at", "id", postgresql_where=_WAITING),
         Index("ticket_resolved_idx", "resolved_at", postgresql_where=text("status = 'resolved'")),
@@ -74,6 +78,7 @@ class Ticket(Base):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer_body.id"))
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_by_default: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     impact: Mapped[str]
     urgency: Mapped[str]
@@ -81,6 +86,8 @@ class Ticket(Base):
     priority_reason: Mapped[str] = mapped_column(default="", server_default="")
     routing: Mapped[Json] = mapped_column(default=dict, server_default="{}")
     escalation_level: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    escalation_told: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    silent_at: Mapped[datetime | None]
     major: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     restricted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     automatic: Mapped[str | None]

@@ -1,5 +1,9 @@
 """The field's closed sets of words (FitSM-0, ITIL), as they stand in the database and the API."""
 
+from helpdesk.vocabulary.duty import (
+    Capacity,
+    Handing,
+)
 from helpdesk.vocabulary.people import (
     ActorKind,
     Role,
@@ -42,10 +46,12 @@ __all__ = [
     "ActorKind",
     "Audience",
     "CallOutcome",
+    "Capacity",
     "ChannelKind",
     "ClockName",
     "Delivery",
     "Direction",
+    "Handing",
     "InboundOutcome",
     "InboundState",
     "Level",

@@ -143,6 +143,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.new": (plain("/desk/new"),),
     "desk.ticket": (ticket,),
     "desk.ledger": (ledger,),
+    "desk.absences_page": (plain("/desk/absences"),),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
     "supervise.now_board": (plain("/supervise/board"),),

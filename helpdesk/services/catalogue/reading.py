@@ -1,7 +1,7 @@
-"""Departments, services, categories, teams, parties and colleagues as values, cached in the process by a counter."""
+"""Departments, services, categories, teams, parties and people as values, cached in the process by a counter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g
@@ -9,12 +9,16 @@ from sqlalchemy import select, text
 
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
+from helpdesk.models.absences import Absence
 from helpdesk.models.catalogue import Category, Department, Service, Team
+from helpdesk.models.escalation import EscalationLevel
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.models.rulebook import Setting
 
 COUNTER = "catalogue"
+MANAGER = "process-manager"
+"""The setting that names who answers for the process of the whole house: ``{"person_id": number}``."""
 _TEAM_MEMBERS = table(TeamMember)
 
 
@@ -37,7 +41,10 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything at one count; rows have the columns of their tables."""
+    """Everything at one count; rows have the columns of their tables.
+
+    ``absences`` are those that are not over; ``levels`` the teams of a department's functional path, in their order.
+    """
 
     departments: Mapping[int, Any]
     services: Mapping[int, Any]
@@ -46,6 +53,9 @@ class Catalogue:
     colleagues: Mapping[int, Colleague]
     customers: Mapping[int, Any]
     suppliers: Mapping[int, Any]
+    absences: Sequence[Any] = ()
+    levels: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    process_manager: int | None = None
 
 
 def current() -> Catalogue:
@@ -70,7 +80,30 @@ def _load() -> Catalogue:
         colleagues=_colleagues(),
         customers=_all(CustomerBody),
         suppliers=_all(Supplier),
+        absences=_absences(),
+        levels=_levels(),
+        process_manager=_manager(),
     )
+
+
+def _absences() -> Sequence[Any]:
+    rows = table(Absence)
+    return db.session.execute(select(rows).where(rows.c.ended_at.is_(None)).order_by(rows.c.from_at, rows.c.id)).all()
+
+
+def _levels() -> dict[int, list[int]]:
+    rows = table(EscalationLevel)
+    found: dict[int, list[int]] = {}
+    for row in db.session.execute(select(rows).order_by(rows.c.department_id, rows.c.level)):
+        found.setdefault(row.department_id, []).append(row.team_id)
+    return found
+
+
+def _manager() -> int | None:
+    """Who manages the process, as long as they work here."""
+    data = db.session.execute(select(Setting.data).where(Setting.key == MANAGER)).scalar() or {}
+    found: int | None = data.get("person_id")
+    return found
 
 
 def _all(model: type[Any]) -> dict[int, Any]:

@@ -13,6 +13,7 @@ from helpdesk.services import access, catalogue
 from helpdesk.web.admin import fields, words
 from helpdesk.web.admin.fields import Field, Group, Kind
 from helpdesk.web.admin.room import room
+from helpdesk.web.desk import away
 from helpdesk.web.guards import admin, current_actor
 from helpdesk.web.templating import say
 from routing import fold
@@ -185,6 +186,7 @@ def _form(row: Any, values: Mapping[str, Any], error: HelpdeskError | None = Non
         "admin/person.html", row=row, groups=_groups(row), values=values,
         problem=say(error.detail) if error else "", wrong=_placed(error.fields) if error else {},
         theirs=catalogue.open_tickets_of(row.id) if row is not None else 0, me=current_actor().id,
+        away=away.lines(current_actor(), clock.now(), row.id) if row is not None else [],
     )  # fmt: skip
     return page, error.status if error else 200
 

@@ -92,6 +92,7 @@ KIND = {
     "sender": _("Sender on a list"),
     "mail": _("Mail held back"),
     "brake": _("Brake on acknowledgements"),
+    "absence": _("Absence"),
 }
 
 PATHS = {
