@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk import config, logs
 from helpdesk.connections import POOL_EVENTS
 from helpdesk.db import db as database
-from helpdesk.services import reactions
+from helpdesk.services import conditions, reactions
 
 
 def create_backstage(settings: config.Settings | None = None) -> Flask:
@@ -18,6 +18,7 @@ def create_backstage(settings: config.Settings | None = None) -> Flask:
     app.config.update(_flask_settings(settings), SETTINGS=settings)
     database.init_app(app)
     reactions.register()
+    conditions.register()
     return app
 
 

@@ -99,6 +99,7 @@ def _plain(value: Any) -> Any:
 _BEFORE = "helpdesk.before_commit"
 _AFTER = "helpdesk.after_commit"
 _UNIT = "helpdesk.unit"
+_AFTERMATH = "helpdesk.after_rollback"
 _PENDING = "helpdesk.pending"
 
 
@@ -118,6 +119,13 @@ def pending(name: str) -> list[Any]:
 def after_commit(act: Callable[[], None]) -> None:
     """Lets ``act`` run once the rows are durable; dropped on rollback. It may not touch the session."""
     db.session().info.setdefault(_AFTER, []).append(act)
+
+
+def after_rollback(act: Callable[[], None]) -> None:
+    """Lets ``act`` run, as a unit of its own, once the unit under way was rolled back by an error; else never."""
+    info = db.session().info
+    if info.get(_UNIT):
+        info.setdefault(_AFTERMATH, []).append(act)
 
 
 def flush_pending() -> None:
@@ -173,9 +181,13 @@ def unit() -> Iterator[None]:
         commit()
     except BaseException:
         rollback()
+        info.pop(_UNIT, None)
+        for act in info.pop(_AFTERMATH, []):
+            act()
         raise
     finally:
         info.pop(_UNIT, None)
+        info.pop(_AFTERMATH, None)
 
 
 @contextmanager

@@ -49,11 +49,22 @@ class Guarded(Protocol):
     def requester_id(self) -> int | None: ...
 
 
+@dataclass(frozen=True)
+class Rule:
+    """Who may do a thing to a ticket. ``name`` is what is published: `told` and the pages put it into words."""
+
+    name: str
+    holds: Callable[[Actor, Guarded], bool]
+
+    def __call__(self, actor: Actor, ticket: Guarded) -> bool:
+        return self.holds(actor, ticket)
+
+
 def _is_system(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM
 
 
-def _reads(actor: Actor, ticket: Guarded) -> bool:
+def _may_read(actor: Actor, ticket: Guarded) -> bool:
     """Staff read what is not restricted; a restricted ticket only those who answer for it."""
     if not actor.is_staff:
         return False
@@ -68,7 +79,7 @@ def _belongs(actor: Actor, ticket: Guarded) -> bool:
     )
 
 
-def _works(actor: Actor, ticket: Guarded) -> bool:
+def _may_work(actor: Actor, ticket: Guarded) -> bool:
     """Work on it: the department's own people, the triage pool for everybody, supervisors what they read."""
     if not actor.is_staff:
         return False
@@ -77,18 +88,18 @@ def _works(actor: Actor, ticket: Guarded) -> bool:
     return not ticket.restricted and (ticket.department_id is None or actor.role is Role.SUPERVISOR)
 
 
-def _asked(actor: Actor, ticket: Guarded) -> bool:
+def _has_asked(actor: Actor, ticket: Guarded) -> bool:
     return actor.kind is ActorKind.CITIZEN and actor.id is not None and actor.id == ticket.requester_id
 
 
-def _asked_or_works(actor: Actor, ticket: Guarded) -> bool:
-    return _asked(actor, ticket) or _works(actor, ticket)
+_reads, _works, _asked = Rule("reads", _may_read), Rule("works", _may_work), Rule("asked", _has_asked)
+_asked_or_works = Rule("asked_or_works", lambda actor, ticket: _asked(actor, ticket) or _works(actor, ticket))
 
 
 ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "read": _reads,
     "note": _reads,
-    "follow": lambda actor, ticket: _asked(actor, ticket),
+    "follow": _asked,
     "write": _asked_or_works,
     "reply": _works,
     "take": _works,
@@ -139,3 +150,8 @@ def may(actor: Actor, verb: str, thing: Guarded | None = None) -> bool:
     if thing is None:
         return actor.is_staff and actor.role in IN_THE_HOUSE[verb]
     return ON_TICKETS[verb](actor, thing)
+
+
+def rule(verb: str) -> str:
+    """The name of the rule that says who may do that to a ticket."""
+    return getattr(ON_TICKETS[verb], "name", verb)

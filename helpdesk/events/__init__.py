@@ -23,6 +23,7 @@ from helpdesk.events.ending import (
     TicketResolved,
     TicketUnmerged,
 )
+from helpdesk.events.refusals import MoveRefused
 from helpdesk.events.talk import (
     CallBackCancelled,
     CallBackDialled,
@@ -71,6 +72,7 @@ __all__ = [
     "MergeReceived",
     "MergeUndone",
     "MessageReceived",
+    "MoveRefused",
     "NoReplyNeeded",
     "NoteAdded",
     "OwnerChanged",

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from helpdesk import events
 from helpdesk.db import flush_pending, unit
-from helpdesk.errors import Invalid, Stale
+from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, notices
-from helpdesk.services.hands import Hand, moved
+from helpdesk.services.hands import moved
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import ActorKind, CallOutcome
 
@@ -50,8 +50,6 @@ def promise(
     """The citizen will be rung between these moments. Refused while an earlier promise is open."""
     given = {"begins_at": begins_at, "ends_at": ends_at}
     with moved(actor, number, "promise-call-back", version, at, **given) as hand:
-        if _open(hand) is not None:
-            raise Stale("A call is promised already: ring, or cancel it first.", code="call-promised")
         if begins_at < hand.at:
             raise Invalid("The window begins in the past.", fields={"begins_at": "a moment to come"})
         if ends_at <= begins_at:
@@ -70,7 +68,6 @@ def dial(
     with moved(actor, number, "dial-call-back", version, at, outcome=outcome) as hand:
         if outcome not in set(CallOutcome):
             raise Invalid("There is no such outcome.", fields={"outcome": f"one of {', '.join(CallOutcome)}"})
-        _require_open(hand)
         message = notices.note(hand, note) if note.strip() else None
         if outcome == CallOutcome.REACHED and hand.ticket.first_response_at is None:
             hand.ticket.first_response_at = hand.at
@@ -84,18 +81,13 @@ def cancel(
 ) -> Ticket:
     """The citizen wants no call any more; they may say so themselves."""
     with moved(actor, number, "cancel-call-back", version, at) as hand:
-        _require_open(hand)
         if note.strip() and actor.kind is not ActorKind.CITIZEN:
             notices.note(hand, note)
         hand.record(events.CallBackCancelled())
         return hand.ticket
 
 
-def _open(hand: Hand) -> Window | None:
+def is_promised(number: int) -> bool:
+    """Whether a call is promised in that ticket and open."""
     flush_pending()
-    return promised(journal.of(hand.ticket.id))
-
-
-def _require_open(hand: Hand) -> None:
-    if _open(hand) is None:
-        raise Stale("No call is promised.", code="no-call-promised")
+    return promised(journal.of(number)) is not None

@@ -9,8 +9,9 @@ from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Category, Service
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import notices, rulebook, transitions
+from helpdesk.services import notices, refusals, rulebook, transitions
 from helpdesk.services.hands import Hand, held
+from helpdesk.services.transitions import Case
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
 from sla import Matrix
 
@@ -33,8 +34,8 @@ def change(
     **classes: Any,
 ) -> Ticket:
     """Changes what is given and leaves the rest; what moves a target is one fact in the journal."""
-    with held(actor, number, "classify", version, at) as hand:
-        transitions.require("classify", hand.ticket.status, {})
+    with refusals.noted(actor, number, "classify", at), held(actor, number, "classify", version, at) as hand:
+        transitions.check("classify", Case(actor, hand.ticket, hand.at), {})
         if subject is not None:
             _rename(hand, subject)
         if tags is not None:

@@ -12,8 +12,9 @@ from helpdesk.db import table
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department, Service
 from helpdesk.permissions import Actor
-from helpdesk.services import views
+from helpdesk.services import stages, views
 from helpdesk.services.views import Sort, View, tickets
+from helpdesk.vocabulary import Stage
 
 _departments, _services = table(Department), table(Service)
 
@@ -39,6 +40,7 @@ class Filters:
     assignee: str = ""
     priority: str = ""
     status: str = ""
+    stage: str = ""
     type: str = ""
     channel: str = ""
     tag: str = ""
@@ -58,6 +60,8 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions of the filter bar (the view's own are in ``views``)."""
     same = {"priority": filters.priority, "status": filters.status, "type": filters.type, "channel": filters.channel}
     wanted: list[ColumnElement[bool]] = [tickets.c[name] == value for name, value in same.items() if value]
+    if filters.stage:
+        wanted.append(stages.where(Stage(filters.stage)))
     if filters.department:
         wanted.append(tickets.c.department_id == _id_of(_departments, filters.department))
     if filters.service:

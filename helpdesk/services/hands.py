@@ -9,7 +9,8 @@ from helpdesk.db import db
 from helpdesk.errors import Forbidden, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
-from helpdesk.services import journal, scope, transitions
+from helpdesk.services import journal, refusals, scope, transitions
+from helpdesk.services.transitions import Case
 from helpdesk.vocabulary import Status
 
 
@@ -80,10 +81,8 @@ def held(actor: Actor, number: int, verb: str, version: int | None, at: datetime
 def moved(
     actor: Actor, number: int, verb: str, version: int | None, at: datetime | None, **fields: object
 ) -> Iterator[Hand]:
-    """The same for a move of the table of transitions, with the fields it was given."""
-    with held(actor, number, verb, version, at) as hand:
-        if actor.kind not in transitions.MOVES[verb].by:
-            raise Forbidden("That is for others to do.")
-        transitions.require(verb, hand.ticket.status, fields)
+    """The same for a move of the table of transitions, with the fields it was given; a refusal is put on record."""
+    with refusals.noted(actor, number, verb, at), held(actor, number, verb, version, at) as hand:
+        transitions.check(verb, Case(actor, hand.ticket, hand.at), fields)
         hand.acknowledge()
         yield hand

@@ -135,6 +135,14 @@ def of_many(ticket_ids: Sequence[int], kinds: Iterable[type[events.Event]] = ())
     return found
 
 
+def lately(ticket_id: int, kind: type[events.Event], actor_id: int | None, since: datetime) -> list[Recorded]:
+    """What one person was told of that kind on a ticket after a moment."""
+    rows = table(TicketEvent)
+    query = select(rows).where(rows.c.ticket_id == ticket_id, rows.c.type == kind.type, rows.c.at > since)
+    found = db.session.execute(query.where(rows.c.actor_id.is_not_distinct_from(actor_id)).order_by(rows.c.id))
+    return [_read(row) for row in found]
+
+
 def stream(begin: datetime, end: datetime) -> Iterator[Recorded]:
     """All facts stated in [begin, end), in order; read in portions, so that any period fits in memory."""
     rows = table(TicketEvent)

@@ -5,6 +5,9 @@ from helpdesk.services import acknowledgements, journal, learning, news, parting
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
+UNTOLD = frozenset({events.MoveRefused})
+"""Facts that change nothing anybody looks at."""
+
 
 def register() -> None:
     """Fills the journal's table; idempotent. The order here is the order in which they run."""
@@ -26,6 +29,8 @@ def register() -> None:
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)
     for event in EVENTS:
+        if event in UNTOLD:
+            continue
         table[event] = (*table.get(event, ()), news.tell)
     journal.EARLY.update((timers.start, acknowledgements.acknowledge, news.tell))
     journal.LATE.add(timers.follow)

@@ -1,9 +1,12 @@
-"""The one table of moves: which verb leads from where to where, and what it needs."""
+"""The one table of moves: which verb leads from where to where, for whom, what it needs and on what conditions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from helpdesk.errors import Invalid, Stale
+from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
+from helpdesk.permissions import Actor
 from helpdesk.vocabulary import FINISHED, TERMINAL, WAITING, ActorKind, Status
 
 _LIVE = frozenset(Status) - FINISHED
@@ -14,7 +17,7 @@ _ANY_BUT_TERMINAL = frozenset(Status) - TERMINAL
 class Move:
     """A verb: allowed ``sources``, where it may lead (none: it stays), and the fields it needs.
 
-    Who may do it stands under the same verb in the table of permissions.
+    Who may do it stands under the same verb in the table of permissions, what else must hold in `CONDITIONS`.
     """
 
     verb: str
@@ -23,15 +26,37 @@ class Move:
     needs: tuple[str, ...] = ()
     by: tuple[ActorKind, ...] = (ActorKind.STAFF, ActorKind.SYSTEM)
 
-    def to_dict(self) -> dict[str, object]:
-        """As it is published."""
-        return {
-            "verb": self.verb,
-            "from": [status.value for status in Status if status in self.sources],
-            "to": [status.value for status in Status if status in self.targets],
-            "needs": list(self.needs),
-            "by": [kind.value for kind in self.by],
-        }
+
+@dataclass(frozen=True)
+class Case:
+    """A ticket somebody is about to move: who, and when. ``ticket`` is its row, held or only read."""
+
+    actor: Actor
+    ticket: Any
+    at: datetime
+
+
+Unmet = Mapping[str, str] | None
+"""None where the condition holds; else what is missing, by field, as far as fields are what is missing."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What else must hold for these verbs. ``told`` says it to whoever is refused, who gets ``code`` with it.
+
+    ``by_row``: the ticket's own row decides, so that pages offer only what it allows, at no cost.
+    """
+
+    code: str
+    verbs: frozenset[str]
+    told: str
+    unmet: Callable[[Case], Unmet]
+    by_row: bool = True
+    refusal: type[HelpdeskError] = field(default=Stale)
+
+
+CONDITIONS: dict[str, Condition] = {}
+"""By code. ``services/conditions.py`` fills it, where each room adds its own."""
 
 
 _ANYBODY = (ActorKind.STAFF, ActorKind.CITIZEN, ActorKind.SYSTEM)
@@ -74,11 +99,6 @@ So does the end of what was waited for (supplier-answered, mark-complete), where
 """
 
 
-def published() -> list[dict[str, object]]:
-    """The whole table as data."""
-    return [move.to_dict() for move in MOVES.values()]
-
-
 def require(verb: str, status: str, fields: Mapping[str, object]) -> Move:
     """The move, if it is legal from that status with those fields; raises Stale or Invalid that names the field."""
     move = MOVES[verb]
@@ -91,6 +111,27 @@ def require(verb: str, status: str, fields: Mapping[str, object]) -> Move:
     return move
 
 
-def allowed(status: str) -> tuple[str, ...]:
-    """The verbs that lead on from a status."""
-    return tuple(verb for verb, move in MOVES.items() if status in move.sources)
+def check(verb: str, case: Case, fields: Mapping[str, object]) -> None:
+    """Raises Forbidden, Stale or Invalid where the whole table does not allow the move; whoever calls asked `may`."""
+    if case.actor.kind not in MOVES[verb].by:
+        raise Forbidden("That is for others to do.")
+    require(verb, case.ticket.status, fields)
+    for condition in conditions_of(verb):
+        missing = condition.unmet(case)
+        if missing is not None:
+            raise condition.refusal(condition.told, code=condition.code, fields=missing)
+
+
+def conditions_of(verb: str) -> list[Condition]:
+    """What else must hold for a verb."""
+    return [condition for condition in CONDITIONS.values() if verb in condition.verbs]
+
+
+def allowed(case: Case) -> frozenset[str]:
+    """The verbs that lead on from where a ticket stands, as far as its row decides."""
+    verbs = {verb for verb, move in MOVES.items() if case.ticket.status in move.sources and case.actor.kind in move.by}
+    return frozenset(verbs - _hindered(case, (one for one in CONDITIONS.values() if one.by_row)))
+
+
+def _hindered(case: Case, conditions: Iterable[Condition]) -> set[str]:
+    return {verb for one in conditions if one.unmet(case) is not None for verb in one.verbs}

@@ -8,6 +8,7 @@ from helpdesk.vocabulary.people import (
     ActorKind,
     Role,
 )
+from helpdesk.vocabulary.stages import Stage
 from helpdesk.vocabulary.talk import (
     Audience,
     CallOutcome,
@@ -62,6 +63,7 @@ __all__ = [
     "RulebookKind",
     "RunKind",
     "RunState",
+    "Stage",
     "Status",
     "TicketType",
     "VersionState",

@@ -54,7 +54,8 @@ def kinds(ticket: Ticket | int) -> list[str]:
 
 
 def marks(ticket: Ticket) -> tuple[Any, ...]:
-    """All that is kept of it."""
+    """All that is kept of it, but the moves that were refused."""
     db.session.expire_all()
     row = db.session.get(Ticket, ticket.id)
-    return (*(getattr(row, column.name) for column in Ticket.__table__.columns), tuple(kinds(ticket)))
+    told = tuple(kind for kind in kinds(ticket) if kind != "move_refused")
+    return (*(getattr(row, column.name) for column in Ticket.__table__.columns), told)

@@ -7,7 +7,7 @@ import pytest
 from helpdesk import db as ground
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.permissions import Actor
-from helpdesk.services import rulebook, tickets, transitions
+from helpdesk.services import published, rulebook, tickets, transitions
 from helpdesk.vocabulary import ActorKind, Status
 from tests.builders import (
     NOON,
@@ -169,7 +169,9 @@ def test_a_move_that_lacks_something_names_it(agent, ticket, verb, given, field)
 
 
 def test_the_table_is_published_as_data():
-    resolve = next(row for row in transitions.published() if row["verb"] == "resolve")
-    assert resolve["to"] == ["resolved"]
-    assert resolve["needs"] == ["code", "text"]
-    assert "closed" not in resolve["from"]
+    resolve = next(line for line in published.table() if line.verb == "resolve")
+    assert resolve.targets == (Status.RESOLVED,)
+    assert resolve.needs == ("code", "text")
+    assert Status.CLOSED not in resolve.sources
+    assert "colleague" in resolve.who and "other_agent" not in resolve.who
+    assert "other_supervisor" in resolve.who and "other_supervisor" not in resolve.restricted

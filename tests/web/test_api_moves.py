@@ -121,3 +121,26 @@ def test_the_registers_are_listed_by_key(machine):
     assert "nikou" not in str(supplier)
     [customer] = machine.get("/customers").json["items"]
     assert (customer["key"], customer["active"]) == ("region", False)
+
+
+def test_the_table_of_moves_is_published(machine):
+    lines = {line["verb"]: line for line in machine.get("/transitions?limit=100").json["items"]}
+    assert lines["resolve"]["sources"] and lines["resolve"]["targets"] == ["resolved"]
+    assert lines["resolve"]["needs"] == ["code", "text"]
+    assert "requester" in lines["confirm"]["who"] and "requester" not in lines["resolve"]["who"]
+    assert [one["code"] for one in lines["take"]["conditions"]] == ["taken"]
+
+
+def test_a_ticket_says_at_which_stage_it_is_and_the_list_asks_for_it(machine, ticket):
+    assert machine.get(f"/tickets/{ticket.id}").json["stage"] == "classified"
+    moved(machine, ticket.id, "take")
+    assert [item["number"] for item in machine.get("/tickets?stage=assigned").json["items"]] == [str(ticket.id)]
+    assert machine.get("/tickets?stage=classified").json["items"] == []
+
+
+def test_a_form_that_lacks_something_is_on_record_by_the_names_of_our_fields(machine, ticket):
+    moved(machine, ticket.id, "resolve", {"code": "solved", "Κώστας": "τηλέφωνο"}, 422)
+    last = machine.get(f"/tickets/{ticket.id}/events").json["items"][-1]
+    assert (last["type"], last["data"]) == (
+        "move_refused", {"verb": "resolve", "code": "invalid-form", "fields": ["text"]}
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, CompoundSelect, Row, Select, bindparam, func, literal, or_, select, union_all
 
+from helpdesk import clock
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.catalogue import Category, Department, Service
@@ -52,7 +53,7 @@ def read(actor: Actor, number: int, *, everything: bool = False) -> Conversation
         links=links,
         participants=participants,
         people=names,
-        allowed=allowed(actor, ticket, call_back),
+        allowed=allowed(actor, ticket, clock.now(), call_back),
         merged=merged,
         call_back=call_back,
     )

@@ -17,9 +17,11 @@ from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Rulebook
 from helpdesk.models.tickets import Link, Ticket
 from helpdesk.permissions import SYSTEM, Actor
+from helpdesk.services import stages
 from helpdesk.services.records import cursors
 from helpdesk.services.records.people import CONTACT, contact
 from helpdesk.services.scope import visible
+from helpdesk.vocabulary import Stage
 
 _tickets, _clocks, _links, _rules = table(Ticket), table(TicketClock), table(Link), table(Rulebook)
 _departments, _services, _categories = table(Department), table(Service), table(Category)
@@ -51,6 +53,7 @@ class Wanted:
     """Which tickets a list shall hold; None asks nothing."""
 
     status: str | None = None
+    stage: str | None = None
     department: str | None = None
     service: str | None = None
     type: str | None = None
@@ -125,6 +128,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         _PEOPLE["requester"].c.email: wanted.requester.lower() if wanted.requester else None,
     }
     found = [column == value for column, value in plain.items() if value is not None]
+    found += [stages.where(Stage(wanted.stage))] if wanted.stage else []
     found += [columns.updated_at >= wanted.updated_since] if wanted.updated_since else []
     found += [columns.received_at >= wanted.received_from] if wanted.received_from else []
     found += [columns.received_at < wanted.received_to] if wanted.received_to else []
@@ -186,6 +190,7 @@ def _record(row: Row[Any], clocks: list[dict[str, Any]], linked: set[str]) -> di
     return {name: getattr(row, name) for name in _PLAIN} | {
         "number": str(row.id),
         "status_category": row.status,
+        "stage": stages.of(row),
         "waiting": waiting,
         "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
         "routing": _routing(row.routing),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from helpdesk import events
 from helpdesk.db import flush_pending, unit
-from helpdesk.errors import Invalid, Stale
+from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, notices, people
@@ -19,9 +19,7 @@ from helpdesk.vocabulary import ResolutionCode, Status
 def deny(actor: Actor, number: int, reason: str, *, version: int | None = None, at: datetime | None = None) -> Ticket:
     """The department says that it is not competent; somebody forwards or transfers it in the few days of the law."""
     with moved(actor, number, "deny-competence", version, at, reason=reason) as hand:
-        since, denied = _reached(hand)
-        if denied:
-            raise Stale("It is said already that this department is not competent.", code="denied")
+        since, _ = _reached(hand.ticket)
         message = notices.note(hand, reason)
         hand.record(events.CompetenceDenied(since, message.id))
         return hand.ticket
@@ -29,16 +27,21 @@ def deny(actor: Actor, number: int, reason: str, *, version: int | None = None, 
 
 def state_denied(hand: Hand, message_id: int | None = None) -> None:
     """States that the department it is with is not competent, where that is not on record yet."""
-    since, denied = _reached(hand)
+    since, denied = _reached(hand.ticket)
     if not denied:
         hand.record(events.CompetenceDenied(since, message_id))
 
 
-def _reached(hand: Hand) -> tuple[str, bool]:
+def is_denied(ticket: Ticket) -> bool:
+    """Whether it is on record that the department it is with is not competent."""
+    return _reached(ticket)[1]
+
+
+def _reached(ticket: Ticket) -> tuple[str, bool]:
     """When it reached the department it is with, and whether that one has denied its competence since."""
     flush_pending()
-    since, denied = hand.ticket.received_at.isoformat(), False
-    for fact in journal.of(hand.ticket.id):
+    since, denied = ticket.received_at.isoformat(), False
+    for fact in journal.of(ticket.id):
         if isinstance(fact.event, events.TicketTransferred):
             since, denied = _moment(fact), False
         elif isinstance(fact.event, events.CompetenceDenied):

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from helpdesk import events
 from helpdesk.db import db, table, unit
-from helpdesk.errors import Invalid, Stale
+from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import family, notices
-from helpdesk.services.hands import Hand, moved
+from helpdesk.services.hands import moved
 from helpdesk.services.tickets import pausing
 from helpdesk.vocabulary import Audience, ClockName, Direction, NoReplyReason, Status, WaitingReason
 
@@ -28,17 +28,15 @@ def no_reply_needed(
     with moved(actor, number, "no-reply-needed", version, at, reason=reason) as hand:
         if reason not in set(NoReplyReason):
             raise Invalid("That is no such reason.", fields={"reason": f"one of {', '.join(NoReplyReason)}"})
-        if not _owes_answer(hand):
-            raise Stale("Nothing of the citizen's waits for an answer.", code="nothing-to-answer")
         message = notices.note(hand, note) if note.strip() else None
         hand.record(events.NoReplyNeeded(reason, message.id if message else None))
         return hand.ticket
 
 
-def _owes_answer(hand: Hand) -> bool:
+def owes_answer(number: int) -> bool:
     """Whether the last that a person said in public was not said by us."""
     said = select(_MESSAGES.direction).where(
-        _MESSAGES.ticket_id.in_([hand.ticket.id, *family.merged_into(hand.ticket.id)]),
+        _MESSAGES.ticket_id.in_([number, *family.merged_into(number)]),
         _MESSAGES.audience == Audience.PUBLIC,
         _MESSAGES.automatic.is_(None),
         _MESSAGES.copy_of_id.is_(None),
@@ -64,8 +62,6 @@ def mark_incomplete(
     An answer by the citizen ends the waiting; whether all is there now says an agent, by `mark_complete`.
     """
     with moved(actor, number, "mark-incomplete", version, at, text=text) as hand:
-        if hand.ticket.incomplete_since is not None:
-            raise Stale("It is marked as incomplete already: reply, or mark it complete.", code="incomplete")
         hand.ticket.incomplete_since = hand.at
         pausing.pause(hand, WaitingReason.NEEDS_DOCUMENT, until, past=past)
         message = notices.notice(hand, text, "incomplete", until=hand.ticket.waiting_until)
@@ -79,8 +75,6 @@ def mark_complete(
 ) -> Ticket:
     """All documents are there, however they came; the law's deadline begins, and where it waited work goes on."""
     with moved(actor, number, "mark-complete", version, at) as hand:
-        if hand.ticket.incomplete_since is None:
-            raise Stale("Nothing is marked as missing.", code="not-incomplete")
         if note.strip():
             notices.note(hand, note)
         hand.ticket.incomplete_since = None
@@ -97,8 +91,6 @@ def extend(
 ) -> Ticket:
     """The law's deadline is so many days longer, once; the citizen reads why."""
     with moved(actor, number, "extend", version, at, days=days, reason=reason) as hand:
-        if hand.ticket.extended_days is not None:
-            raise Stale("The deadline was extended before: the law allows it once.", code="extended")
         if not 1 <= days <= LONGEST_EXTENSION:
             raise Invalid("So many days cannot be.", fields={"days": "1 to 90"})
         message = notices.notice(hand, reason, "extended", days=days)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from helpdesk import events
 from helpdesk.db import unit
-from helpdesk.errors import Invalid, Stale
+from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, notices
@@ -30,8 +30,6 @@ def engage(
     """
     with moved(actor, number, "engage-supplier", version, at, supplier=supplier, text=text) as hand:
         supplier_id = _known(supplier)
-        if hand.ticket.supplier_id is not None:
-            raise Stale("A supplier is engaged already: say first that it answered.", code="engaged")
         message = notices.note(hand, text)
         hand.ticket.supplier_id = supplier_id
         hand.record(events.SupplierEngaged(supplier_id, message.id))
@@ -53,8 +51,6 @@ def answered(
 ) -> Ticket:
     """The supplier did its part, or said what there is to say; where the ticket waited for that, work goes on."""
     with moved(actor, number, "supplier-answered", version, at) as hand:
-        if hand.ticket.supplier_id is None:
-            raise Stale("No supplier is engaged.", code="not-engaged")
         settle(hand, notices.note(hand, text) if text.strip() else None)
         if hand.ticket.status == Status.WAITING_SUPPLIER:
             hand.move(Status.OPEN, "supplier_answered")

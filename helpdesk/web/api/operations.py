@@ -51,6 +51,8 @@ class Operation:
     body: type[BaseModel] | None = None
     queries: tuple[Query, ...] = ()
     status: int = 200
+    invalid: Callable[[Actor, dict[str, Any], ValidationError], None] | None = None
+    """Is told of a body that does not have the described form, before the refusal is answered."""
 
 
 OPERATIONS: list[Operation] = []
@@ -73,6 +75,7 @@ def operation(
     queries: Iterable[Query] = (),
     status: int = 200,
     name: str | None = None,
+    invalid: Callable[[Actor, dict[str, Any], ValidationError], None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Puts a function on a path of the API: it gets its checked input by keyword and returns its answer's model.
 
@@ -83,7 +86,9 @@ def operation(
 
     def put(act: Callable[..., Any]) -> Callable[..., Any]:
         summary = (act.__doc__ or "").split("\n")[0]
-        made = Operation(method, path, name or act.__name__, summary, scope, answer, body, tuple(queries), status)
+        made = Operation(
+            method, path, name or act.__name__, summary, scope, answer, body, tuple(queries), status, invalid
+        )
         OPERATIONS.append(made)
         rule = path.replace("{number}", "<int:number>").replace("{id}", "<int:id>")
         rule = rule.replace("{name}", "<name>").replace("{key}", "<key>")
@@ -104,7 +109,7 @@ def _run(made: Operation, act: Callable[..., Any], values: dict[str, Any]) -> Re
     _refuse_out_of_range(values)
     if "key" in values and not RULE_KEY.fullmatch(values["key"]):
         raise NotFound("There is none with this key.")
-    given = values | _queries(made) | _body(made)
+    given = values | _queries(made) | _checked_body(made, actor, values)
     if made.answer is None:
         response: Response = act(actor, **given)
         return response
@@ -159,6 +164,15 @@ def _read(query: Query, text: str | None) -> Any:
     except ValidationError as error:
         message = error.errors(include_url=False)[0]["msg"]
         raise Invalid("A query parameter cannot be used.", code="bad-query", fields={query.name: message}) from None
+
+
+def _checked_body(made: Operation, actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _body(made)
+    except ValidationError as error:
+        if made.invalid is not None:
+            made.invalid(actor, values, error)
+        raise
 
 
 def _body(made: Operation) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
+from helpdesk.errors import Invalid
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue, classification, intake, records, tickets
+from helpdesk.services import catalogue, classification, intake, records, refusals, tickets
 from helpdesk.services.replies import NewFile
-from helpdesk.vocabulary import ChannelKind, Priority, Status, TicketType
+from helpdesk.vocabulary import ChannelKind, Priority, Stage, Status, TicketType
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
 from helpdesk.web.api.paging import PAGING
@@ -13,6 +16,7 @@ from helpdesk.web.api.shapes.words import LARGEST, Email, KeyName, Moment, whole
 
 FILTERS = (
     Query("status", Status, "only this status"),
+    Query("stage", Stage, "only at this step of the process"),
     Query("department", KeyName, "key of a department"),
     Query("service", KeyName, "key of a service"),
     Query("type", TicketType, "only this type"),
@@ -103,15 +107,24 @@ def _put_move(verb: str, body: type[shapes.Move]) -> None:
     def move(actor: Actor, number: int, given: shapes.Move) -> shapes.Ticket:
         fields = given.model_dump(exclude={"version"})
         if "department" in fields:
-            fields["department_id"] = catalogue.id_of("department", fields.pop("department"))
+            with refusals.noted(actor, number, verb, None):
+                fields["department_id"] = catalogue.id_of("department", fields.pop("department"))
         fields = {name: value for name, value in fields.items() if value is not None or name in _NULLABLE}
         tickets.VERBS[verb](actor, number, version=given.version, **fields)
         return _changed(actor, number)
 
+    def note_invalid(actor: Actor, values: dict[str, Any], error: ValidationError) -> None:
+        """What lacks a field is a refused move, too."""
+        fields = {str(item["loc"][0]): "wrong" for item in error.errors(include_url=False) if item["loc"]}
+        told = Invalid("The input does not have the described form", code="invalid-form", fields=fields)
+        refusals.keep(actor, values["number"], verb, told, known=body.model_fields)
+
     doc = f"Moves a ticket: {verb}. Refused with 409 where its state does not allow it."
     move.__doc__ = doc
     path = f"/tickets/{{number}}/actions/{verb}"
-    operation("POST", path, scope="write", answer=shapes.Ticket, body=body, name=f"{verb}_ticket")(move)
+    name = f"{verb}_ticket"
+    put = operation("POST", path, scope="write", answer=shapes.Ticket, body=body, name=name, invalid=note_invalid)
+    put(move)
 
 
 for _verb, _body in shapes.MOVES.items():

@@ -12,11 +12,11 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.services.filters import Due, Filters
 from helpdesk.services.views import Sort, View
-from helpdesk.vocabulary import ChannelKind, Priority, Status, TicketType
+from helpdesk.vocabulary import ChannelKind, Priority, Stage, Status, TicketType
 from helpdesk.web.desk.words import Words
 
 _SETS: Mapping[str, type[StrEnum]] = {
-    "priority": Priority, "status": Status, "type": TicketType, "channel": ChannelKind, "due": Due,
+    "priority": Priority, "status": Status, "stage": Stage, "type": TicketType, "channel": ChannelKind, "due": Due,
 }  # fmt: skip
 _WORDS = ("q", "department", "service", "assignee", "tag")
 _DATES = {"from": "received_from", "to": "received_to"}

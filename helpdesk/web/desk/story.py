@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, passages
+from helpdesk.web.desk import clocked, passages, refused
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -137,6 +137,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "tickets_linked": _linked,
     "participant_added": _joined,
     "tags_changed": _tagged,
+    "move_refused": refused.sentence,
     **passages.SENTENCES,
     "restriction_changed": _restricted,
 }

@@ -12,7 +12,18 @@ from helpdesk import clock
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor, may
-from helpdesk.services import canned, conversation, live, participation, replies, scheduling, waiting
+from helpdesk.services import (
+    canned,
+    conversation,
+    live,
+    participation,
+    refusals,
+    replies,
+    scheduling,
+    stages,
+    transitions,
+    waiting,
+)
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
@@ -75,6 +86,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
     due = None if row.next_due_at >= clock.NEVER else row.next_due_at
     return {
         "ticket": row,
+        "stage": stages.of(row),
         "found": found,
         "also_to": ", ".join(
             f"{one.name or one.email or known['time']['unknown']} ({one.id})" for one in found.also_to
@@ -237,6 +249,8 @@ def act(number: int, verb: str) -> ResponseReturnValue:
     try:
         after = chosen.do(actor, number, request.form, before)
     except (Stale, Invalid, Forbidden) as error:
+        if verb in transitions.MOVES:
+            refusals.keep(actor, number, verb, error)
         return _page(actor, number, error, verb, request.form)
     return _after(actor, number, chosen, before, after)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk import i18n
 from helpdesk.services.views import Sort, View
+from helpdesk.web.desk import process_words
 
 
 def _(message: str) -> str:
@@ -196,6 +197,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
     "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE, "field": FIELD,
     "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME,
+    "stage": process_words.STAGE, "verb": process_words.VERB,
 }  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from helpdesk.web.api.shapes.ledger import Ledger
 from helpdesk.web.api.shapes.moves import MOVES, Move
 from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, Page, Party, Person, Service, Ticket
 from helpdesk.web.api.shapes.rules import PutInForce, RulesDraft, RulesVersion
+from helpdesk.web.api.shapes.transitions import Condition, Transition
 
 __all__ = [
-    "MOVES", "AgentMeasure", "Clock", "Department", "DepartmentMeasure", "Event", "Ledger", "Measure", "Message",
-    "Move", "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure", "Party", "Person",
-    "PutInForce", "ReasonMeasure", "Report", "RulesDraft", "RulesVersion", "Service", "Ticket", "TicketChange",
-    "WaitingMeasure", "WaitingReport",
+    "MOVES", "AgentMeasure", "Clock", "Condition", "Department", "DepartmentMeasure", "Event", "Ledger",
+    "Measure", "Message", "Move", "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure",
+    "Party", "Person", "PutInForce", "ReasonMeasure", "Report", "RulesDraft", "RulesVersion", "Service",
+    "Ticket", "TicketChange", "Transition", "WaitingMeasure", "WaitingReport",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from helpdesk.vocabulary import (
     Level,
     Priority,
     ResolutionCode,
+    Stage,
     Status,
     TicketType,
     WaitingReason,
@@ -109,6 +110,7 @@ class Ticket(Outgoing):
     type: TicketType
     status: Status
     status_category: Status
+    stage: Stage
     waiting: Waiting | None
     channel: ChannelKind
     subject: str

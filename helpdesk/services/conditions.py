@@ -1,0 +1,95 @@
+"""What else must hold for a move: the one table of conditions, to which each room adds a line of its own.
+
+Only create_backstage imports it. A condition is a function of its room that looks at a `Case` and says what is missing.
+"""
+
+from collections.abc import Callable
+
+from helpdesk.services import callbacks, transitions
+from helpdesk.services.tickets import competence, procedure
+from helpdesk.services.transitions import Case, Condition, Unmet
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; pages translate it."""
+    return message
+
+
+def when(hinders: Callable[[Case], bool]) -> Callable[[Case], Unmet]:
+    """A condition that names no field: it is unmet where that is so."""
+    return lambda case: {} if hinders(case) else None
+
+
+def _taken(case: Case) -> Unmet:
+    if case.ticket.assignee_id in (None, case.actor.id):
+        return None
+    return {"assignee_id": "already set"}
+
+
+TABLE: tuple[Condition, ...] = (
+    Condition("taken", frozenset({"take"}), _("Somebody else has taken this ticket."), _taken),
+    Condition(
+        "engaged",
+        frozenset({"engage-supplier"}),
+        _("A supplier is engaged already: say first that it answered."),
+        when(lambda case: case.ticket.supplier_id is not None),
+    ),
+    Condition(
+        "not-engaged",
+        frozenset({"supplier-answered"}),
+        _("No supplier is engaged."),
+        when(lambda case: case.ticket.supplier_id is None),
+    ),
+    Condition(
+        "incomplete",
+        frozenset({"mark-incomplete"}),
+        _("It is marked as incomplete already: reply, or mark it complete."),
+        when(lambda case: case.ticket.incomplete_since is not None),
+    ),
+    Condition(
+        "not-incomplete",
+        frozenset({"mark-complete"}),
+        _("Nothing is marked as missing."),
+        when(lambda case: case.ticket.incomplete_since is None),
+    ),
+    Condition(
+        "extended",
+        frozenset({"extend"}),
+        _("The deadline was extended before: the law allows it once."),
+        when(lambda case: case.ticket.extended_days is not None),
+    ),
+    Condition(
+        "denied",
+        frozenset({"deny-competence"}),
+        _("It is said already that this department is not competent."),
+        when(lambda case: competence.is_denied(case.ticket)),
+        by_row=False,
+    ),
+    Condition(
+        "nothing-to-answer",
+        frozenset({"no-reply-needed"}),
+        _("Nothing of the citizen's waits for an answer."),
+        when(lambda case: not procedure.owes_answer(case.ticket.id)),
+        by_row=False,
+    ),
+    Condition(
+        "call-promised",
+        frozenset({"promise-call-back"}),
+        _("A call is promised already: ring, or cancel it first."),
+        when(lambda case: callbacks.is_promised(case.ticket.id)),
+        by_row=False,
+    ),
+    Condition(
+        "no-call-promised",
+        frozenset({"dial-call-back", "cancel-call-back"}),
+        _("No call is promised."),
+        when(lambda case: not callbacks.is_promised(case.ticket.id)),
+        by_row=False,
+    ),
+)
+
+
+def register() -> None:
+    """Fills the table of moves with them; idempotent. They are asked in this order."""
+    transitions.CONDITIONS.clear()
+    transitions.CONDITIONS.update({condition.code: condition for condition in TABLE})

@@ -1,0 +1,53 @@
+"""Words for the process: its stages, its verbs, who may, how things end; translated with the others in `words`."""
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; it is translated when a language's words are made."""
+    return message
+
+
+STAGE = {
+    "new": _("New"),
+    "classified": _("Classified"),
+    "assigned": _("Assigned"),
+    "in_progress": _("In progress"),
+    "reopened": _("Open again"),
+    "waiting_requester": _("Waiting for citizen"),
+    "waiting_supplier": _("Waiting for supplier"),
+    "waiting_internal": _("Waiting for colleagues"),
+    "scheduled": _("Scheduled"),
+    "resolved": _("Resolved"),
+    "forwarded": _("Forwarded, not ours"),
+    "closed": _("Closed"),
+    "cancelled": _("Cancelled"),
+    "merged": _("Merged"),
+}
+VERB = {
+    "take": _("Take"),
+    "assign": _("Assign"),
+    "transfer": _("Transfer"),
+    "escalate": _("Escalate"),
+    "classify": _("Change the classification"),
+    "wait": _("Let it wait"),
+    "resume": _("Go on"),
+    "resolve": _("Resolve"),
+    "confirm": _("Confirm the solution"),
+    "reject": _("Reject the solution"),
+    "close": _("Close"),
+    "reopen": _("Reopen"),
+    "cancel": _("Cancel"),
+    "merge": _("Merge"),
+    "unmerge": _("Part again"),
+    "engage-supplier": _("Engage a supplier"),
+    "supplier-answered": _("Supplier is done"),
+    "deny-competence": _("We are not competent"),
+    "forward": _("Forward to another body"),
+    "no-reply-needed": _("Needs no answer"),
+    "mark-incomplete": _("Documents are missing"),
+    "mark-complete": _("All is there"),
+    "extend": _("Extend the deadline of the law"),
+    "promise-call-back": _("Promise a call"),
+    "dial-call-back": _("Note the call"),
+    "cancel-call-back": _("Cancel the promised call"),
+}
+"""Those of other rooms are called by their code until they stand here."""
