@@ -52,3 +52,27 @@ def test_a_supervisor_may_not(app, trained):
     answer = Browser(app, a_supervisor()).send(f"{PAGE}/put-back", page=PAGE, number=str(trained[0]))
     assert answer.status_code == 403
     assert learning.in_force().number == trained[1]
+
+
+def test_an_administrator_says_what_the_classifier_must_prove(app, trained):
+    browser = Browser(app, an_administrator())
+    assert "80" in browser.open(PAGE).text
+    answer = browser.send(f"{PAGE}/demands", precision="90", proven="300")
+    assert answer.status_code == 303
+    assert learning.demands() == learning.Demands(90, 300)
+    assert "300 more proposals" in browser.open(PAGE).text
+
+
+@pytest.mark.parametrize("asked", [{"precision": "79", "proven": "200"}, {"precision": "95", "proven": "many"}, {}])
+def test_what_it_may_not_be_asked_is_refused_beside_the_field(app, trained, asked):
+    browser = Browser(app, an_administrator())
+    answer = browser.send(f"{PAGE}/demands", **asked)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert learning.demands() == learning.Demands()
+
+
+def test_a_supervisor_asks_nothing_of_the_classifier(app, trained):
+    browser = Browser(app, a_supervisor())
+    assert "/demands" not in browser.open(PAGE).text
+    assert browser.send(f"{PAGE}/demands", precision="90", proven="300").status_code == 403

@@ -12,7 +12,8 @@ from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Department
 from helpdesk.models.learning import Proposal
 from helpdesk.services.learning import examples
-from helpdesk.services.learning.thresholds import WANTED, Settled
+from helpdesk.services.learning.terms import demands
+from helpdesk.services.learning.thresholds import Settled
 from routing import TextClassifier
 
 NEWEST = 5_000
@@ -103,7 +104,7 @@ def calibration_error(rows: Sequence[tuple[float, bool]]) -> float:
     return sum(map(abs, apart)) / len(rows)
 
 
-def coverage(rows: Sequence[tuple[float, bool]], wanted: float = WANTED) -> float:
+def coverage(rows: Sequence[tuple[float, bool]], wanted: float) -> float:
     """The largest share, surest first, that is right so often."""
     best, good = 0, 0
     for count, (_, right) in enumerate(sorted(rows, key=lambda row: -row[0]), 1):
@@ -128,6 +129,6 @@ def evaluate() -> Held:
         len(newest),
         share([right for _, right in rows]) or 0.0,
         calibration_error(rows),
-        coverage(rows),
+        coverage(rows, demands().precision / 100),
         share([not found.known for found in told]) or 0.0,
     )

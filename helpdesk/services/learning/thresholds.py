@@ -3,10 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-WANTED = 0.95
-"""How often what is sent without a human must be right."""
-PROVEN = 200
-"""Proposals that people must have settled before anything is sent without one."""
 FEWEST = 20
 """Settled proposals of a department, at its threshold or above, that a threshold stands on."""
 
@@ -14,7 +10,7 @@ Settled = tuple[str, float, bool]
 """The proposed department, the confidence, and whether people agreed."""
 
 
-def thresholds(settled: Sequence[Settled], wanted: float = WANTED, proven: int = PROVEN) -> Mapping[str, float]:
+def thresholds(settled: Sequence[Settled], wanted: float, proven: int) -> Mapping[str, float]:
     """The lowest confidence, by department, from which on proposals were right often enough.
 
     Departments without one are only suggested; all of them, until enough proposals were settled.

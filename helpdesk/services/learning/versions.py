@@ -16,7 +16,7 @@ from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.learning import Proposal, RoutingModel
 from helpdesk.permissions import SYSTEM, Actor, may
-from helpdesk.services.learning import examples
+from helpdesk.services.learning import examples, terms
 from helpdesk.services.learning.evaluation import Measured, measured, settled
 from helpdesk.services.learning.thresholds import thresholds
 from helpdesk.vocabulary import VersionState
@@ -95,7 +95,7 @@ def train(actor: Actor = SYSTEM, why: str = "by hand", *, at: datetime | None = 
         "data": classifier.to_bytes(),
         "why": why,
         "examples": len(learned),
-        "thresholds": dict(thresholds(settled())),
+        "thresholds": _earned(),
         "figures": {"labels": dict(Counter(one.label for one in learned))},
         "trained_at": moment,
         "trained_by_id": actor.id,
@@ -118,6 +118,22 @@ def put_back(actor: Actor, number: int, *, at: datetime | None = None) -> None:
     if state == VersionState.IN_FORCE:
         raise Stale("This version is in force already.", code="in-force")
     _put_in_force(number, at or clock.now())
+
+
+def _earned() -> dict[str, float]:
+    """From which confidence each department is sent to without a human, by what people made of the proposals."""
+    asked = terms.demands()
+    return dict(thresholds(settled(), asked.precision / 100, asked.proven))
+
+
+@unit()
+def demand(actor: Actor, asked: terms.Demands, *, at: datetime | None = None) -> None:
+    """Asks more or less of the classifier before it may send alone; takes effect at once. Raises Forbidden, Invalid."""
+    if not may(actor, "administer"):
+        raise Forbidden("What the classifier may do is for administrators to say.")
+    terms.keep(actor, asked, at or clock.now())
+    held = _ROWS.c.state == VersionState.IN_FORCE
+    db.session.execute(update(_ROWS).where(held).values(thresholds=_earned()))
 
 
 def _put_in_force(number: int, at: datetime) -> None:
@@ -154,6 +170,6 @@ def review(at: datetime) -> Measured:
     """Measures the proposals by what people made of them, and chooses the thresholds of the version in force anew."""
     found, held = measured(at), _ROWS.c.state == VersionState.IN_FORCE
     figures = db.session.execute(select(_ROWS.c.figures).where(held)).scalar_one_or_none() or {}
-    values = {"thresholds": dict(thresholds(settled())), "figures": figures | {"measured": asdict(found)}}
+    values = {"thresholds": _earned(), "figures": figures | {"measured": asdict(found)}}
     db.session.execute(update(_ROWS).where(held).values(values))
     return found

@@ -89,6 +89,7 @@ KIND = {
     "outage": _("Outage notice"),
     "body": _("The body's settings"),
     "rulebook": _("Version of the rulebook"),
+    "classifier": _("What is asked of the classifier"),
     "sender": _("Sender on a list"),
     "mail": _("Mail held back"),
     "brake": _("Brake on acknowledgements"),

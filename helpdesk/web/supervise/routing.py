@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
-from helpdesk.errors import Invalid
+from helpdesk.errors import HelpdeskError, Invalid
 from helpdesk.permissions import may
 from helpdesk.services import catalogue, learning
-from helpdesk.services.learning.thresholds import PROVEN
+from helpdesk.services.learning import Demands
 from helpdesk.services.reports import routing
 from helpdesk.services.reports.routing import Means, Measures
 from helpdesk.web import language
@@ -78,17 +78,28 @@ class Model:
     """Departments it may send to without a human, and from which confidence."""
     missing: int
     """Proposals that people must still settle before it may send anything."""
+    asked: Demands
+
+
+DONE = {
+    "put-back": _("That version of the classifier is asked from now on."),
+    "demanded": _("That is asked of the classifier from now on."),
+}
 
 
 @room.get("/routing")
 @supervisor
 def routing_report() -> ResponseReturnValue:
     """The page."""
+    return _page()
+
+
+def _page(error: HelpdeskError | None = None) -> ResponseReturnValue:
     now, actor = clock.now(), current_actor()
     wanted = asked(now)
     report = routing.report(actor, wanted.period, wanted.department_id)
     names = department_names()
-    return render_template(
+    page = render_template(
         "supervise/routing.html",
         firsts=[_row(names[id_][1], one) for id_, one in report.by_department.items() if id_ in names],
         means=[_row(_means(key), one) for key, one in report.by_means.items()],
@@ -96,9 +107,12 @@ def routing_report() -> ResponseReturnValue:
         counted=report.whole.n,
         model=_model(wanted.period),
         may_put_back=may(actor, "administer"),
-        done=request.args.get("done") == "put-back",
+        done=say(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
+        problem=say(error.detail) if error else "",
+        wrong=error.fields if error else {},
         **frame(wanted, now),
     )
+    return page, error.status if error else 200
 
 
 def _row(name: str, measures: Measures) -> Row:
@@ -123,6 +137,7 @@ def _model(period: Any) -> Model | None:
     if not kept:
         return None
     here, found = language.current(), learning.measured(period.end, period.end - period.begin)
+    demands = learning.demands()
     held = next((row for row in kept if row.state == "in_force"), None)
     return Model(
         [_version(row, here) for row in kept],
@@ -134,7 +149,8 @@ def _model(period: Any) -> Model | None:
         _share(found.before),
         found.drift,
         _alone(held.thresholds if held else {}, here),
-        max(0, PROVEN - learning.proven()),
+        max(0, demands.proven - learning.proven()),
+        demands,
     )
 
 
@@ -161,3 +177,19 @@ def put_back_model() -> ResponseReturnValue:
         raise Invalid("There is no such version of the classifier.", fields={"number": "unknown"})
     learning.put_back(current_actor(), int(number))
     return redirect(url_for("supervise.routing_report", done="put-back", _anchor="classifier"), 303)
+
+
+@room.post("/routing/demands")
+@admin
+def demand_of_model() -> ResponseReturnValue:
+    """Says how often the classifier must be right, and how long people must have watched it, before it sends alone."""
+    try:
+        learning.demand(current_actor(), Demands(_number("precision"), _number("proven")))
+    except Invalid as error:
+        return _page(error)
+    return redirect(url_for("supervise.routing_report", done="demanded", _anchor="classifier"), 303)
+
+
+def _number(name: str) -> int:
+    given = request.form.get(name, "").strip()
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
