@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.db import db
 from helpdesk.models.rulebook import Rulebook
-from helpdesk.services import accounts, triage
+from helpdesk.services import accounts, rulebook, triage
 from helpdesk.services.arrival import Arrival, Wish
 from helpdesk.services.people import Contact
 from tests.builders import NOON, a_department, a_service, an_account
@@ -106,3 +106,15 @@ def test_a_department_that_left_does_not_get_new_requests():
     a_department(key="gone", active=False)
     in_force("ruleset", {"rules": [{"key": "x", "title": "X", "when": {"all": []}, "then": {"department": "gone"}}]})
     assert decided().department_id is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Υπάρχει ΦΩΤΙΑ στο πάρκο", "Στην αυλή του σχολείου έχουμε διαρροή αερίου", "There is a gas leak in our street"],
+)
+def test_a_new_body_knows_danger_before_it_has_a_rule_or_a_classifier(text):
+    rulebook.ensure_defaults(NOON)
+    found = decided(text=text)
+    assert found.priority == "critical"
+    assert found.tags == ("emergency",)
+    assert decided(text="Πόσο κοστίζει ένα πιστοποιητικό;").priority != "critical"

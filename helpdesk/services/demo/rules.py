@@ -5,6 +5,7 @@ from typing import Any
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN
 from helpdesk.services.demo.lexicon import WORDS
 from helpdesk.services.demo.offers import SERVICES
+from helpdesk.services.rulebook.defaults import danger
 from sla.holidays import propose
 
 ZONE = "Europe/Athens"
@@ -21,8 +22,6 @@ CALENDARS: dict[str, tuple[str, dict[str, list[list[str]]]]] = {
     "water-shifts": ("Βάρδιες ύδρευσης", _week("00:00", "24:00", "mon tue wed thu fri sat sun")),
 }
 
-EMERGENCY = ["κίνδυνος", "ηλεκτροπληξία", "πλημμύρα", "έκρηξη", "danger", "electrocution", "flood", "explosion"]
-
 
 def calendars(year: int) -> dict[str, tuple[str, dict[str, Any]]]:
     """Titles and data by key, with the public holidays around that year; the offices' hours are the default."""
@@ -37,12 +36,6 @@ def calendars(year: int) -> dict[str, tuple[str, dict[str, Any]]]:
 
 def ruleset() -> dict[str, Any]:
     """Danger first; then words that tell the service; what is left goes by its address, else to triage."""
-    danger = {
-        "key": "danger",
-        "title": "Κίνδυνος για ανθρώπους",
-        "when": {"words": {"any": EMERGENCY}},
-        "then": {"priority_floor": "critical", "tags": ["επείγον"]},
-    }
     by_words = [
         {
             "key": service or f"{department}-words",
@@ -53,7 +46,7 @@ def ruleset() -> dict[str, Any]:
         for department, service, title, words in WORDS
     ]
     return {
-        "rules": [danger, *by_words],
+        "rules": [danger("Κίνδυνος για ανθρώπους", "επείγον"), *by_words],
         "services": {item["key"]: item["department"] for item in SERVICES},
         "addresses": {
             f"{item['address']}@{DOMAIN}": item["key"] for item in DEPARTMENTS if item["key"] != "citizen-service"

@@ -14,7 +14,7 @@ from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status
 
 @lru_cache(maxsize=1)
 def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
-    """Office hours, a promise for every priority, the usual matrix, no rules, and an end to waiting."""
+    """Office hours, a promise for every priority, the usual matrix, danger first, and an end to waiting."""
     hours = {"critical": (1, 8), "high": (2, 16), "normal": (8, 40), "low": (16, 80)}
     steps = [{"at": "80%", "do": "warn"}, {"at": 0, "do": "breach"}]
     targets = [
@@ -27,8 +27,26 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
         RulebookKind.CALENDAR: {"tz": "Europe/Athens", "hours": week},
         RulebookKind.POLICY: {"targets": targets},
         RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
-        RulebookKind.RULESET: {"rules": []},
+        RulebookKind.RULESET: {"rules": [danger()]},
         RulebookKind.WAITING: {"reasons": _waiting()},
+    }
+
+
+DANGER = (
+    "φωτιά", "πυρκαγιά", "έκρηξη", "ηλεκτροπληξία", "πλημμύρα", "κατάρρευση", "διαρροή αερίου", "κίνδυνος",
+    "τραυματίας", "εγκλωβισμένος", "fire", "explosion", "electrocution", "flood", "collapse", "gas leak", "danger",
+    "injured", "trapped",
+)  # fmt: skip
+"""Words of danger to people, in both languages; a rule knows them before any classifier is asked."""
+
+
+def danger(title: str = "Danger to people", tag: str = "emergency") -> dict[str, Any]:
+    """The first rule of a body: what tells of danger comes before everything else, wherever it belongs."""
+    return {
+        "key": "danger",
+        "title": title,
+        "when": {"words": {"any": list(DANGER)}},
+        "then": {"priority_floor": "critical", "tags": [tag]},
     }
 
 
