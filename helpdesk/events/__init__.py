@@ -1,5 +1,12 @@
 """The facts of a ticket's life, as typed values in the past tense: ids, codes and reason codes only."""
 
+from helpdesk.events.assignment import (
+    AbsenceNoticed,
+    OfferDeclined,
+    OfferExpired,
+    WorkOffered,
+    WorkOverflowed,
+)
 from helpdesk.events.base import Event, read
 from helpdesk.events.clocks import (
     ApplicationCompleted,
@@ -57,6 +64,7 @@ from helpdesk.events.work import (
 )
 
 __all__ = [
+    "AbsenceNoticed",
     "ApplicationCompleted",
     "ApplicationIncomplete",
     "CallBackCancelled",
@@ -75,6 +83,8 @@ __all__ = [
     "MoveRefused",
     "NoReplyNeeded",
     "NoteAdded",
+    "OfferDeclined",
+    "OfferExpired",
     "OwnerChanged",
     "ParticipantAdded",
     "ReplySent",
@@ -104,5 +114,7 @@ __all__ = [
     "TicketsLinked",
     "TrackingRevoked",
     "WaitingReminded",
+    "WorkOffered",
+    "WorkOverflowed",
     "read",
 ]

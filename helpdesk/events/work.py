@@ -24,11 +24,12 @@ class TicketAcknowledged(Event):
 
 @dataclass(frozen=True)
 class TicketAssigned(Event):
-    """A person is to work on it (null: nobody)."""
+    """A person is to work on it (null: nobody). ``why``: the reason where nobody chose: a code, and among how many."""
 
     assignee_id: int | None
     previous_id: int | None = None
     taken: bool = False
+    why: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

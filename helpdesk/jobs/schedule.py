@@ -12,6 +12,7 @@ from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.services import (
     agreements,
+    assignment,
     inbox,
     learning,
     outbox,
@@ -47,6 +48,8 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("replies-for-later", 5, lambda: scheduling.say_due(clock.now())),
     Periodic("virus-scan", 30, lambda: scanning.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
+    Periodic("assignment", 2, lambda: assignment.tick()),
+    Periodic("untouched-work", 60, lambda: assignment.look_after()),
     Periodic("waiting", 30, lambda: waiting.tick()),
     Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),

@@ -1,8 +1,9 @@
 """A ticket held under its lock while one verb works on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from helpdesk import clock, events
 from helpdesk.db import db
@@ -36,13 +37,14 @@ class Hand:
             self.ticket.owner_id = person_id
             self.record(events.OwnerChanged(person_id))
 
-    def give(self, person_id: int | None, *, taken: bool = False) -> None:
-        """Puts it into somebody's hands, or into nobody's."""
+    def give(self, person_id: int | None, *, taken: bool = False, why: Mapping[str, Any] | None = None) -> None:
+        """Puts it into somebody's hands, or into nobody's; ``why`` says how the rules chose them."""
         if person_id != self.ticket.assignee_id:
             before, self.ticket.assignee_id = self.ticket.assignee_id, person_id
-            self.record(events.TicketAssigned(person_id, before, taken))
+            self.record(events.TicketAssigned(person_id, before, taken, dict(why) if why else None))
         if person_id is not None:
             self.own(person_id)
+        if person_id is not None and not why:  # what rules gave is begun when its person begins
             self.begin()
 
     def begin(self) -> None:

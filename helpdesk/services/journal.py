@@ -1,12 +1,12 @@
 """The only writer of TicketEvent: collects facts, writes them at once, and lets what follows follow."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, text
 
 from helpdesk import events
 from helpdesk.db import before_commit, db, insert_numbered, pending, table
@@ -153,6 +153,35 @@ def stream(begin: datetime, end: datetime) -> Iterator[Recorded]:
 
 def _read(row: Row[Any]) -> Recorded:
     return Recorded(row.ticket_id, row.at, row.actor_kind, row.actor_id, events.read(row.type, row.data), row.id)
+
+
+_UNTOUCHED = text(
+    """
+    select given.ticket_id, given.at
+    from unnest(cast(:tickets as bigint[]), cast(:people as bigint[])) as asked (ticket_id, person_id)
+    cross join lateral (
+      select id, ticket_id, at, actor_id, data from ticket_event
+      where ticket_id = asked.ticket_id and type = 'ticket_assigned' order by id desc limit 1
+    ) given
+    where given.actor_id is distinct from asked.person_id
+      and not exists (select from ticket_event later where later.ticket_id = asked.ticket_id and later.id > given.id
+                      and later.actor_id = asked.person_id)
+    """
+)
+
+
+def untouched(pairs: Mapping[int, int]) -> dict[int, datetime]:
+    """Tickets (of these, by assignee) whose assignee has done nothing since they were given it; since when."""
+    values = {"tickets": list(pairs), "people": list(pairs.values())}
+    return {row.ticket_id: row.at for row in db.session.execute(_UNTOUCHED, values)}
+
+
+def latest(ticket_ids: Sequence[int], kinds: Iterable[type[events.Event]]) -> dict[int, datetime]:
+    """When one of these facts was stated last, by ticket."""
+    rows = table(TicketEvent)
+    query = select(rows.c.ticket_id, func.max(rows.c.at).label("at")).group_by(rows.c.ticket_id)
+    wanted = (rows.c.ticket_id.in_(ticket_ids), rows.c.type.in_([kind.type for kind in kinds]))
+    return {row.ticket_id: row.at for row in db.session.execute(query.where(*wanted))}
 
 
 def newest() -> int:

@@ -1,5 +1,12 @@
 """The field's closed sets of words (FitSM-0, ITIL), as they stand in the database and the API."""
 
+from helpdesk.vocabulary.assignment import (
+    AssignmentMode,
+    OfferState,
+    PresenceState,
+    SurgeState,
+    WorkKind,
+)
 from helpdesk.vocabulary.duty import (
     Capacity,
     Handing,
@@ -45,6 +52,7 @@ __all__ = [
     "WAITING",
     "WAITING_STATUS",
     "ActorKind",
+    "AssignmentMode",
     "Audience",
     "CallOutcome",
     "Capacity",
@@ -57,6 +65,8 @@ __all__ = [
     "InboundState",
     "Level",
     "NoReplyReason",
+    "OfferState",
+    "PresenceState",
     "Priority",
     "ResolutionCode",
     "Role",
@@ -65,7 +75,9 @@ __all__ = [
     "RunState",
     "Stage",
     "Status",
+    "SurgeState",
     "TicketType",
     "VersionState",
     "WaitingReason",
+    "WorkKind",
 ]

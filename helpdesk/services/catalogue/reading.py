@@ -37,6 +37,7 @@ class Colleague:
     departments: tuple[int, ...]
     leads: tuple[int, ...]
     teams: tuple[int, ...] = ()
+    calendar_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _colleague(row: Any, members: Sequence[Any], teams: Sequence[int]) -> Collea
         departments=tuple(member.department_id for member in members),
         leads=tuple(member.department_id for member in members if member.lead),
         teams=tuple(teams),
+        calendar_key=row.calendar_key,
     )
 
 

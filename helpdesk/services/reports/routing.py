@@ -16,7 +16,7 @@ from helpdesk.services.reports.waiting import percentile
 
 Means = tuple[str, str]
 """By what the first department was named (rule, service, address, classifier, staff), and the rule's title."""
-BY_STAFF = "staff"
+BY_STAFF, OVERFLOW = "staff", "overflow"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def _routed(actor: Actor, period: Period) -> Any:
 def _moves(actor: Actor, period: Period) -> Any:
     of = _routed(actor, period).with_only_columns(facts.c.ticket_id).order_by(None).scalar_subquery()
     query = select(facts.c.ticket_id, facts.c.at, facts.c.data)
-    of_these = (facts.c.type == "ticket_transferred", facts.c.ticket_id.in_(of))
+    meant = facts.c.data["reason"].astext.is_distinct_from(OVERFLOW)  # nobody had time: the first was no mistake
+    of_these = (facts.c.type == "ticket_transferred", facts.c.ticket_id.in_(of), meant)
     return query.where(*of_these).order_by(facts.c.ticket_id, facts.c.id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, passages, refused
+from helpdesk.web.desk import clocked, handed, passages, refused
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -32,6 +32,7 @@ OTHERS = {
     "resolution_rejected": _("said that it is not solved"),
     "subject_changed": _("changed the subject"),
     "tracking_revoked": _("made earlier tracking links invalid"),
+    **handed.PLAIN,
     **passages.PLAIN,
 }
 
@@ -50,14 +51,6 @@ def _routed(data: Mapping[str, Any], telling: Telling) -> str:
     if not data.get("department_id"):
         return say(_("found no department: triage"))
     return say(_("sent it to %(department)s"), department=telling.choices.department(data["department_id"]))
-
-
-def _assigned(data: Mapping[str, Any], telling: Telling) -> str:
-    if data.get("taken"):
-        return say(_("took it"))
-    if data.get("assignee_id") is None:
-        return say(_("took it off %(person)s"), person=telling.person(data.get("previous_id")))
-    return say(_("gave it to %(person)s"), person=telling.person(data["assignee_id"]))
 
 
 def _owned(data: Mapping[str, Any], telling: Telling) -> str:
@@ -122,7 +115,6 @@ def _restricted(data: Mapping[str, Any], telling: Telling) -> str:
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "ticket_opened": _opened,
     "ticket_routed": _routed,
-    "ticket_assigned": _assigned,
     "owner_changed": _owned,
     "ticket_transferred": _transferred,
     "status_changed": clocked.moved,
@@ -138,6 +130,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "participant_added": _joined,
     "tags_changed": _tagged,
     "move_refused": refused.sentence,
+    **handed.SENTENCES,
     **passages.SENTENCES,
     "restriction_changed": _restricted,
 }

@@ -121,7 +121,7 @@ def _sentence(type_: str, data: Mapping[str, Any]) -> str:
         return say(_HAPPENED[type_])
     if type_ in {"ticket_routed", "ticket_transferred"}:
         return _went(data.get("department_id"))
-    if type_ == "ticket_assigned" and data.get("assignee_id"):
+    if type_ == "ticket_assigned" and data.get("assignee_id") and not data.get("why"):
         return say("Somebody took your request up")
     if type_ == "status_changed":
         return say(_BY_STATUS[Status(data["status"])]) if data["status"] in _BY_STATUS else ""

@@ -1,0 +1,31 @@
+"""Work is given, offered or taken: by skill, language, presence, hours, and one capacity for all channels."""
+
+from helpdesk.services.assignment.giving import drain
+from helpdesk.services.assignment.offers import (
+    Offer,
+    Offered,
+    Work,
+    accept,
+    decline,
+    end,
+    expire,
+    offer,
+    open_for,
+    withdraw,
+)
+from helpdesk.services.assignment.pulling import take_next
+from helpdesk.services.assignment.settings import (
+    DepartmentRule,
+    Weights,
+    rules,
+    save_department,
+    save_weights,
+    weights,
+)
+from helpdesk.services.assignment.ticking import look_after, tick
+
+__all__ = [
+    "DepartmentRule", "Offer", "Offered", "Weights", "Work", "accept", "decline", "drain", "end", "expire",
+    "look_after", "offer", "open_for", "rules", "save_department", "save_weights", "take_next", "tick", "weights",
+    "withdraw",
+]  # fmt: skip
