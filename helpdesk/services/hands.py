@@ -30,6 +30,8 @@ class Hand:
         if self.actor.is_staff and self.ticket.acknowledged_at is None:
             self.ticket.acknowledged_at = self.at
             self.record(events.TicketAcknowledged())
+            if self.actor.id == self.ticket.assignee_id and self.ticket.owner_id == self.actor.id:
+                self.ticket.owner_by_default = False
 
     def own(self, person_id: int) -> None:
         """Gives it a case owner where it has none; an owner stays when the ticket moves."""
@@ -42,10 +44,17 @@ class Hand:
         if person_id != self.ticket.assignee_id:
             before, self.ticket.assignee_id = self.ticket.assignee_id, person_id
             self.record(events.TicketAssigned(person_id, before, taken, dict(why) if why else None))
-        if person_id is not None:
+        if person_id is not None and why:
+            self._own_for_now(person_id)
+        elif person_id is not None:
             self.own(person_id)
-        if person_id is not None and not why:  # what rules gave is begun when its person begins
             self.begin()
+
+    def _own_for_now(self, person_id: int) -> None:
+        """What rules gave is begun, and answered for, by whoever begins with it."""
+        if self.ticket.owner_id is None:
+            self.own(person_id)
+            self.ticket.owner_by_default = True
 
     def begin(self) -> None:
         """What was new is being worked on."""

@@ -7,7 +7,8 @@ import pytest
 
 from helpdesk.errors import Forbidden, NotFound, Stale
 from helpdesk.permissions import Actor
-from helpdesk.services import assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services import absences, assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services.absences import Leave
 from helpdesk.services.assignment import Work
 from helpdesk.services.assignment.people import actor_of
 from helpdesk.vocabulary import ActorKind, OfferState, PresenceState, WorkKind
@@ -293,3 +294,14 @@ def test_the_next_one_is_the_most_urgent_that_one_can_answer():
 def test_citizens_take_no_work():
     with pytest.raises(Forbidden):
         assignment.take_next(Actor(ActorKind.CITIZEN, 1), at=NOON)
+
+
+def test_who_is_on_leave_is_given_nothing_though_they_look_in():
+    place = a_department()
+    member = a_member(place)
+    hands_out(place)
+    absences.enter(member, Leave(member.id, NOON - MINUTE, NOON + 60 * MINUTE), at=NOON)
+    waiting(place)
+    assert assignment.tick(NOON) == 0
+    presence.seen(member.id, NOON + 60 * MINUTE)
+    assert assignment.tick(NOON + 60 * MINUTE) == 1

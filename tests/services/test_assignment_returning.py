@@ -7,7 +7,8 @@ import pytest
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.post import Outbound
-from helpdesk.services import assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services import absences, assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services.absences import Leave
 from tests.builders import NOON, a_department, an_account, an_administrator, an_agent
 from tests.services.crew import a_member, hands_out, waiting, who_has
 
@@ -155,3 +156,12 @@ def test_only_administrators_say_how_work_is_handed_out():
         assignment.save_department(agent, place.id, mode="push", at=NOON)
     with pytest.raises(Forbidden):
         assignment.save_weights(agent, {"email": 2}, 0, at=NOON)
+
+
+def test_who_goes_on_leave_is_warned_at_once(left):
+    _, gone, ticket = left
+    absences.enter(gone, Leave(gone.id, NOON + MINUTE, NOON + 600 * MINUTE), at=NOON)
+    assignment.look_after(NOON + 2 * MINUTE)
+    assert "absence_noticed" in kinds(ticket)
+    assignment.look_after(NOON + 17 * MINUTE)
+    assert who_has(ticket) is None

@@ -11,7 +11,7 @@ from helpdesk import i18n
 from helpdesk.db import db, table
 from helpdesk.models.presence import Presence as PresenceRow
 from helpdesk.permissions import Actor, Guarded, may
-from helpdesk.services import catalogue, presence, rulebook
+from helpdesk.services import absences, catalogue, presence, rulebook
 from helpdesk.services.assignment.settings import WHOLE, Weights, weights
 from helpdesk.services.catalogue import Colleague
 from helpdesk.services.presence import Presence
@@ -136,7 +136,7 @@ def _of_department(department_id: int) -> list[Colleague]:
 
 def on_leave(at: datetime) -> frozenset[int]:
     """Who is away at that moment by the calendar of absences."""
-    return frozenset()
+    return frozenset(absences.away(at))
 
 
 def _in_hours(

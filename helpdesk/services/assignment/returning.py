@@ -130,9 +130,10 @@ def _take_back(one: Left, at: datetime) -> bool:
 
 
 def _let_go(hand: Hand) -> None:
-    """Nobody has it; an owner who never began with it does not stay its owner either."""
-    person_id = hand.ticket.assignee_id
+    """Nobody has it; who answered for it only because it was theirs does so no more."""
+    person_id, ticket = hand.ticket.assignee_id, hand.ticket
     hand.give(None, why={"reason": ABSENT})
-    if hand.ticket.owner_id == person_id:
-        hand.ticket.owner_id = None
+    usual = catalogue.current().departments[ticket.department_id].default_owner_id if ticket.department_id else None
+    if ticket.owner_id == person_id != usual and ticket.owner_by_default:
+        ticket.owner_id = None
         hand.record(events.OwnerChanged(None, person_id))

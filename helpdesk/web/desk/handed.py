@@ -1,4 +1,4 @@
-"""Sentences for the timeline about how work reached somebody: given, offered, taken back, passed on; always with why."""
+"""Sentences for the timeline about how work reached somebody: given, offered, taken back, passed on, and why."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
