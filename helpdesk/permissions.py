@@ -129,6 +129,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "dial-call-back": _works,
     "cancel-call-back": _asked_or_works,
     "link": _works,
+    "link-problem": _works,
     "restrict": _works,
     "revoke-tracking": _works,
 }
@@ -139,6 +140,7 @@ IN_THE_HOUSE: Mapping[str, frozenset[Role]] = {
     "see-post": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "replay-post": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "supervise": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    "keep-problems": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }
 

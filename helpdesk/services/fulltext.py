@@ -28,7 +28,7 @@ WINDOW = 2000
 
 _BEGIN, _END = "\x02", "\x03"
 _HEADLINE = f'StartSel="{_BEGIN}", StopSel="{_END}", MaxFragments=1, MaxWords=24, MinWords=12'
-_SMALL = frozenset(
+SMALL = frozenset(
     "ο η το οι τα του της των τον την τη τους τις στο στη στην στον στα στις στους και κι με για από απο"  # noqa: SIM905
     " σε που να θα είναι ειναι ένα ενα μια μία ένας".split()
 )
@@ -88,7 +88,7 @@ def _telling(text: str) -> str:
     """Without the small words, unless that leaves nothing or they stand in a phrase."""
     if '"' in text:
         return text
-    return " ".join(word for word in text.split() if word.lower() not in _SMALL) or text
+    return " ".join(word for word in text.split() if word.lower() not in SMALL) or text
 
 
 def hits(sought: Sought) -> Subquery:

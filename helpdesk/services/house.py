@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -45,7 +45,7 @@ def changes(row: Any, given: Mapping[str, Any], untold: Iterable[str] = ()) -> d
 
 
 def _told(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _is_long(value: Any) -> bool:

@@ -15,6 +15,12 @@ from helpdesk.vocabulary.people import (
     ActorKind,
     Role,
 )
+from helpdesk.vocabulary.processes import (
+    SETTLED,
+    ProblemState,
+    StepKind,
+    StepState,
+)
 from helpdesk.vocabulary.stages import Stage
 from helpdesk.vocabulary.talk import (
     Audience,
@@ -48,6 +54,7 @@ from helpdesk.vocabulary.time import (
 
 __all__ = [
     "FINISHED",
+    "SETTLED",
     "TERMINAL",
     "WAITING",
     "WAITING_STATUS",
@@ -68,6 +75,7 @@ __all__ = [
     "OfferState",
     "PresenceState",
     "Priority",
+    "ProblemState",
     "ResolutionCode",
     "Role",
     "RulebookKind",
@@ -75,6 +83,8 @@ __all__ = [
     "RunState",
     "Stage",
     "Status",
+    "StepKind",
+    "StepState",
     "SurgeState",
     "TicketType",
     "VersionState",

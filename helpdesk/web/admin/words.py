@@ -94,6 +94,7 @@ KIND = {
     "mail": _("Mail held back"),
     "brake": _("Brake on acknowledgements"),
     "absence": _("Absence"),
+    "problem": _("Problem"),
 }
 
 PATHS = {
@@ -160,6 +161,13 @@ FIELD = {
     "settings": _("Connection"),
     "secrets": _("Secrets"),
     "reopen_within_days": _("Days in which an answer reopens a resolved request"),
+    "symptoms": _("How people tell of it"),
+    "causes": _("Cause"),
+    "workarounds": _("The way round it"),
+    "no_workaround": _("There is no way round it yet"),
+    "audience": _("Who may read it"),
+    "review_on": _("Look at it again on"),
+    "state": _("State"),
     "close_after_days": _("Days after which a resolved request closes"),
 }
 

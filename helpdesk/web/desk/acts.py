@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import learning, participation, scope, tickets
-from helpdesk.web.desk import given, procedures
+from helpdesk.web.desk import given, known_errors, procedures
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -204,5 +204,6 @@ ACTS: Mapping[str, Act] = {
     "restrict": Act(_restrict, _("Who may read it was changed."), _restrict_back),
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
     **procedures.ACTS,
+    **known_errors.ACTS,
 }
 """By the name that stands in the address; the API's verbs have the same names."""

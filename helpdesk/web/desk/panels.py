@@ -1,14 +1,15 @@
 """What other rooms show on a ticket's page: one line here each, one template, one function that reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
+from helpdesk.web.desk import known_errors
 from helpdesk.web.desk.words import Words
 
-Reader = Callable[[Actor, Conversation, Words], Mapping[str, Any] | None]
+Reader = Callable[[Actor, Conversation, Words], Any]
 """What the template shows as ``panel``; None where there is nothing to show."""
 
 
@@ -23,7 +24,7 @@ class Panel:
 HEAD: tuple[Panel, ...] = ()
 """Above the conversation: what everybody who opens the ticket must know first."""
 
-SIDE: tuple[Panel, ...] = ()
+SIDE: tuple[Panel, ...] = (Panel("desk/_known_errors.html", known_errors.panel),)
 """Beside the conversation, after the person and the clocks."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, handed, passages, refused
+from helpdesk.web.desk import clocked, handed, passages, refused, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -132,5 +132,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "move_refused": refused.sentence,
     **handed.SENTENCES,
     **passages.SENTENCES,
+    **worked.SENTENCES,
     "restriction_changed": _restricted,
 }

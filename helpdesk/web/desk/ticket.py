@@ -27,7 +27,7 @@ from helpdesk.services import (
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
-from helpdesk.web.desk import acts, choices, given, panels, pauses, proposals, reasons, ribbons
+from helpdesk.web.desk import acts, choices, given, known_errors, panels, pauses, proposals, reasons, ribbons
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.deeds import Act, Before
 from helpdesk.web.desk.entries import Look, entries
@@ -65,7 +65,7 @@ def _page(
     values = _shown(actor, found)
     problem = say(REFUSED.get(error.code, error.detail)) if error else ""
     wrong = error.fields if error else {}
-    kept = typed or _taken_back(actor, found)
+    kept = typed or _taken_back(actor, found) or known_errors.quoted(request.args.get("workaround", ""), found)
     page = render_template("desk/ticket.html", **values, problem=problem, wrong=wrong, act=act, typed=kept)
     return page, error.status if error else 200
 

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from helpdesk import i18n
-from helpdesk.services import selfhelp
+from helpdesk.services import problems, selfhelp
 from helpdesk.web import language, markdown
 from helpdesk.web.guards import public
 from helpdesk.web.portal.doors import portal
@@ -19,11 +19,11 @@ def help() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()[:200]
     if words:
         found = [(row, excerpt(_told(row))) for row in selfhelp.search_articles(words)]
-        return render_template("portal/help.html", q=words, found=found, groups=[])
+        return render_template("portal/help.html", q=words, found=found, known=problems.told_of(words), groups=[])
     groups: dict[int, list[object]] = {}
     for row in selfhelp.articles():
         groups.setdefault(row.department_id or 0, []).append(row)
-    return render_template("portal/help.html", q="", found=[], groups=list(groups.values()))
+    return render_template("portal/help.html", q="", found=[], known=[], groups=list(groups.values()))
 
 
 @portal.get("/help/<key>")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from helpdesk import clock, i18n
-from helpdesk.services import catalogue, drafts, forms, selfhelp
+from helpdesk.services import catalogue, drafts, forms, problems, selfhelp
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.forms import Form
 from helpdesk.web import language
@@ -35,7 +35,10 @@ def ask() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()[:200]
     found = selfhelp.find_services(words)[:8] if words else []
     articles = selfhelp.search_articles(words, 5) if words else []
-    return render_template("portal/ask.html", q=words, found=found, articles=articles, groups=_by_department())
+    known = problems.told_of(words) if words else []
+    return render_template(
+        "portal/ask.html", q=words, found=found, articles=articles, known=known, groups=_by_department()
+    )
 
 
 def _by_department() -> list[tuple[Any, list[Any]]]:
@@ -74,6 +77,7 @@ def show(service: Any | None, key: str, filled: Filled, *, draft: str = "", lost
         service=service,
         department=catalogue.current().departments.get(service.department_id) if service else None,
         articles=selfhelp.articles_of(service.id) if service else [],
+        known=problems.public(service.id) if service else [],
         own=service.fields if service else [],
         values=filled.values,
         problem=filled.errors,
