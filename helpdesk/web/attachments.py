@@ -1,23 +1,18 @@
 """Files of messages as downloads that no browser runs: stored bytes under their own name, sandboxed, never sniffed."""
 
+from base64 import b64encode
 from io import BytesIO
 from typing import Protocol
 
 from flask import Response, send_file
 
-from helpdesk import storage
-from helpdesk.errors import NotFound
+from helpdesk import kinds, storage
+from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.services import scanning
 
 POLICY = "sandbox; default-src 'none'"
-OPAQUE = "application/octet-stream"
-_RASTER = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-"""What may be shown in a page; an SVG may not, for it can carry scripts."""
+OF_PDF = "default-src 'none'; frame-ancestors 'none'"
+"""Browsers open no PDF in a sandbox: their viewer is one of its own, and the fixed type keeps it from being a page."""
 
 
 class Stored(Protocol):
@@ -37,33 +32,35 @@ _DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 def serve(row: Stored, *, inline: bool = False) -> Response:
     """The file of a row; who calls has checked that the reader may have it.
 
-    The type is read from the bytes, not believed: a raster image says so (and may be shown where ``inline`` is
-    asked), a PDF too, everything else is opaque. Raises NotFound where the bytes are gone, Forbidden for a virus, and
-    Stale while it is being looked for.
+    The type is read from the bytes, not believed: a raster image and a PDF say so and may be shown where ``inline``
+    is asked, everything else is opaque and saved. Raises NotFound where the bytes are gone, Forbidden for a virus,
+    and Stale while it is being looked for.
     """
     scanning.check(row.sha256)
     try:
-        kind = content_type(storage.beginning(row.sha256, 16))
+        kind = kinds.of(storage.beginning(row.sha256, kinds.ENOUGH))
         source = storage.path(row.sha256) if storage.is_local() else BytesIO(storage.read(row.sha256))
     except FileNotFoundError:
         raise NotFound("This file is no longer here.") from None
-    shown = inline and kind.startswith("image/")
+    shown = inline and kind != kinds.OPAQUE
     response = send_file(
         source, mimetype=kind, as_attachment=not shown, download_name=safe_name(row.name), etag=row.sha256
     )
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = OF_PDF if shown and kind == kinds.PDF else POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def content_type(head: bytes) -> str:
-    """What the first bytes say: a raster image, a PDF, or nothing that a browser should open by itself."""
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head.startswith(b"%PDF-"):
-        return "application/pdf"
-    return next((kind for mark, kind in _RASTER if head.startswith(mark)), OPAQUE)
+def as_address(row: Stored) -> str | None:
+    """A picture as a ``data:`` address for a page that fetches nothing; None for what is none, or may not be opened."""
+    try:
+        scanning.check(row.sha256)
+        data = storage.read(row.sha256)
+    except (FileNotFoundError, HelpdeskError):
+        return None
+    kind = kinds.of(data)
+    return f"data:{kind};base64,{b64encode(data).decode()}" if kind in kinds.PICTURES else None
 
 
 def safe_name(name: str) -> str:

@@ -19,11 +19,11 @@ SECONDS = 15 * 60
 files = Blueprint("files", __name__)
 
 
-def give(row: attachments.Stored) -> ResponseReturnValue:
-    """The file that the reader may have: from here as a download, or by a signed link to the other host."""
+def give(row: attachments.Stored, *, inline: bool = False) -> ResponseReturnValue:
+    """The file that the reader may have: from here, or by a signed link to the other host, which shows what it can."""
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.attachments_url:
-        return attachments.serve(row)
+        return attachments.serve(row, inline=inline)
     link = f"{settings.attachments_url.rstrip('/')}/files/{_signer().dumps(row.id)}"
     answer = redirect(link, 303)
     answer.headers["Cache-Control"] = "no-store"
@@ -33,7 +33,7 @@ def give(row: attachments.Stored) -> ResponseReturnValue:
 @files.get("/files/<token>")
 @public
 def signed(token: str) -> Response:
-    """A file by a link that we signed a moment ago; pictures are shown. Only on the host of attachments."""
+    """A file by a link that we signed a moment ago; pictures and PDF are shown. Only on the host of attachments."""
     if not _is_elsewhere():
         abort(404)
     try:

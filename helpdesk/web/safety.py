@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter
@@ -96,7 +97,7 @@ def policy() -> str:
             "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce()}'",
             "style-src 'self'",
-            "img-src 'self' data:",
+            f"img-src 'self' data:{_host_of_files()}",
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
@@ -105,6 +106,12 @@ def policy() -> str:
             "base-uri 'none'",
         )
     )
+
+
+def _host_of_files() -> str:
+    """Pictures that citizens sent may stand on a host of their own."""
+    url: str = current_app.config["SETTINGS"].attachments_url
+    return " {0.scheme}://{0.netloc}".format(urlsplit(url)) if url else ""
 
 
 def _with_headers(response: Response) -> Response:

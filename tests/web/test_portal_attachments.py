@@ -44,11 +44,15 @@ def test_a_real_picture_may_be_shown_where_that_is_asked(app, session):
     assert shown.headers["Content-Disposition"].startswith("inline")
 
 
-def test_a_pdf_keeps_its_type_and_stays_a_download(app, session):
+def test_a_pdf_is_saved_or_opened_by_the_browsers_own_viewer_which_a_sandbox_would_shut(app, session):
+    saved, _ = served(app, "αίτηση.pdf", b"%PDF-1.7 ...")
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert "filename*=UTF-8''%CE%B1" in saved.headers["Content-Disposition"]
     response, _ = served(app, "αίτηση.pdf", b"%PDF-1.7 ...", inline=True)
     assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Content-Disposition"].startswith("attachment")
-    assert "filename*=UTF-8''%CE%B1" in response.headers["Content-Disposition"]
+    assert response.headers["Content-Disposition"].startswith("inline")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What was said on a ticket, and on those merged into it: messages, notes, files, copies."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -83,9 +83,16 @@ def attachment(actor: Actor, id_: int) -> Row[Any]:
 
 def formatted(actor: Actor, id_: int) -> Row[Any]:
     """An inbound message with its cleaned HTML, of a ticket that the actor may read; raises NotFound without any."""
-    query: Select[Any] = select(_messages.c.ticket_id, _messages.c.subject, _messages.c.language, _messages.c.html)
+    shown = (_messages.c[name] for name in ("id", "ticket_id", "subject", "language", "html"))
+    query: Select[Any] = select(*shown)
     query = query.where(_messages.c.id == id_, _messages.c.direction == Direction.INBOUND, _messages.c.html != "")
     row = db.session.execute(query).one_or_none()
     if row is None or not family.may_read(actor, row.ticket_id):
         raise NotFound("This message has no other look.")
     return row
+
+
+def enclosed(message_id: int, content_ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """The files of a message that its own page names; who calls has checked that the reader may have them."""
+    wanted = _files.c.content_id.in_(list(content_ids))
+    return db.session.execute(select(*_files.c).where(_files.c.message_id == message_id, wanted)).all()

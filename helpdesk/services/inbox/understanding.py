@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from channels import registry
 from channels.message import Attachment, Authentication, InboundMessage
 from channels.port import Raw, Unreadable
-from helpdesk import i18n, storage
+from helpdesk import i18n, kinds, storage
 from helpdesk.services import accounts, outgoing
 from helpdesk.services.accounts import Account, AddressBook
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
@@ -133,7 +133,8 @@ def _is_spam(spam: Mapping[str, Any]) -> bool:
 
 def _stored(file: Attachment) -> StoredFile:
     name = storage.keep(file.data)
-    return StoredFile(file.name, file.content_type, file.size, name, file.inline, file.content_id)
+    kind = kinds.honest(file.content_type, file.data[: kinds.ENOUGH])
+    return StoredFile(file.name, kind, file.size, name, file.inline, file.content_id)
 
 
 def _bounced(message: InboundMessage) -> Bounced | None:

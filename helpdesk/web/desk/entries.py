@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk.kinds import PICTURES
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Happened, Said
 from helpdesk.services.correspondence import UNDO
 from helpdesk.vocabulary import Audience, Delivery, Direction
-from helpdesk.web.desk import story
+from helpdesk.web.desk import proof, story
 from helpdesk.web.desk.lines import moment
+from helpdesk.web.desk.proof import Proof
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.desk.words import Words
 from helpdesk.web.templating import say, say_many
@@ -20,6 +22,9 @@ def _(message: str) -> str:
     """Marks a message for translation."""
     return message
 
+
+SMALLEST, LARGEST = 4_000, 10_000_000
+"""Bytes of pictures that are shown at once: smaller ones are lines and logos, larger ones take long to come."""
 
 BAD = frozenset({Delivery.REFUSED, Delivery.UNKNOWN, Delivery.BOUNCED})
 _ICONS = {"sent": "check", "waiting": "clock", "held": "pause", "sending": "send", "withdrawn": "undo-2"}
@@ -72,7 +77,9 @@ class Spoken:
     formatted: bool
     language: str
     files: Sequence[Any]
+    pictures: Sequence[Any]
     sending: Sending | None
+    proof: Proof | None
     flags: Sequence[str]
     machine: bool
     withdrawn: bool
@@ -125,7 +132,9 @@ def _spoken(said: Said, look: Look) -> Spoken:
         formatted=kind == "citizen" and bool(row.html),
         language=row.language or "",
         files=said.files,
+        pictures=[file for file in said.files if file.content_type in PICTURES and SMALLEST <= file.size <= LARGEST],
         sending=_sending(row, look.words) if kind == "reply" else None,
+        proof=proof.of(row.authentication) if kind == "citizen" else None,
         flags=_flags(row) if kind == "citizen" else (),
         machine=bool(row.automatic),
         withdrawn=row.delivery_state == Delivery.WITHDRAWN,
@@ -157,12 +166,8 @@ def _sending(row: Any, words: Words) -> Sending:
 
 
 def _flags(row: Any) -> list[str]:
-    """What makes one look twice before believing the sender."""
-    claims, told = row.authentication or {}, []
-    if claims.get("trusted") and claims.get("dmarc") == "fail":
-        told.append(say(_("The sender's address is not proven: it may be forged.")))
-    elif claims.get("trusted") and not claims.get("aligned"):
-        told.append(say(_("Nothing proves the sender's address.")))
+    """What makes one look twice."""
+    told = proof.doubts(row.authentication)
     told.extend(say(WARNINGS.get(word, word)) for word in row.warnings if word not in SILENT)
     return told
 
