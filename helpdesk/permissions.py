@@ -132,6 +132,10 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "link-problem": _works,
     "restrict": _works,
     "revoke-tracking": _works,
+    "propose-major": _reads,
+    "declare-major": _works,
+    "coordinate-major": _works,
+    "revoke-major": _works,
 }
 
 IN_THE_HOUSE: Mapping[str, frozenset[Role]] = {

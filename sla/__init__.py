@@ -20,18 +20,20 @@ from sla.clock import ClockState, Missed, Reading, crossing, due_if_resumed, rea
 from sla.comparison import Change, Changed, changes
 from sla.cycle import Activity, Reopening, Signal, SignalKind, Stretch
 from sla.ledger import Row, ledger
+from sla.major import Criteria, Incident, InvalidCriteria
 from sla.matrix import DEFAULT as DEFAULT_MATRIX
 from sla.matrix import InvalidMatrix, Level, Matrix, Priority
 from sla.policy import Choice, InvalidPolicy, Policy, choose
-from sla.scope import Scope, When
+from sla.scope import YES, Scope, When
 from sla.steps import DueStep, Step, StepAction, next_step, steps_due
 from sla.support import Gap, Overrun, gaps
 from sla.target import Target
 from sla.zone import version as tzdata_version
 
 __all__ = [
-    "DEFAULT_MATRIX", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Change", "Changed",
-    "Choice", "ClockState", "DueStep", "Gap", "InvalidCalendar", "InvalidMatrix", "InvalidPolicy", "Level",
+    "DEFAULT_MATRIX", "YES", "Activity", "Agreement", "AgreementKind", "Attainment", "Calendar", "Change", "Changed",
+    "Choice", "ClockState", "Criteria", "DueStep", "Gap", "Incident", "InvalidCalendar", "InvalidCriteria",
+    "InvalidMatrix", "InvalidPolicy", "Level",
     "Matrix", "Missed", "NeverOpens", "Overrun", "Policy", "Priority", "Reading", "Reopening", "Row", "Scope",
     "Signal", "SignalKind", "Span", "Step", "StepAction", "Stretch", "Target", "When", "after", "attainment",
     "by_group", "changes", "choose", "crossing", "due_if_resumed", "gaps", "ledger", "next_step", "read",

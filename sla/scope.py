@@ -5,13 +5,15 @@ from dataclasses import dataclass, fields
 from sla import form
 from sla.matrix import Priority
 
-NAMES = ("priority", "type", "service", "department", "customer", "supplier")
+NAMES = ("priority", "type", "service", "department", "customer", "supplier", "major")
 """What may be asked about, in the order in which it is told."""
+YES = "yes"
+"""What a scope says of a ticket that was declared a major incident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a promise may depend on of a ticket: codes and keys, empty where there is none."""
+    """What a promise may depend on of a ticket: codes and keys, "yes" for major, empty where there is none."""
 
     priority: str = ""
     type: str = ""
@@ -19,6 +21,7 @@ class Scope:
     department: str = ""
     customer: str = ""
     supplier: str = ""
+    major: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class When:
     department: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     supplier: tuple[str, ...] = ()
+    major: tuple[str, ...] = ()
 
     def fits(self, scope: Scope) -> bool:
         """Whether every list that is given has the ticket's value."""
@@ -56,6 +60,9 @@ class When:
         }
         for place, value in enumerate(lists.get("priority", ())):
             form.one_of(Priority, value, f"{field}.priority[{place}]")
+        for place, value in enumerate(lists.get("major", ())):
+            if value != YES:
+                raise form.Malformed(f"{field}.major[{place}]", f"must be {YES}")
         return cls(**lists)
 
     def to_dict(self) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Computed,
+    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -21,8 +22,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.db import Base, Json, Key, Moment
 from helpdesk.models.people import Person
 
+QUEUE_PLACE = "case when major then '1970-01-01 00:00:00+00'::timestamptz else next_due_at end"
 _OPEN = text("is_open")
 _OPEN_UNASSIGNED = text("is_open and assignee_id is null")
+_INCIDENT = text("type = 'incident'")
 _WAITING = text("status in ('waiting_requester', 'waiting_supplier', 'waiting_internal', 'scheduled')")
 
 
@@ -30,7 +33,8 @@ class Ticket(Base):
     """One record of one request. ``id`` is the number people use; it begins at 100001.
 
     ``next_due_at`` caches the earliest running clock's due moment (``clock.NEVER`` when none runs), so
-    that the queue is one ordered index scan; ``version`` makes a stale change visible. A merged ticket names
+    that the queue is one ordered index scan; ``queue_at`` is its place there: the same, but before all others for a
+    major incident. ``version`` makes a stale change visible. A merged ticket names
     the one it was merged into and the ``survivor`` it ended on, which differ where that one was merged too.
     ``owner_by_default``: nobody has worked on it yet, so the department's own case owner answers for it. ``silent_at``
     is when the clock looks whether it has gone silent; ``escalation_told`` the highest level its citizen was told of.
@@ -38,13 +42,14 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        Index("ticket_open_idx", "next_due_at", "id", postgresql_where=_OPEN),
-        Index("ticket_open_department_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN),
-        Index("ticket_open_assignee_idx", "assignee_id", "next_due_at", "id", postgresql_where=_OPEN),
-        Index("ticket_open_owner_idx", "owner_id", "next_due_at", "id", postgresql_where=_OPEN),
+        Index("ticket_open_idx", "queue_at", "id", postgresql_where=_OPEN),
+        Index("ticket_open_department_idx", "department_id", "queue_at", "id", postgresql_where=_OPEN),
+        Index("ticket_open_assignee_idx", "assignee_id", "queue_at", "id", postgresql_where=_OPEN),
+        Index("ticket_open_owner_idx", "owner_id", "queue_at", "id", postgresql_where=_OPEN),
         Index("ticket_silent_idx", "silent_at", postgresql_where=_OPEN),
-        Index("ticket_open_free_idx", "department_id", "next_due_at", "id", postgresql_where=_OPEN_UNASSIGNED),
-        Index("ticket_waiting_department_idx", "department_id", "next_due_at", "id", postgresql_where=_WAITING),
+        Index("ticket_open_free_idx", "department_id", "queue_at", "id", postgresql_where=_OPEN_UNASSIGNED),
+        Index("ticket_waiting_department_idx", "department_id", "queue_at", "id", postgresql_where=_WAITING),
+        Index("ticket_incident_idx", "service_id", "received_at", postgresql_where=_INCIDENT),
         Index("ticket_resolved_idx", "resolved_at", postgresql_where=text("status = 'resolved'")),
         Index("ticket_waiting_idx", "waiting_until", postgresql_where=text("waiting_until is not null")),
         Index("ticket_received_idx", "received_at", "id"),
@@ -113,6 +118,9 @@ class Ticket(Base):
     reopened: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     tracking_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     next_due_at: Mapped[Moment]
+    queue_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), Computed(QUEUE_PLACE, persisted=True), nullable=False
+    )
 
     requester: Mapped[Person | None] = relationship(foreign_keys=[requester_id], lazy="raise_on_sql")
 

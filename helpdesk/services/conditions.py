@@ -5,7 +5,7 @@ Only create_backstage imports it. A condition is a function of its room that loo
 
 from collections.abc import Callable
 
-from helpdesk.services import callbacks, transitions
+from helpdesk.services import callbacks, reviews, transitions
 from helpdesk.services.tickets import competence, procedure
 from helpdesk.services.transitions import Case, Condition, Unmet
 
@@ -85,6 +85,19 @@ TABLE: tuple[Condition, ...] = (
         _("No call is promised."),
         when(lambda case: not callbacks.is_promised(case.ticket.id)),
         by_row=False,
+    ),
+    Condition(
+        "review-missing",
+        frozenset({"close", "confirm"}),
+        _("This is a major incident: it can be closed once its review is saved."),
+        reviews.unwritten,
+        by_row=False,
+    ),
+    Condition(
+        "major",
+        frozenset({"cancel", "merge", "forward"}),
+        _("This is a major incident: let a supervisor take the declaration back first."),
+        when(reviews.is_major),
     ),
 )
 

@@ -69,7 +69,8 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.tag:
         wanted.append(tickets.c.tags.op("@>", is_comparison=True)(cast([filters.tag], ARRAY(Text))))
     if filters.due:
-        wanted.append(tickets.c.next_due_at < clock.now() + _WITHIN[Due(filters.due)])
+        until = clock.now() + _WITHIN[Due(filters.due)]
+        wanted += [tickets.c.queue_at < until, tickets.c.next_due_at < until]  # the first for its index
     if filters.requester is not None:
         wanted.append(tickets.c.requester_id == filters.requester)
     if filters.received_from:

@@ -25,6 +25,7 @@ class Letter:
 def render(name: str, language: str, **values: Any) -> Letter:
     """The letter of that name; raises jinja2.UndefinedError where a value it needs is missing."""
     told = {**values, "language": language, "_": _translator(language), "day": partial(i18n.day, language=language)}
+    told["moment"] = partial(i18n.moment, language=language)
     subject, text, html = _templates(name)
     return Letter(
         " ".join(subject(told).split()),

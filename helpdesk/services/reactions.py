@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, journal, learning, news, partings, signals, timers, updates
+from helpdesk.services import acknowledgements, journal, learning, majors, news, partings, signals, timers, updates
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -12,12 +12,12 @@ UNTOLD = frozenset({events.MoveRefused})
 def register() -> None:
     """Fills the journal's table; idempotent. The order here is the order in which they run."""
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
-        events.TicketOpened: (timers.start, acknowledgements.acknowledge),
-        events.TicketClassified: (timers.retarget,),
-        events.TicketReopened: (timers.renew, timers.retarget, updates.tell_reopened),
+        events.TicketOpened: (majors.opened, timers.start, acknowledgements.acknowledge),
+        events.TicketClassified: (timers.retarget, majors.classified),
+        events.TicketReopened: (timers.renew, timers.retarget, updates.tell_reopened, majors.reopened),
         events.TicketClosed: (updates.tell_closed,),
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
-        events.TicketResolved: (learning.settle_resolved,),
+        events.TicketResolved: (learning.settle_resolved, majors.resolved),
         events.TicketMerged: (partings.tell_merged,),
         events.TicketUnmerged: (partings.tell_unmerged,),
         events.SupplierEngaged: (timers.renew,),
@@ -25,6 +25,8 @@ def register() -> None:
         events.CompetenceDenied: (timers.renew,),
         events.CallBackPromised: (timers.renew,),
         events.DeadlineExtended: (timers.extend,),
+        events.MajorDeclared: (timers.rebind,),
+        events.MajorRevoked: (timers.rebind,),
     }
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)
@@ -32,7 +34,7 @@ def register() -> None:
         if event in UNTOLD:
             continue
         table[event] = (*table.get(event, ()), news.tell)
-    journal.EARLY.update((timers.start, acknowledgements.acknowledge, news.tell))
+    journal.EARLY.update((majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
     journal.LATE.add(timers.follow)
     journal.REACTIONS.clear()
     journal.REACTIONS.update(table)

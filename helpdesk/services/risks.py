@@ -163,8 +163,8 @@ _STANDING = (
 def _candidates(actor: Actor, now: datetime) -> Any:
     columns = ("id", "subject", "language", "department_id", "assignee_id", "type", "priority")
     next_ones = select(*(_TICKETS.c[name] for name in columns))
-    next_ones = next_ones.where(_TICKETS.c.is_open, _TICKETS.c.next_due_at > now, visible(actor))
-    first = next_ones.order_by(_TICKETS.c.next_due_at).limit(LOOKED_AT).subquery("first")
+    next_ones = next_ones.where(_TICKETS.c.is_open, _TICKETS.c.queue_at > now, visible(actor))
+    first = next_ones.order_by(_TICKETS.c.queue_at).limit(LOOKED_AT).subquery("first")
     kept = (_CLOCKS.c[name] for name in _STANDING)
     running = (_CLOCKS.c.state == "running") & (_CLOCKS.c.due_at > now)
     return select(*first.c, *kept).join(_CLOCKS, (_CLOCKS.c.ticket_id == first.c.id) & running)

@@ -60,6 +60,8 @@ def _update(event: Event) -> SignalKind | None:
     if answers(event):
         return SignalKind.RESTART
     match event:
+        case events.MajorDeclared():
+            return SignalKind.RESTART
         case events.TicketResolved():
             return SignalKind.STOP
     return SignalKind.WITHDRAW if isinstance(event, _GONE) else None
@@ -159,6 +161,8 @@ MOVING = (
     events.ApplicationIncomplete,
     events.ApplicationCompleted,
     events.ClockRetargeted,
+    events.MajorDeclared,
+    events.MajorRevoked,
 )
 """The facts after which clocks are read anew."""
 

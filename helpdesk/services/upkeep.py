@@ -21,7 +21,9 @@ _rows = table(Ticket)
 def close_silent(now: datetime) -> int:
     """Closes what was resolved and then left alone; how many."""
     query = select(_rows.c.id).where(
-        _rows.c.status == Status.RESOLVED, _rows.c.resolved_at <= now - patience.closes_after()
+        _rows.c.status == Status.RESOLVED,
+        _rows.c.resolved_at <= now - patience.closes_after(),
+        ~_rows.c.major,  # a person closes it, once its review is written
     )
     return sum(_try(tickets.close, id_, now, reason="silence") for id_ in _some(query))
 

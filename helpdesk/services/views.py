@@ -81,7 +81,7 @@ class Order:
 
 
 ORDERS = {
-    Sort.DUE: Order(tickets.c.next_due_at),
+    Sort.DUE: Order(tickets.c.queue_at),
     Sort.NEWEST: Order(tickets.c.received_at, descending=True),
     Sort.OLDEST: Order(tickets.c.received_at),
     Sort.RESOLVED: Order(tickets.c.resolved_at, descending=True),
@@ -107,7 +107,7 @@ def conditions(view: View, actor: Actor, at: ColumnElement[datetime]) -> list[Co
     undelivered = tickets.c.id.in_(select(table(Message).c.ticket_id).where(UNDELIVERED))
     known: dict[View, list[ColumnElement[bool]]] = {
         View.MINE: [OPEN, tickets.c.assignee_id == actor.id],
-        View.RISK: [OPEN, tickets.c.next_due_at < at + HORIZON],
+        View.RISK: [OPEN, tickets.c.queue_at < at + HORIZON],
         View.UNASSIGNED: [OPEN, tickets.c.assignee_id.is_(None)],
         View.DEPARTMENTS: [OPEN],
         View.WAITING: [OPEN, WAITING],

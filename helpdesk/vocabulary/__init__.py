@@ -11,6 +11,13 @@ from helpdesk.vocabulary.duty import (
     Capacity,
     Handing,
 )
+from helpdesk.vocabulary.majors import (
+    ChildState,
+    Criterion,
+    ProposalState,
+    SignalLevel,
+    SignalState,
+)
 from helpdesk.vocabulary.people import (
     ActorKind,
     Role,
@@ -64,7 +71,9 @@ __all__ = [
     "CallOutcome",
     "Capacity",
     "ChannelKind",
+    "ChildState",
     "ClockName",
+    "Criterion",
     "Delivery",
     "Direction",
     "Handing",
@@ -76,11 +85,14 @@ __all__ = [
     "PresenceState",
     "Priority",
     "ProblemState",
+    "ProposalState",
     "ResolutionCode",
     "Role",
     "RulebookKind",
     "RunKind",
     "RunState",
+    "SignalLevel",
+    "SignalState",
     "Stage",
     "Status",
     "StepKind",

@@ -12,6 +12,7 @@ class ChannelKind(StrEnum):
     CHAT = "chat"
     COUNTER = "counter"
     API = "api"
+    MONITORING = "monitoring"
 
 
 class Direction(StrEnum):

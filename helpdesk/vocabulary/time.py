@@ -26,6 +26,7 @@ class RulebookKind(StrEnum):
     POLICY = "policy"
     MATRIX = "matrix"
     WAITING = "waiting"
+    MAJOR_CRITERIA = "major_criteria"
 
 
 class VersionState(StrEnum):

@@ -85,7 +85,7 @@ def _has_token() -> bool:
 _COUNTS = text(
     """
     select 'tickets_open' as name, count(*) as value from ticket where is_open
-    union all select 'tickets_late', count(*) from ticket where is_open and next_due_at < :at
+    union all select 'tickets_late', count(*) from ticket where is_open and queue_at < :at and next_due_at < :at
     union all select 'inbound_kept', count(*) from inbound where state = 'kept'
     union all select 'inbound_unreadable', count(*) from inbound where state = 'unreadable'
     union all select 'inbound_held', count(*) from inbound where state = 'held'

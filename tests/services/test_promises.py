@@ -68,7 +68,7 @@ def clocks_of(ticket: Ticket) -> dict[str, TicketClock]:
 def opened(*facts: Event, **given: object) -> dict[str, TicketClock]:
     """The clocks of a ticket whose first facts are others than the usual, stated in one transaction."""
     usual = a_ticket(department_id=a_department().id, **given)
-    left_out = {"id", "is_open", "version", "next_due_at"}
+    left_out = {"id", "is_open", "version", "next_due_at", "queue_at"}
     values = {name: getattr(usual, name) for name in set(Ticket.__table__.columns.keys()) - left_out}
     other = Ticket(**values, next_due_at=NEVER)
     db.session.add(other)

@@ -93,7 +93,7 @@ def _read(sight: Actor) -> Select[Any]:
 
 def tickets(actor: Actor, wanted: Wanted, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """A part of the list of tickets, and where the next begins."""
-    ids, due = _tickets.c.id, _tickets.c.next_due_at
+    ids, due = _tickets.c.id, _tickets.c.queue_at
     query = _select().where(visible(actor), *_conditions(wanted))
     if wanted.order == "due":
         query = query.where(_tickets.c.is_open).order_by(due, ids)
@@ -102,14 +102,14 @@ def tickets(actor: Actor, wanted: Wanted, cursor: str | None, limit: int) -> tup
     if cursor:
         query = query.where(_after(wanted.order, cursor))
     rows = db.session.execute(query.limit(limit + 1)).all()
-    keys = ("next_due_at", "id") if wanted.order == "due" else ("id",)
+    keys = ("queue_at", "id") if wanted.order == "due" else ("id",)
     more = cursors.write([getattr(rows[limit - 1], key) for key in keys]) if len(rows) > limit else None
     return _records(actor, rows[:limit]), more
 
 
 def _after(order: str, cursor: str) -> ColumnElement[bool]:
     if order == "due":
-        return tuple_(_tickets.c.next_due_at, _tickets.c.id) > tuple_(*cursors.read(cursor, datetime, int))
+        return tuple_(_tickets.c.queue_at, _tickets.c.id) > tuple_(*cursors.read(cursor, datetime, int))
     [last] = cursors.read(cursor, int)
     passed: ColumnElement[bool] = _tickets.c.id > last if order == "oldest" else _tickets.c.id < last
     return passed

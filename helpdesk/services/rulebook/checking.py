@@ -18,6 +18,7 @@ READ: Mapping[RulebookKind, Callable[[dict[str, Any]], Any]] = {
     RulebookKind.POLICY: sla.Policy.from_dict,
     RulebookKind.MATRIX: sla.Matrix.from_dict,
     RulebookKind.WAITING: WaitingRules.from_dict,
+    RulebookKind.MAJOR_CRITERIA: sla.Criteria.from_dict,
 }
 LARGEST = 500_000
 """Characters of a version's data as JSON."""

@@ -29,6 +29,29 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
         RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
         RulebookKind.RULESET: {"rules": [danger()]},
         RulebookKind.WAITING: {"reasons": _waiting()},
+        RulebookKind.MAJOR_CRITERIA: {
+            "similar": {"count": 5, "minutes": 30},
+            "priority": {"priorities": ["critical"], "impacts": ["high"]},
+        },
+    }
+
+
+MAJOR = "major-incident"
+"""The policy that a major incident is under, whatever its priority."""
+
+
+def _for_majors() -> dict[str, Any]:
+    """Round the clock: seen in minutes, told about every hour, over in four."""
+    steps = [{"at": "75%", "do": "warn", "urgent": True}, {"at": 0, "do": "breach", "urgent": True}]
+    amounts = {"acknowledge": 15, "first_response": 30, "update": 60, "resolution": 240}
+    return {
+        "targets": [
+            {"clock": name, "seconds": minutes * 60, "calendar": ALWAYS, "steps": steps}
+            for name, minutes in amounts.items()
+        ],
+        "pauses": {},
+        "order": 1,
+        "when": {"major": [sla.YES]},
     }
 
 
@@ -68,6 +91,8 @@ def ensure_defaults(at: datetime) -> None:
         _ensure(kind, DEFAULT, data, at)
     zone = in_force(RulebookKind.CALENDAR).value.tz
     _ensure(RulebookKind.CALENDAR, ALWAYS, sla.Calendar.always(zone).to_dict(), at, "Every hour of every day")
+    if not any(version.value.when.major for version in all_in_force(RulebookKind.POLICY).values()):
+        _ensure(RulebookKind.POLICY, MAJOR, _for_majors(), at, "Major incidents")
 
 
 def complete(at: datetime) -> None:

@@ -4,6 +4,7 @@ from helpdesk.services.timers.accounts import Account, Ledger, Planned, explain,
 from helpdesk.services.timers.offers import Opening
 from helpdesk.services.timers.promises import expect, promised_at, start
 from helpdesk.services.timers.readings import follow, read_all, readings, refresh
+from helpdesk.services.timers.rebinding import rebind
 from helpdesk.services.timers.renewals import renew
 from helpdesk.services.timers.retargeting import extend, retarget
 from helpdesk.services.timers.ticking import fire, set_aside, tick
@@ -25,6 +26,7 @@ __all__ = [
     "promised_at",
     "read_all",
     "readings",
+    "rebind",
     "refresh",
     "renew",
     "retarget",

@@ -23,7 +23,8 @@ SCOPES = text(
     select ticket.id, ticket.priority, ticket.type, ticket.requester_id, ticket.policy_id, ticket.received_at,
            coalesce(service.key, '') as service, coalesce(department.key, '') as department,
            coalesce(department.calendar_key, '') as calendar_key, coalesce(customer_body.key, '') as customer,
-           coalesce(supplier.key, '') as supplier
+           coalesce(supplier.key, '') as supplier,
+           case when ticket.major then 'yes' else '' end as major
     from ticket left join service on service.id = ticket.service_id
     left join department on department.id = ticket.department_id
     left join customer_body on customer_body.id = ticket.customer_id
@@ -46,6 +47,7 @@ class Opening:
     calendar_key: str
     customer: str = ""
     supplier: str = ""
+    major: str = ""
 
 
 Scoped = Opening | Row[Any]
@@ -53,7 +55,7 @@ Scoped = Opening | Row[Any]
 
 def scope(row: Scoped) -> sla.Scope:
     """What a promise may ask of the ticket."""
-    return sla.Scope(row.priority, row.type, row.service, row.department, row.customer, row.supplier)
+    return sla.Scope(row.priority, row.type, row.service, row.department, row.customer, row.supplier, row.major)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ RULEBOOK = {
     "policy": _("Promised times"),
     "matrix": _("Priorities"),
     "waiting": _("Waiting"),
+    "major_criteria": _("Criteria of major incidents"),
 }
 STATE = {
     "draft": _("Draft"),

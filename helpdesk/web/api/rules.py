@@ -20,6 +20,7 @@ PATHS: Mapping[RulebookKind, str] = {
     RulebookKind.RULESET: "rulesets",
     RulebookKind.MATRIX: "matrix",
     RulebookKind.WAITING: "waiting-rules",
+    RulebookKind.MAJOR_CRITERIA: "major-criteria",
 }
 STATE = Query("state", VersionState, "versions in this state instead of those in force", VersionState.IN_FORCE)
 Versions = shapes.Page[shapes.RulesVersion]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, handed, passages, refused, worked
+from helpdesk.web.desk import clocked, gravity, handed, passages, refused, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -34,6 +34,7 @@ OTHERS = {
     "tracking_revoked": _("made earlier tracking links invalid"),
     **handed.PLAIN,
     **passages.PLAIN,
+    **gravity.PLAIN,
 }
 
 CLOSED = {
@@ -133,5 +134,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     **handed.SENTENCES,
     **passages.SENTENCES,
     **worked.SENTENCES,
+    **gravity.SENTENCES,
     "restriction_changed": _restricted,
 }

@@ -42,6 +42,7 @@ CHANNEL = {
     "chat": _("Chat"),
     "counter": _("Counter"),
     "api": _("Programme"),
+    "monitoring": _("Monitoring"),
 }
 WAITING = {
     "needs_information": _("We need information from the citizen"),

@@ -7,11 +7,11 @@ from helpdesk.services import catalogue
 from helpdesk.services.rulebook import OWN_CLOCK
 from helpdesk.vocabulary import WAITING, TicketType
 from helpdesk.web.admin import words
-from helpdesk.web.admin.agreements.telling import DOES
+from helpdesk.web.admin.agreements.telling import DOES, named
 from helpdesk.web.admin.fields import Option
 from helpdesk.web.desk.words import CLOCK, PRIORITY, STATUS, TYPE
 from helpdesk.web.templating import say
-from sla import AgreementKind
+from sla import YES, AgreementKind
 
 
 def _(message: str) -> str:
@@ -70,4 +70,4 @@ def asked() -> dict[str, list[Option]]:
     """What an agreement, or one of its promises, may be narrowed to."""
     types = [(one.value, say(TYPE[one.value])) for one in TicketType]
     lists = {name: keyed(name) for name in ("service", "department", "customer", "supplier")}
-    return {"priority": words.options(PRIORITY), "type": types, **lists}
+    return {"priority": words.options(PRIORITY), "type": types, **lists, "major": [(YES, named("major", YES))]}

@@ -13,7 +13,7 @@ from helpdesk.web.admin.agreements.promises import CELLS, EVERY, Promise, promis
 from helpdesk.web.desk.words import CLOCK, PRIORITY, STATUS, TYPE
 from helpdesk.web.templating import say, say_many
 from sla import AgreementKind, Policy, Step, StepAction, When
-from sla.scope import NAMES
+from sla.scope import NAMES, YES
 
 
 def _(message: str) -> str:
@@ -33,7 +33,7 @@ ONE = {
 }
 ASKED = {
     "priority": _("Priority"), "type": _("Type"), "service": _("Service"), "department": _("Department"),
-    "customer": _("Customer body"), "supplier": _("Supplier"),
+    "customer": _("Customer body"), "supplier": _("Supplier"), "major": _("Major incident"),
 }  # fmt: skip
 DOES = {
     StepAction.WARN: _("warn on the desk"),
@@ -99,7 +99,7 @@ def asked(when: When, but: Iterable[str] = ()) -> list[tuple[str, str]]:
 
 def named(name: str, key: str) -> str:
     """One value of what may be asked, as people know it."""
-    codes = {"priority": PRIORITY, "type": TYPE}
+    codes = {"priority": PRIORITY, "type": TYPE, "major": {YES: _("Declared major")}}
     if name in codes:
         return say(codes[name].get(key, key))
     rows: Mapping[int, Any] = getattr(catalogue.current(), f"{name}s", {})
