@@ -29,23 +29,26 @@ def _kept(row: Any) -> Any:
 
 
 def a_department(**given: Any) -> Department:
-    """A department, ``key`` unique by itself."""
+    """A department, ``key`` unique by itself; in the catalogue at once."""
     number = next(_numbers)
-    return _kept(
-        Department(
-            **{"key": f"department-{number}", "names": {"el": f"Τμήμα {number}", "en": f"Department {number}"}} | given
-        )
-    )
+    names = {"el": f"Τμήμα {number}", "en": f"Department {number}"}
+    return _listed(Department(**{"key": f"department-{number}", "names": names} | given))
+
+
+def _listed(row: Any) -> Any:
+    _kept(row)
+    catalogue.changed(NOON)
+    return row
 
 
 def a_service(**given: Any) -> Service:
-    """A live service of a department."""
+    """A live service of a department; in the catalogue at once."""
     number = next(_numbers)
     given.setdefault("department_id", None)
     if given["department_id"] is None:
         given["department_id"] = a_department().id
     names = {"el": f"Υπηρεσία {number}", "en": f"Service {number}"}
-    return _kept(Service(**{"key": f"service-{number}", "names": names} | given))
+    return _listed(Service(**{"key": f"service-{number}", "names": names} | given))
 
 
 def a_citizen(**given: Any) -> Person:
@@ -140,6 +143,4 @@ def a_supplier(**given: Any) -> Supplier:
 def _party(model: Any, kind: str, given: dict[str, Any]) -> Any:
     number = next(_numbers)
     names = {"el": f"Φορέας {number}", "en": f"Body {number}"}
-    row = _kept(model(**{"key": f"{kind}-{number}", "names": names} | given))
-    catalogue.changed(NOON)
-    return row
+    return _listed(model(**{"key": f"{kind}-{number}", "names": names} | given))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,6 +15,7 @@ from channels.email import address
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.post import ChannelAccount
+from helpdesk.services import epoch
 
 _ROWS = table(ChannelAccount)
 
@@ -74,18 +75,19 @@ class AddressBook:
 
 
 def book() -> AddressBook:
-    """Our active accounts, the oldest first: read once a unit of work."""
-    if "address_book" not in g or g.address_book[0] is not db.session().get_transaction():
+    """Our active accounts, the oldest first: asked once a unit of work, read anew only where they changed."""
+    mark = epoch.current().addresses
+    known: tuple[str, AddressBook] | None = current_app.extensions.get("address_book")
+    if known is None or known[0] != mark:
         query = select(_ROWS).where(_ROWS.c.active).order_by(_ROWS.c.id)
         read = AddressBook(tuple(account_of(row) for row in db.session.execute(query)))
-        g.address_book = (db.session().get_transaction(), read)
-    found: AddressBook = g.address_book[1]
-    return found
+        known = current_app.extensions["address_book"] = (mark, read)
+    return known[1]
 
 
 def changed() -> None:
     """Accounts have changed in this unit of work: whoever asks again reads them anew."""
-    g.pop("address_book", None)
+    epoch.changed()
 
 
 def rows() -> Sequence[Any]:

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, text
+from sqlalchemy import Row, delete, text
 
 from helpdesk.db import db, table
 from helpdesk.models.screening import ArrivalMark
@@ -29,16 +31,25 @@ def subject_of(said: str) -> str:
     return re.sub(r"[\W_]+", " ", _PREFIX.sub("", said.strip())).strip().lower()
 
 
-_COUNT = text(
-    """
+_COUNT = """
     with made as (
         insert into arrival_mark (mark, at) select mark, :at from unnest(cast(:written as text[])) as new(mark)
-    )
+    ){beside}
     select asked.mark, (select count(*) from (
-        select from arrival_mark where arrival_mark.mark = asked.mark and arrival_mark.at > :since limit :most
-    ) as lately) as number
-    from (select distinct mark from unnest(cast(:written as text[])) as new(mark)) as asked
+        select from arrival_mark where arrival_mark.mark = asked.mark and arrival_mark.at > {since} limit :most
+    ) as lately) as number{told}
+    from (select distinct mark from unnest(cast(:written as text[])) as new(mark)) as asked{of}
     """
+_PLAIN = text(_COUNT.format(beside="", since=":since", told="", of=""))
+_WITH_BRAKE = text(
+    _COUNT.format(
+        beside=""", brake as (
+            select coalesce(bool_or(reset_at is null), false) as tripped, max(reset_at) as released_at
+            from breaker where name = :brake)""",
+        since="greatest(cast(:since as timestamptz), brake.released_at)",
+        told=", brake.tripped",
+        of=", brake",
+    )
 )
 
 
@@ -46,9 +57,24 @@ def counted(written: Sequence[str], at: datetime, window: timedelta) -> Mapping[
     """Writes the marks, and says of each how many stood there within the window, these included."""
     if not written:
         return {}
-    told = {"written": list(written), "at": at, "since": at - window, "most": MOST}
-    new = {one: written.count(one) for one in set(written)}
-    return {row.mark: row.number + new[row.mark] for row in db.session.execute(_COUNT, told)}
+    return _with_new(written, db.session.execute(_PLAIN, _asked(written, at, window)).all())
+
+
+def counted_under(
+    brake: str, written: Sequence[str], at: datetime, window: timedelta
+) -> tuple[bool, Mapping[str, int]]:
+    """The same of what came since a person released that brake last, and whether the brake is on, by one statement."""
+    rows = db.session.execute(_WITH_BRAKE, _asked(written, at, window) | {"brake": brake}).all()
+    return any(row.tripped for row in rows), _with_new(written, rows)
+
+
+def _asked(written: Sequence[str], at: datetime, window: timedelta) -> dict[str, Any]:
+    return {"written": list(written), "at": at, "since": at - window, "most": MOST}
+
+
+def _with_new(written: Sequence[str], rows: Sequence[Row[Any]]) -> Mapping[str, int]:
+    new = Counter(written)
+    return {row.mark: row.number + new[row.mark] for row in rows}
 
 
 _LATELY = text(

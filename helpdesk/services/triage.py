@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row
 
 from helpdesk import i18n
-from helpdesk.db import db, table
-from helpdesk.models.catalogue import Department, Service
-from helpdesk.models.parties import CustomerBody
-from helpdesk.services import learning, rulebook
+from helpdesk.services import catalogue, learning, rulebook
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.learning import Proposed
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
@@ -21,17 +18,6 @@ from sla import Level as MatrixLevel
 
 BY_STAFF, BY_CLASSIFIER = "staff", "classifier"
 """A member of staff named the department and no rule was asked; or no rule knew one and the classifier was sure."""
-
-_DEPARTMENTS, _SERVICES, _CUSTOMERS = table(Department).c, table(Service).c, table(CustomerBody).c
-_OFFERED: Select[Any] = select(
-    _DEPARTMENTS.id.label("place"), _DEPARTMENTS.key.label("department"), _DEPARTMENTS.active,
-    _DEPARTMENTS.calendar_key,
-    _SERVICES.id, _SERVICES.key, _SERVICES.department_id, _SERVICES.category_id, _SERVICES.type, _SERVICES.impact,
-    _SERVICES.urgency, _SERVICES.customer_id, _CUSTOMERS.key.label("customer"),
-).join_from(Department, Service, _SERVICES.department_id == _DEPARTMENTS.id, isouter=True).outerjoin(
-    CustomerBody, _CUSTOMERS.id == _SERVICES.customer_id
-)  # fmt: skip
-"""Every department with its services and who commissions them, by one statement."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +65,11 @@ class Ground:
     services: Mapping[str, Row[Any]]
     services_by_id: Mapping[int, Row[Any]]
     houses: Mapping[int, Row[Any]]
+    customers: Mapping[int, Row[Any]]
+
+    def customer_of(self, service: Row[Any] | None) -> str:
+        """The key of who commissions a service; empty where the body offers it itself."""
+        return self.customers[service.customer_id].key if service and service.customer_id else ""
 
 
 def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
@@ -115,22 +106,19 @@ def _with(decided: Decided, proposal: Proposed | None, ground: Ground) -> Decide
 def _ground() -> Ground:
     rules = rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
     matrix = rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
-    houses = _rows(_OFFERED)
-    services = [row for row in houses if row.id is not None]
+    offered = catalogue.current()
+    services = offered.services
     return Ground(
         rules.value if rules else Ruleset(),
         rules.name if rules else "",
         matrix.value if matrix else DEFAULT_MATRIX,
         matrix.id if matrix else None,
-        {row.department: row.place for row in houses if row.active},
-        {row.key: row for row in services},
-        {row.id: row for row in services},
-        {row.place: row for row in houses},
+        {row.key: row.id for row in offered.departments.values() if row.active},
+        {row.key: row for row in services.values()},
+        services,
+        offered.departments,
+        offered.customers,
     )
-
-
-def _rows(query: Select[Any]) -> Sequence[Row[Any]]:
-    return db.session.execute(query).all()
 
 
 def _decided(arrival: Arrival, ground: Ground) -> Decided:
@@ -159,11 +147,11 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
         confidence=decision.confidence,
         tags=tuple(dict.fromkeys((*wish.tags, *decision.tags))),
         restricted=wish.restricted or decision.restricted,
-        department=home.department if home else "",
+        department=home.key if home else "",
         service=service.key if service else "",
         calendar_key=(home.calendar_key or "") if home else "",
         customer_id=service.customer_id if service else None,
-        customer=(service.customer or "") if service else "",
+        customer=ground.customer_of(service),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy import select, text
 
 from helpdesk.db import db, table
@@ -15,8 +15,8 @@ from helpdesk.models.escalation import EscalationLevel
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.models.rulebook import Setting
+from helpdesk.services import epoch
 
-COUNTER = "catalogue"
 MANAGER = "process-manager"
 """The setting that names who answers for the process of the whole house: ``{"person_id": number}``."""
 _TEAM_MEMBERS = table(TeamMember)
@@ -61,14 +61,10 @@ class Catalogue:
 
 def current() -> Catalogue:
     """The catalogue as it stands: one small question a unit of work, read whole only after a change."""
-    transaction = db.session().get_transaction()
-    if "catalogue" in g and transaction is not None and g.catalogue[0] is transaction:
-        return g.catalogue[1]  # type: ignore[no-any-return]
-    count = db.session.execute(select(Setting.data).where(Setting.key == COUNTER)).scalar() or {}
+    count = epoch.current().catalogue
     known: tuple[object, Catalogue] | None = current_app.extensions.get("catalogue")
     if known is None or known[0] != count:
         known = current_app.extensions["catalogue"] = (count, _load())
-    g.catalogue = (db.session().get_transaction(), known[1])
     return known[1]
 
 
@@ -204,5 +200,5 @@ _BUMP = text(
 def changed(at: Any) -> None:
     """Tells every process, with the commit, that the catalogue is another now."""
     db.session.flush()
-    db.session.execute(_BUMP, {"key": COUNTER, "at": at})
-    g.pop("catalogue", None)
+    db.session.execute(_BUMP, {"key": epoch.CATALOGUE, "at": at})
+    epoch.changed()

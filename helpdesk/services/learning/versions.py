@@ -16,6 +16,7 @@ from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.learning import Proposal, RoutingModel
 from helpdesk.permissions import SYSTEM, Actor, may
+from helpdesk.services import epoch
 from helpdesk.services.learning import examples, terms
 from helpdesk.services.learning.evaluation import Measured, measured, settled
 from helpdesk.services.learning.thresholds import thresholds
@@ -45,10 +46,12 @@ class InForce:
 def in_force() -> InForce | None:
     """The version in force; its bytes are read once a process. None before the first training, and where another
     version of this programme wrote it: requests are taken in without a proposal until the next training."""
-    query = select(_ROWS.c.id, _ROWS.c.number, _ROWS.c.thresholds).where(_ROWS.c.state == VersionState.IN_FORCE)
-    row = db.session.execute(query).one_or_none()
-    classifier = _classifier(row.id) if row is not None else None
-    return InForce(row.number, classifier, row.thresholds) if row is not None and classifier is not None else None
+    found = epoch.current().model
+    if found is None:
+        return None
+    id_, number, thresholds = found
+    classifier = _classifier(id_)
+    return InForce(number, classifier, thresholds) if classifier is not None else None
 
 
 def _classifier(id_: int) -> TextClassifier | None:
@@ -134,6 +137,7 @@ def demand(actor: Actor, asked: terms.Demands, *, at: datetime | None = None) ->
     terms.keep(actor, asked, at or clock.now())
     held = _ROWS.c.state == VersionState.IN_FORCE
     db.session.execute(update(_ROWS).where(held).values(thresholds=_earned()))
+    epoch.changed()
 
 
 def _put_in_force(number: int, at: datetime) -> None:
@@ -141,6 +145,7 @@ def _put_in_force(number: int, at: datetime) -> None:
     db.session.execute(update(_ROWS).where(held).values(state=VersionState.RETIRED, retired_at=at))
     now = {"state": VersionState.IN_FORCE, "in_force_at": at, "retired_at": None}
     db.session.execute(update(_ROWS).where(_ROWS.c.number == number).values(now))
+    epoch.changed()
 
 
 def _forget_old() -> None:
@@ -172,4 +177,5 @@ def review(at: datetime) -> Measured:
     figures = db.session.execute(select(_ROWS.c.figures).where(held)).scalar_one_or_none() or {}
     values = {"thresholds": _earned(), "figures": figures | {"measured": asdict(found)}}
     db.session.execute(update(_ROWS).where(held).values(values))
+    epoch.changed()
     return found

@@ -10,8 +10,9 @@ from sqlalchemy import Row, Select, select
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.rulebook import Rulebook
+from helpdesk.services import epoch
 from helpdesk.services.rulebook.checking import READ, check
-from helpdesk.vocabulary import RulebookKind, VersionState
+from helpdesk.vocabulary import RulebookKind
 
 ROWS = table(Rulebook)
 DEFAULT = "default"
@@ -112,15 +113,15 @@ def suppose(kind: RulebookKind, key: str, data: dict[str, Any]) -> Version:
 def forget() -> None:
     """Lets the unit of work ask anew what is in force, after it changed that."""
     g.pop("rulebook", None)
+    epoch.changed()
 
 
 def _current() -> dict[tuple[RulebookKind, str], Version]:
     """What is in force, asked once a unit of work; read anew only when an id has changed."""
-    if "rulebook" not in g or g.rulebook[0] is not db.session().get_transaction():
-        query = select(ROWS.c.id, ROWS.c.kind, ROWS.c.key).where(ROWS.c.state == VersionState.IN_FORCE)
-        ids = db.session.execute(query).all()
-        known = {(RulebookKind(row.kind), row.key): version(row.id) for row in ids}
-        g.rulebook = (db.session().get_transaction(), known)
+    ids = epoch.current().rules
+    if "rulebook" not in g or g.rulebook[0] is not ids:
+        known = {(RulebookKind(kind), key): version(id_) for (kind, key), id_ in ids.items()}
+        g.rulebook = (ids, known)
     found: dict[tuple[RulebookKind, str], Version] = g.rulebook[1]
     return found
 

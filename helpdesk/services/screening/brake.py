@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from helpdesk.db import db, table
@@ -39,39 +39,31 @@ def held_back(wanted: Sequence[Wanted], at: datetime) -> bool:
     """Whether letters to strangers wait from now on; trips the brake where a limit is passed."""
     if not wanted or not current_app.config["SETTINGS"].acknowledgement_limit:
         return False
-    tripped, released_at = _standing()
-    if tripped:
-        return True
-    reason = _reason(wanted, at, released_at)
-    if reason:
+    tripped, reason = _looked_at(wanted, at)
+    if reason and not tripped:
         _trip(reason, at)
-    return bool(reason)
+    return tripped or bool(reason)
 
 
 def is_tripped() -> bool:
     """Whether the brake is on now."""
-    return _standing()[0]
+    on = select(_ROWS.c.id).where(_ROWS.c.name == NAME, _ROWS.c.reset_at.is_(None))
+    return db.session.execute(on).first() is not None
 
 
-def _standing() -> tuple[bool, datetime | None]:
-    """Whether it is on, and when a person released it last: what came before that is not counted again."""
-    on = func.coalesce(func.bool_or(_ROWS.c.reset_at.is_(None)), False)
-    row = db.session.execute(select(on, func.max(_ROWS.c.reset_at)).where(_ROWS.c.name == NAME)).one()
-    return bool(row[0]), row[1]
-
-
-def _reason(wanted: Sequence[Wanted], at: datetime, released_at: datetime | None) -> str:
+def _looked_at(wanted: Sequence[Wanted], at: datetime) -> tuple[bool, str]:
+    """Whether it is on, and which limit is passed; what came before a person released it last is not counted again."""
     everything = marks.mark("stranger", "")
     subjects = [marks.mark("subject", marks.subject_of(one.subject)) for one in wanted if one.subject.strip()]
     domains = [marks.mark("domain", one.address.rpartition("@")[2]) for one in wanted]
-    window = min(WINDOW, at - released_at) if released_at else WINDOW
-    counts = marks.counted([*subjects, *domains, *[everything] * len(wanted)], at, window)
+    written = [*subjects, *domains, *[everything] * len(wanted)]
+    tripped, counts = marks.counted_under(NAME, written, at, WINDOW)
     most = current_app.config["SETTINGS"].acknowledgement_limit
     if counts.get(everything, 0) > most:
-        return "strangers"
+        return tripped, "strangers"
     if any(counts[one] > max(most * UNDER_A_SUBJECT, LEAST) for one in subjects):
-        return "subject"
-    return "domain" if any(counts[one] > max(most * IN_A_DOMAIN, LEAST) for one in domains) else ""
+        return tripped, "subject"
+    return tripped, "domain" if any(counts[one] > max(most * IN_A_DOMAIN, LEAST) for one in domains) else ""
 
 
 def _trip(reason: str, at: datetime) -> None:
