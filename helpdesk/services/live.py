@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -37,16 +38,21 @@ _ticket = table(Ticket)
 
 @dataclass(frozen=True)
 class News:
-    """Something happened on a ticket. ``id`` resumes a stream; kind ``resync``: read everything again."""
+    """Something happened on a ticket. ``id`` resumes a stream; kind ``resync``: read everything again.
+
+    ``person``: to whom it was given or offered by the rules.
+    """
 
     id: str
     ticket: int = 0
     department: int = 0
     kind: str = "resync"
+    person: int = 0
 
     def data(self) -> str:
         """As JSON, for the browser."""
-        return json.dumps({"id": self.id, "ticket": self.ticket, "department": self.department, "kind": self.kind})
+        told = {"id": self.id, "ticket": self.ticket, "department": self.department, "kind": self.kind}
+        return json.dumps(told | ({"person": self.person} if self.person else {}))
 
 
 RESYNC = News("")
@@ -54,9 +60,10 @@ RESYNC = News("")
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: who listens, and what waits to be sent."""
+    """One open stream: who listens, when that was kept last, and what waits to be sent."""
 
     actor: Actor
+    beat_at: datetime | None = None
     waiting: "queue.Queue[News]" = field(default_factory=lambda: queue.Queue(BACKLOG))
     overrun: bool = False
 
@@ -181,7 +188,8 @@ def _last_id() -> str:
 
 def _news(id_: Any, values: Mapping[Any, Any]) -> News:
     line = {_text(key): _text(value) for key, value in values.items()}
-    return News(_text(id_), int(line.get("ticket", 0)), int(line.get("department", 0)), line.get("kind", ""))
+    ticket, department, person = (int(line.get(name, 0)) for name in ("ticket", "department", "person"))
+    return News(_text(id_), ticket, department, line.get("kind", ""), person)
 
 
 def _text(value: Any) -> str:

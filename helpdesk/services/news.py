@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.background import announce
 from helpdesk.db import before_commit, db, pending, table
-from helpdesk.events import TicketRouted, TicketTransferred
+from helpdesk.events import OfferExpired, TicketAssigned, TicketRouted, TicketTransferred, WorkOffered
 from helpdesk.models.tickets import Ticket
 from helpdesk.services.journal import Recorded
 
@@ -38,12 +38,23 @@ def _announce() -> None:
     told: list[Recorded] = pending("news").copy()
     pending("news").clear()
     kinds: dict[int, str] = {}
+    people: dict[int, int] = {}
     for fact in told:
         kinds.setdefault(fact.ticket_id, fact.type)
+        if (person_id := _whom(fact)) is not None:
+            people[fact.ticket_id] = person_id
     departments = _departments(told)
     for ticket_id, kind in kinds.items():
         if ticket_id in departments:
-            announce(STREAM, {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind})
+            line: dict[str, str | int] = {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind}
+            announce(STREAM, line | ({"person": people[ticket_id]} if ticket_id in people else {}))
+
+
+def _whom(fact: Recorded) -> int | None:
+    """Whose desk shows it at once: to whom the rules gave or offered it, or who let the offer lapse."""
+    if isinstance(fact.event, WorkOffered | OfferExpired):
+        return fact.event.person_id
+    return fact.event.assignee_id if isinstance(fact.event, TicketAssigned) and fact.event.why else None
 
 
 def _departments(told: Sequence[Recorded]) -> dict[int, int | None]:

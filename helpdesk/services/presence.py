@@ -56,6 +56,22 @@ def read(row: Any, at: datetime) -> Presence:
     return Presence(row.person_id, state, kinds, None if over else row.until, row.given_at)
 
 
+def chosen(
+    person_id: int,
+    state: str | None,
+    without: Collection[str] | None,
+    until: datetime | None,
+    seen_at: datetime | None,
+    at: datetime,
+) -> Presence:
+    """How somebody is there who looks at a page right now: as they chose, unless that is over or long ago."""
+    kinds = frozenset(WorkKind) - frozenset(without or ())
+    over = state is None or (until is not None and until <= at) or (seen_at is not None and seen_at < at - FORGOTTEN)
+    if over or state is None:
+        return Presence(person_id, PresenceState.AVAILABLE, kinds)
+    return Presence(person_id, PresenceState(state), kinds, until)
+
+
 def of(person_id: int, at: datetime) -> Presence:
     """Of one person; who was never seen is offline."""
     return of_many([person_id], at)[person_id]

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid, NotFound
-from helpdesk.services import access
+from helpdesk.services import access, presence
 from helpdesk.services.access import Profile, TooSoon
 from helpdesk.web import language
 from helpdesk.web.guards import agent, current_actor, public
@@ -99,6 +99,7 @@ def sign_out() -> ResponseReturnValue:
     """Ends this browser's session; asks nobody who is not signed in."""
     if current_user.is_authenticated:
         access.revoke_session(current_user.actor, current_user.signed_in.session_id, clock.now())
+        presence.leave(current_user.actor.id, clock.now())
     session.clear()
     return redirect(url_for("auth.sign_in"), 303)
 
@@ -146,6 +147,7 @@ def revoke(id: int) -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     """Ends all of one's sessions, this one too."""
     access.revoke_all(current_user.actor.id, clock.now())
+    presence.leave(current_user.actor.id, clock.now())
     session.clear()
     return redirect(url_for("auth.sign_in"), 303)
 

@@ -10,7 +10,9 @@ from helpdesk.db import db, table, unit
 from helpdesk.errors import NotFound
 from helpdesk.models.access import LoginSession
 from helpdesk.permissions import Actor
+from helpdesk.services import presence
 from helpdesk.services.access.secrets import digest, new_token
+from helpdesk.services.presence import Presence
 from helpdesk.vocabulary import ActorKind, Role
 
 LIFETIME = timedelta(days=14)
@@ -27,12 +29,14 @@ _ROWS = table(LoginSession)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who sits at a signed-in browser."""
+    """Who sits at a signed-in browser, how they chose to be there, and how much is on offer to them."""
 
     session_id: int
     actor: Actor
     email: str
     seen_at: datetime
+    presence: Presence
+    offers: int
 
 
 @unit()
@@ -50,10 +54,14 @@ _FIND = text(
     select login_session.id, login_session.seen_at, person.id as person_id, person.name, person.email,
            person.language, staff.role,
            array(select department_id from membership where staff_id = person.id) as departments,
-           array(select department_id from membership where staff_id = person.id and lead) as leads
+           array(select department_id from membership where staff_id = person.id and lead) as leads,
+           presence.state, presence.until, presence.without, presence.seen_at as beat_at,
+           (select count(*) from offer where offer.person_id = person.id and offer.state = 'offered'
+            and offer.expires_at > :at) as offers
     from login_session
     join person on person.id = login_session.person_id and person.erased_at is null
     join staff on staff.person_id = person.id and staff.active
+    left join presence on presence.person_id = person.id
     where login_session.token_hash = :hash and login_session.revoked_at is null
       and login_session.expires_at > :at and login_session.seen_at > :idle
     """
@@ -63,10 +71,10 @@ _FIND = text(
 def find_session(token: str, at: datetime) -> SignedIn | None:
     """Who that token signs in; None when it was revoked, ran out, or its person left."""
     row = db.session.execute(_FIND, {"hash": digest(token), "at": at, "idle": at - IDLE}).one_or_none()
-    return _signed_in(row) if row else None
+    return _signed_in(row, at) if row else None
 
 
-def _signed_in(row: Row[Any]) -> SignedIn:
+def _signed_in(row: Row[Any], at: datetime) -> SignedIn:
     actor = Actor(
         ActorKind.STAFF,
         row.person_id,
@@ -76,7 +84,8 @@ def _signed_in(row: Row[Any]) -> SignedIn:
         row.language,
         row.name,
     )
-    return SignedIn(row.id, actor, row.email or "", row.seen_at)
+    there = presence.chosen(row.person_id, row.state, row.without, row.until, row.beat_at, at)
+    return SignedIn(row.id, actor, row.email or "", row.seen_at, there, row.offers)
 
 
 @unit()

@@ -26,6 +26,8 @@ document.addEventListener("keydown", (event) => {
     search.select();
   } else if (event.key === "?") {
     document.getElementById("keys")?.togglePopover?.();
+  } else if (latin(event) === "g" && document.getElementById("next")) {
+    document.getElementById("next").requestSubmit();
   } else {
     document.dispatchEvent(new CustomEvent("desk:key", { detail: latin(event) }));
   }

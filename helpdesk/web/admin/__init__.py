@@ -3,6 +3,7 @@
 from helpdesk.web.admin import (
     agreements,
     applying,
+    assignment,
     log,
     mail,
     outages,
@@ -20,6 +21,7 @@ from helpdesk.web.admin.room import room
 __all__ = [
     "agreements",
     "applying",
+    "assignment",
     "log",
     "mail",
     "outages",

@@ -22,6 +22,7 @@ RAIL = (
     ("customers", _("Customer bodies"), "landmark", False),
     ("suppliers", _("Suppliers"), "wrench", False),
     ("people", _("People"), "user", False),
+    ("assignment", _("Handing out work"), "user-check", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
     ("senders", _("Senders"), "shield", False),
     ("mail-sink", _("Mail sink"), "inbox", False),

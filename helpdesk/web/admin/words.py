@@ -77,6 +77,7 @@ ACT = {
     "reminded": _("reminded the owner of"),
 }
 KIND = {
+    "assignment": _("Handing out work"),
     "department": _("Department"),
     "team": _("Team"),
     "service": _("Service"),

@@ -2,11 +2,21 @@
 
 from flask import Response, jsonify
 
-from helpdesk.web.api import catalogue, known_errors, messages, openapi, reports, rules, tickets, transitions
+from helpdesk.web.api import (
+    assignment,
+    catalogue,
+    known_errors,
+    messages,
+    openapi,
+    reports,
+    rules,
+    tickets,
+    transitions,
+)
 from helpdesk.web.api.operations import api
 from helpdesk.web.guards import public
 
-__all__ = ["api", "catalogue", "known_errors", "messages", "reports", "rules", "tickets", "transitions"]
+__all__ = ["api", "assignment", "catalogue", "known_errors", "messages", "reports", "rules", "tickets", "transitions"]
 
 
 @api.get("/openapi.json")

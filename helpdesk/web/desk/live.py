@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import access, live
+from helpdesk.services import access, live, presence
 from helpdesk.services.live import Hub, Listener, News
 from helpdesk.web.desk.room import room
 from helpdesk.web.guards import agent, current_actor
@@ -34,7 +34,8 @@ def live_stream() -> ResponseReturnValue:
     since = request.headers.get("Last-Event-ID", "")
     hub = live.hub()
     _notice_the_end(hub)
-    listener = Listener(current_actor())
+    presence.seen(current_actor().id or 0, clock.now())
+    listener = Listener(current_actor(), clock.now())
     hub.join(listener)  # first listen, then replay: nothing falls between; what comes twice has the same id
     lines = _lines(hub, listener, current_user.token, since)
     headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -64,8 +65,12 @@ def _lines(hub: Hub, listener: Listener, token: str, since: str) -> Iterator[str
 
 
 def _still_signed_in(listener: Listener, token: str) -> bool:
-    """Asks again who listens: a session may be revoked, a department taken away."""
-    found = access.find_session(token, clock.now())
+    """Asks again who listens: a session may be revoked, a department taken away. Who listens is there."""
+    now = clock.now()
+    found = access.find_session(token, now)
+    if found is not None and (listener.beat_at is None or now - listener.beat_at >= presence.BEAT):
+        listener.beat_at = now
+        presence.seen(found.actor.id or 0, now)
     db.session.remove()
     if found is None:
         return False
@@ -82,7 +87,8 @@ def _event(news: News) -> str:
 @room.get("/updates")
 @agent
 def updates() -> ResponseReturnValue:
-    """What happened after a number of the journal, for browsers without a stream."""
+    """What happened after a number of the journal, for browsers without a stream: asking is a sign of life, too."""
+    presence.seen(current_actor().id or 0, clock.now())
     since = request.args.get("since", "")
     news, following = live.polled(current_actor(), int(since) if since.isdecimal() and len(since) < 18 else 0)
     told = [{"id": item.id, "ticket": item.ticket, "kind": item.kind} for item in news]
