@@ -17,6 +17,7 @@ class Party(Base):
     contact_name: Mapped[str] = mapped_column(default="", server_default="")
     contact_email: Mapped[str] = mapped_column(default="", server_default="")
     contact_phone: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str] = mapped_column(default="el", server_default="el")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.person_id"))
     escalation_name: Mapped[str] = mapped_column(default="", server_default="")
     escalation_email: Mapped[str] = mapped_column(default="", server_default="")

@@ -35,6 +35,8 @@ class Notice:
     automatic: bool = False
     enclosures: tuple[Enclosure, ...] = ()
     delay: timedelta = timedelta()
+    language: str = ""
+    """Another than the ticket's own."""
 
 
 def send(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
@@ -106,7 +108,8 @@ def _facts(ticket_ids: Sequence[int]) -> dict[int, Row[Any]]:
 def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> Parcel:
     account = book.speaking_for(CARRIER, row.department_id)
     assert account is not None
-    letter = letters.render(notice.template, i18n.chosen(row.language), **_values(row) | dict(notice.values))
+    language = i18n.chosen(notice.language, row.language)
+    letter = letters.render(notice.template, language, **_values(row, language) | dict(notice.values))
     return Parcel(
         kind=account.kind,
         account_id=account.id,
@@ -125,12 +128,11 @@ def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> P
         ticket_id=row.id,
         message_id=notice.message_id,
         due_at=at + notice.delay,
-        language=row.language,
+        language=language,
     )
 
 
-def _values(row: Row[Any]) -> dict[str, Any]:
-    language = i18n.chosen(row.language)
+def _values(row: Row[Any], language: str) -> dict[str, Any]:
     return {
         "number": row.id,
         "subject": row.subject,

@@ -11,7 +11,7 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.access import FormReceipt
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import family, replies, tracking
+from helpdesk.services import family, publicly, replies, tracking
 from helpdesk.services.access.entry import refuse_haste
 from helpdesk.services.access.failures import count_failure, forget_failures
 from helpdesk.services.access.secrets import digest
@@ -38,28 +38,9 @@ def followed_by(number: int, version: int) -> int | None:
     return db.session.execute(query).scalar()
 
 
-_REQUEST = text(
-    """
-    select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
-           ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
-           ticket.language, ticket.first_response_at, ticket.requester_id, ticket.survivor_id, ticket.forwarded_to,
-           department.names as department, department.phone as department_phone,
-           service.names as service, service.fields, ticket.form,
-           (select ticket_clock.due_at from ticket_clock
-            where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution'
-            order by ticket_clock.cycle desc limit 1) as promised_at,
-           ticket.assignee_id is not null as has_person
-    from ticket
-    left join department on department.id = ticket.department_id
-    left join service on service.id = ticket.service_id
-    where ticket.id = :number
-    """
-)
-
-
 def request(number: int) -> Row[Any]:
     """The facts a citizen may know of the request."""
-    return db.session.execute(_REQUEST, {"number": number}).one()
+    return publicly.facts([number])[number]
 
 
 def ahead(row: Row[Any]) -> Row[Any] | None:

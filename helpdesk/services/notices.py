@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from helpdesk import events, storage
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Attachment, Message
-from helpdesk.services import copies, correspondence, effects, tracking
+from helpdesk.services import copies, correspondence, effects, informing, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
 from helpdesk.services.standings import Standing
@@ -66,6 +66,7 @@ def _speak(
     db.session.flush()
     enclosures = [Enclosure(*found) for found in _enclosed(message.id)] if files else []
     letter = correspondence.Answer(words, template, _signed_by(hand), tuple(enclosures), delay, values or {})
+    informing.replace([ticket.id], hand.at)
     correspondence.answer(ticket.id, message.id, letter, hand.at)
     copies.send(hand, message, letter)
     return message

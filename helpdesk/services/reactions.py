@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, journal, learning, majors, news, partings, signals, timers, updates
+from helpdesk.services import acknowledgements, informing, journal, learning, majors, news, signals, timers
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -14,12 +14,9 @@ def register() -> None:
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
         events.TicketOpened: (majors.opened, timers.start, acknowledgements.acknowledge),
         events.TicketClassified: (timers.retarget, majors.classified),
-        events.TicketReopened: (timers.renew, timers.retarget, updates.tell_reopened, majors.reopened),
-        events.TicketClosed: (updates.tell_closed,),
+        events.TicketReopened: (timers.renew, timers.retarget, majors.reopened),
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
         events.TicketResolved: (learning.settle_resolved, majors.resolved),
-        events.TicketMerged: (partings.tell_merged,),
-        events.TicketUnmerged: (partings.tell_unmerged,),
         events.SupplierEngaged: (timers.renew,),
         events.ApplicationCompleted: (timers.renew,),
         events.CompetenceDenied: (timers.renew,),
@@ -30,11 +27,14 @@ def register() -> None:
     }
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)
+    told: tuple[type[events.Event], ...] = (events.TicketOpened, *informing.SEEN)
+    for event in told:
+        table[event] = (*table.get(event, ()), informing.tell)
     for event in EVENTS:
         if event in UNTOLD:
             continue
         table[event] = (*table.get(event, ()), news.tell)
     journal.EARLY.update((majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
-    journal.LATE.add(timers.follow)
+    journal.LATE.update((timers.follow, informing.tell))
     journal.REACTIONS.clear()
     journal.REACTIONS.update(table)

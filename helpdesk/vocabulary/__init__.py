@@ -11,6 +11,11 @@ from helpdesk.vocabulary.duty import (
     Capacity,
     Handing,
 )
+from helpdesk.vocabulary.informing import (
+    PublicChange,
+    Reader,
+    Telling,
+)
 from helpdesk.vocabulary.majors import (
     ChildState,
     Criterion,
@@ -86,6 +91,8 @@ __all__ = [
     "Priority",
     "ProblemState",
     "ProposalState",
+    "PublicChange",
+    "Reader",
     "ResolutionCode",
     "Role",
     "RulebookKind",
@@ -98,6 +105,7 @@ __all__ = [
     "StepKind",
     "StepState",
     "SurgeState",
+    "Telling",
     "TicketType",
     "VersionState",
     "WaitingReason",

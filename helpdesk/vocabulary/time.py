@@ -27,6 +27,7 @@ class RulebookKind(StrEnum):
     MATRIX = "matrix"
     WAITING = "waiting"
     MAJOR_CRITERIA = "major_criteria"
+    INFORMING = "informing"
 
 
 class VersionState(StrEnum):

@@ -70,7 +70,7 @@ def test_what_the_other_citizen_has_to_do_is_not_asked_here(client, agent, ticke
 def test_a_resolution_names_the_answer_and_asks_to_write_if_it_does_not_help(client, agent, ticket, joined):
     tickets.resolve(agent, ticket.id, "solved", "Άναψε.", at=AFTER)
     page = enter(client, joined)
-    assert "We finished your request" in page and "If it does not solve it for you, write to us below." in page
+    assert "We finished your request" in page and "If it does not solve it for you, write to us." in page
     assert "Άναψε." in page and "Yes, it is solved" not in page
 
 

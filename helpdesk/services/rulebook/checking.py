@@ -9,6 +9,7 @@ import routing
 import sla
 from helpdesk import clock
 from helpdesk.errors import Invalid
+from helpdesk.services.rulebook.informing import InformingRules
 from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status, WaitingReason
 from sla.waiting import WaitingEnd, WaitingRules
 
@@ -19,6 +20,7 @@ READ: Mapping[RulebookKind, Callable[[dict[str, Any]], Any]] = {
     RulebookKind.MATRIX: sla.Matrix.from_dict,
     RulebookKind.WAITING: WaitingRules.from_dict,
     RulebookKind.MAJOR_CRITERIA: sla.Criteria.from_dict,
+    RulebookKind.INFORMING: InformingRules.from_dict,
 }
 LARGEST = 500_000
 """Characters of a version's data as JSON."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import sla
 from helpdesk.db import unit
+from helpdesk.services.rulebook import informing
 from helpdesk.services.rulebook.enacting import enact
 from helpdesk.services.rulebook.reading import ALWAYS, DEFAULT, all_in_force, in_force
 from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status
@@ -14,12 +15,13 @@ from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status
 
 @lru_cache(maxsize=1)
 def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
-    """Office hours, a promise for every priority, the usual matrix, danger first, and an end to waiting."""
+    """Office hours, a promise for each priority, the usual matrix, danger first, an end to waiting, who is told."""
     hours = {"critical": (1, 8), "high": (2, 16), "normal": (8, 40), "low": (16, 80)}
     steps = [{"at": "80%", "do": "warn"}, {"at": 0, "do": "breach"}]
+    tell = [*steps, {"at": "90%", "do": "tell-citizen"}]
     targets = [
-        {"clock": name, "seconds": amounts[at] * 3600, "when": {"priority": [priority]}, "steps": steps}
-        for at, name in enumerate(("first_response", "resolution"))
+        {"clock": name, "seconds": amounts[at] * 3600, "when": {"priority": [priority]}, "steps": told}
+        for at, (name, told) in enumerate((("first_response", steps), ("resolution", tell)))
         for priority, amounts in hours.items()
     ]
     week = {day: [["08:00", "15:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -29,6 +31,7 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
         RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
         RulebookKind.RULESET: {"rules": [danger()]},
         RulebookKind.WAITING: {"reasons": _waiting()},
+        RulebookKind.INFORMING: informing.USUAL.to_dict(),
         RulebookKind.MAJOR_CRITERIA: {
             "similar": {"count": 5, "minutes": 30},
             "priority": {"priorities": ["critical"], "impacts": ["high"]},

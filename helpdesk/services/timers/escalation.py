@@ -22,10 +22,11 @@ from helpdesk.services.clocks import Promise
 from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.escalations import Escalated
 from helpdesk.services.hands import Hand, moved
+from helpdesk.services.informing import customers
 from helpdesk.services.outbox import Parcel
-from helpdesk.services.timers import customers, lateness
+from helpdesk.services.timers import lateness
 from helpdesk.services.timers.sentences import sentence
-from helpdesk.vocabulary import Priority
+from helpdesk.vocabulary import ClockName, Priority, PublicChange
 from sla import StepAction
 
 _STEPS = table(ClockStep)
@@ -70,10 +71,21 @@ AGAIN = timedelta(hours=1)
 
 
 def act(firings: Sequence[Firing]) -> None:
-    """Does what the steps say, in their order; warnings and breaches are facts and news and need nothing more."""
+    """Does what the steps say, in their order; warnings and breaches are facts and news.
+
+    Of a breach the customer body learns by the rules of informing, also where its promise has no step for it.
+    """
+    missed = [one for one in firings if one.step.do is StepAction.BREACH and one.promise.clock in OF_CUSTOMERS]
+    theirs = customers.with_customer([one.ticket_id for one in missed])
     for firing in firings:
         if effect := EFFECTS.get(firing.step.do):
             perform(effect, firing)
+        elif firing in missed and firing.ticket_id in theirs:
+            perform(_tell_customer, firing)
+
+
+OF_CUSTOMERS = frozenset({ClockName.FIRST_RESPONSE, ClockName.RESOLUTION})
+"""Clocks whose breach a customer body is told of; the others are ours to mind."""
 
 
 def perform(effect: Callable[[Firing], None], firing: Firing) -> None:
@@ -192,7 +204,14 @@ def _tell_citizen(firing: Firing) -> None:
 
 def _tell_customer(firing: Firing) -> None:
     """The customer body learns that what was agreed with it is in danger or missed; else the owner should ring it."""
-    word = customers.Word(firing.told, firing.left <= timedelta(), _quiet(None, firing))
+    missed = firing.left <= timedelta()
+
+    def values(language: str) -> Mapping[str, Any]:
+        return {"sentence": firing.told(language), "missed": missed}
+
+    change = PublicChange.MISSED if missed else PublicChange.IN_DANGER
+    about = f"{firing.promise.clock.value} {firing.cycle}"
+    word = customers.Word(change, values, _quiet(None, firing), about)
     if not customers.tell(firing.ticket_id, word, firing.at):
         _mail(alerts.readers(alerts.OWNER, firing.ticket_id), firing)
 

@@ -8,8 +8,9 @@ from sqlalchemy import Row, text
 
 from helpdesk import i18n
 from helpdesk.db import db
-from helpdesk.services import automatic
+from helpdesk.services import automatic, informing
 from helpdesk.services.correspondence import Notice
+from helpdesk.vocabulary import PublicChange, Reader, Telling
 from sla import StepAction
 
 CODE = "delayed"
@@ -54,9 +55,12 @@ _STANDS = text(
 def tell(ticket_id: int, key: tuple[int, str, int, str], at: datetime, opens: datetime, *, missed: bool) -> bool:
     """Writes to the requester, to leave when it may; whether there was anybody to write to.
 
-    The letter also stands on the ticket, so that whoever answers the phone knows what was said.
+    The letter also stands on the ticket, so that whoever answers the phone knows what was said. Where the rules of
+    informing say that nobody is told, or who asked cannot be written to, the owner is to ring.
     """
-    if not automatic.welcome([ticket_id]):
+    reached = informing.reached(ticket_id, PublicChange.DELAYED, at)
+    if reached is None or reached.telling is not Telling.LETTER:
+        informing.keep([reached] if reached else [])
         return False
     _, clock, cycle, _ = key
     row = db.session.execute(_STANDS, {"id": ticket_id, "clock": clock, "cycle": cycle}).one()
@@ -68,8 +72,11 @@ def tell(ticket_id: int, key: tuple[int, str, int, str], at: datetime, opens: da
         "until": row.waiting_until if row.waiting_until and row.waiting_until > at else None,
         "phone": row.phone or "",
     }
-    notice = Notice(ticket_id, "delayed", values=values, automatic=True, delay=opens - at)
-    return bool(automatic.send([notice], CODE, at))
+    leaves = informing.leaves(PublicChange.DELAYED, Reader.REQUESTER, opens)
+    notice = Notice(ticket_id, "delayed", values=values, automatic=True, delay=leaves - at)
+    sent = automatic.send([notice], CODE, at)
+    informing.keep([informing.sent(reached, sent[0] if sent else None, leaves)])
+    return bool(sent)
 
 
 def _stuck(row: Row[Any]) -> str:

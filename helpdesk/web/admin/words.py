@@ -38,6 +38,7 @@ RULEBOOK = {
     "matrix": _("Priorities"),
     "waiting": _("Waiting"),
     "major_criteria": _("Criteria of major incidents"),
+    "informing": _("Keeping people informed"),
 }
 STATE = {
     "draft": _("Draft"),

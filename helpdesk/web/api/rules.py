@@ -21,6 +21,7 @@ PATHS: Mapping[RulebookKind, str] = {
     RulebookKind.MATRIX: "matrix",
     RulebookKind.WAITING: "waiting-rules",
     RulebookKind.MAJOR_CRITERIA: "major-criteria",
+    RulebookKind.INFORMING: "informing-rules",
 }
 STATE = Query("state", VersionState, "versions in this state instead of those in force", VersionState.IN_FORCE)
 Versions = shapes.Page[shapes.RulesVersion]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from helpdesk.vocabulary import RulebookKind
-from helpdesk.web.admin.rulebook import calendar, major, matrix, policy, ruleset, waiting
+from helpdesk.web.admin.rulebook import calendar, informing, major, matrix, policy, ruleset, waiting
 from helpdesk.web.admin.rulebook.chapter import Chapter
 
 CHAPTERS: Mapping[RulebookKind, Chapter] = {
@@ -13,4 +13,5 @@ CHAPTERS: Mapping[RulebookKind, Chapter] = {
     RulebookKind.RULESET: ruleset.CHAPTER,
     RulebookKind.WAITING: waiting.CHAPTER,
     RulebookKind.MAJOR_CRITERIA: major.CHAPTER,
+    RulebookKind.INFORMING: informing.CHAPTER,
 }
