@@ -113,6 +113,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "confirm": _asked_or_works,
     "reject": _asked_or_works,
     "close": _works,
+    "record-closure": _works,
     "reopen": _asked_or_works,
     "cancel": _works,
     "merge": _works,

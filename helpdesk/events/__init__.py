@@ -17,6 +17,7 @@ from helpdesk.events.clocks import (
     DeadlineExtended,
 )
 from helpdesk.events.ending import (
+    ClosureRecorded,
     CompetenceDenied,
     MergeReceived,
     MergeUndone,
@@ -102,6 +103,7 @@ __all__ = [
     "ClockRetargeted",
     "ClockStarted",
     "ClockStepFired",
+    "ClosureRecorded",
     "CompetenceDenied",
     "CoordinatorChanged",
     "DeadlineExtended",

@@ -7,22 +7,41 @@ from helpdesk.events.base import Event
 
 @dataclass(frozen=True)
 class TicketResolved(Event):
-    """Resolved with a code; the text is the public message the event points to."""
+    """Resolved with a code; the text is the public message the event points to.
+
+    What else was known of its end then: why it had happened, whether a workaround did it, who tested it.
+    """
 
     code: str
     message_id: int | None = None
+    root_cause: str | None = None
+    workaround: bool | None = None
+    verified_by_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ClosureRecorded(Event):
+    """What is known of its end now, after it was resolved."""
+
+    root_cause: str | None = None
+    workaround: bool | None = None
+    verified_by_id: int | None = None
 
 
 @dataclass(frozen=True)
 class ResolutionConfirmed(Event):
-    """The citizen (or an agent for them) says it is solved."""
+    """The citizen says it is solved; ``told_by``: how they told an agent, who records it and keeps their words."""
+
+    told_by: str | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True)
 class ResolutionRejected(Event):
-    """The citizen says it is not solved."""
+    """The citizen says it is not solved; ``told_by`` as at a confirmation."""
 
     message_id: int | None = None
+    told_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,9 +54,10 @@ class TicketReopened(Event):
 
 @dataclass(frozen=True)
 class TicketClosed(Event):
-    """Terminal. ``reason``: confirmed, silence, by_staff."""
+    """Terminal. ``reason``: confirmed, silence, by_staff. ``missing``: points of the checklist that were left open."""
 
     reason: str
+    missing: list[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,9 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     resolution_code: Mapped[str | None]
     resolution_text: Mapped[str | None]
+    root_cause: Mapped[str | None]
+    workaround_used: Mapped[bool | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     forwarded_to: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     incomplete_since: Mapped[datetime | None]
     extended_days: Mapped[int | None]

@@ -5,9 +5,11 @@ Only create_backstage imports it. A condition is a function of its room that loo
 
 from collections.abc import Callable
 
-from helpdesk.services import callbacks, reviews, transitions
+from helpdesk.errors import Forbidden
+from helpdesk.services import callbacks, catalogue, patience, reviews, transitions
 from helpdesk.services.tickets import competence, procedure
 from helpdesk.services.transitions import Case, Condition, Unmet
+from helpdesk.vocabulary import Role
 
 
 def _(message: str) -> str:
@@ -24,6 +26,21 @@ def _taken(case: Case) -> Unmet:
     if case.ticket.assignee_id in (None, case.actor.id):
         return None
     return {"assignee_id": "already set"}
+
+
+def _elsewhere(case: Case) -> Unmet:
+    """An agent who neither owns it nor is of a department of its owner: they resolve, the owner's desk closes."""
+    actor, ticket = case.actor, case.ticket
+    if actor.role is not Role.AGENT or ticket.department_id is None or actor.id == ticket.owner_id:
+        return None
+    owner = catalogue.current().colleagues.get(ticket.owner_id or 0)
+    home = owner.departments if owner is not None and owner.departments else (ticket.department_id,)
+    return None if actor.departments.intersection(home) else {}
+
+
+def _too_late(case: Case) -> Unmet:
+    until = patience.current().reopens_until(case.ticket)
+    return {} if until is not None and case.at > until else None
 
 
 TABLE: tuple[Condition, ...] = (
@@ -57,6 +74,21 @@ TABLE: tuple[Condition, ...] = (
         frozenset({"extend"}),
         _("The deadline was extended before: the law allows it once."),
         when(lambda case: case.ticket.extended_days is not None),
+    ),
+    Condition(
+        "desk-closes",
+        frozenset({"close", "confirm"}),
+        _("Only the desk that answers for it closes it: its owner, their department, or a supervisor."),
+        _elsewhere,
+        refusal=Forbidden,
+        of_the_past=False,
+    ),
+    Condition(
+        "too-late",
+        frozenset({"reopen"}),
+        _("It was resolved too long ago to be reopened: open a new ticket that follows it."),
+        _too_late,
+        of_the_past=False,
     ),
     Condition(
         "denied",

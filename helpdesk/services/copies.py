@@ -1,5 +1,7 @@
 """What is said in public on a surviving ticket goes to whoever asked in one merged into it: a letter each."""
 
+from dataclasses import replace
+
 from sqlalchemy import insert, literal, select, text
 
 from helpdesk import events
@@ -19,8 +21,9 @@ _MESSAGES, _FILES = table(Message), table(Attachment)
 def send(hand: Hand, message: Message, letter: Answer) -> None:
     """Puts a copy on each ticket merged into this one that somebody else sent, in their own thread of letters.
 
-    None of it names the survivor or the person who asked there.
+    None of it names the survivor or the person who asked there; only that person is asked whether it is solved.
     """
+    letter = replace(letter, values={**letter.values, "asks": False})
     for asked in family.others(hand.ticket.id):
         copy_id = _write(message, asked.ticket_id, asked.language)
         journal.record(asked.ticket_id, events.ReplySent(copy_id, message.channel, MERGED), hand.actor, hand.at)

@@ -49,7 +49,7 @@ def effect(standing: Standing, at: datetime, *, automatic: bool = False) -> Effe
         return Effect.FOLLOWS_UP
     if standing.status == Status.RESOLVED:
         since = standing.resolved_at or at
-        return Effect.REOPENS if at - since <= patience.reopens_within() else Effect.FOLLOWS_UP
+        return Effect.REOPENS if at - since <= patience.reopens_within(standing.type) else Effect.FOLLOWS_UP
     return Effect.RESUMES if standing.status == Status.WAITING_REQUESTER else Effect.JOINS
 
 
@@ -86,6 +86,9 @@ _CHANGES: Mapping[Effect, Mapping[str, object]] = {
         "resolution_code": None,
         "resolution_text": None,
         "forwarded_to": None,
+        "root_cause": None,
+        "workaround_used": None,
+        "verified_by_id": None,
         "reopened": _ROWS.c.reopened + 1,
         "version": _ROWS.c.version + 1,
     },

@@ -23,7 +23,7 @@ MOST = 5_000
 _ROWS = table(Outbound)
 
 _DUE = text(
-    """
+    f"""
     select (select min(next_step_at) from ticket_clock
             where next_step_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as timers,
            (select min(due_at) from outbound
@@ -32,12 +32,12 @@ _DUE = text(
                    or ticket_id in (select id from ticket where survivor_id = :ticket))) as post,
            (select min(next_at) from ticket_wait
             where next_at is not null and (cast(:ticket as bigint) is null or ticket_id = :ticket)) as waiting,
-           (select min(resolved_at) from ticket
-            where status = 'resolved' and (cast(:ticket as bigint) is null or id = :ticket)) + :silence as silence
-    """
+           (select min({patience.CLOSES_AT}) from ticket
+            where {patience.CLOSES_ITSELF} and (cast(:ticket as bigint) is null or id = :ticket)) as silence
+    """  # noqa: S608 - our own words
 )
 _SILENT = text(
-    "select id from ticket where status = 'resolved' and resolved_at <= :at - cast(:silence as interval)"
+    f"select id from ticket where {patience.CLOSES_ITSELF} and {patience.CLOSES_AT} <= :at"  # noqa: S608
     " and (cast(:ticket as bigint) is null or id = :ticket) order by id"
 )
 
@@ -55,7 +55,7 @@ class Hindsight:
 
     def __init__(self, ticket: int | None = None, post: Post = arrived) -> None:
         self.ticket, self.post = ticket, post
-        self._silence = patience.closes_after()
+        self._silence = patience.terms()
         self._acts: Mapping[str, Callable[[datetime], object]] = {
             "timers": self._time,
             "post": self._deliver,
@@ -67,7 +67,7 @@ class Hindsight:
         """Does what became due up to that moment, in the order of time; nothing before ``since``."""
         now = since
         for _ in range(MOST):
-            told = {"ticket": self.ticket, "silence": self._silence}
+            told = {"ticket": self.ticket, **self._silence}
             row = db.session.execute(_DUE, told).mappings().one()
             due = {name: at for name, at in row.items() if at is not None and at <= until}
             if not due:
@@ -97,7 +97,7 @@ class Hindsight:
             waiting.act_on(self.ticket, at)
 
     def _close(self, at: datetime) -> None:
-        told = {"ticket": self.ticket, "at": at, "silence": self._silence}
+        told = {"ticket": self.ticket, "at": at, **self._silence}
         for id_ in db.session.execute(_SILENT, told).scalars().all():
             _try(partial(tickets.close, SYSTEM, id_, reason="silence", at=at))
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from helpdesk import events, storage
+from helpdesk import events, i18n, storage
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Attachment, Message
-from helpdesk.services import copies, correspondence, effects, informing, tracking
+from helpdesk.services import copies, correspondence, effects, informing, patience, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
 from helpdesk.services.standings import Standing
@@ -41,7 +41,13 @@ def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str
 def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
     """The public words with which a request ends; those of the clock are nobody's answer."""
     by_clock = None if hand.actor.kind is not ActorKind.SYSTEM else "resolution"
-    return _speak(hand, words, "resolved", files, by_clock, timedelta())
+    return _speak(hand, words, "resolved", files, by_clock, timedelta(), {"closes": _closes(hand), "asks": True})
+
+
+def _closes(hand: Hand) -> str:
+    """The day on which silence will close what is resolved now, in the citizen's words; empty where it never does."""
+    closes_at = patience.current().closes_when_resolved(hand.ticket, hand.at)
+    return i18n.day(closes_at, i18n.chosen(hand.ticket.language)) if closes_at else ""
 
 
 def notice(hand: Hand, words: str, template: str, files: Sequence[NewFile] = (), **values: Any) -> Message:

@@ -1,26 +1,89 @@
-"""How long a resolved request may be taken up again, and when silence closes it: settings of the body."""
+"""How long a resolved request may be taken up again, and when silence closes it: settings of the body, by type."""
 
-from datetime import timedelta
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from helpdesk.db import db
 from helpdesk.models.rulebook import Setting
+from helpdesk.vocabulary import TicketType
 
 DAYS = {"reopen_within_days": 7, "close_after_days": 7}
-"""Settings by key, with what holds where the body has decided nothing; stored as ``{"days": n}``."""
+"""Settings by key, with what holds where the body decided nothing; stored as ``{"days": n, "types": {type: n}}``."""
+
+REOPEN, CLOSE = DAYS
+Settings = Mapping[str, Mapping[str, Any]]
 
 
-def reopens_within() -> timedelta:
+@dataclass(frozen=True)
+class Patience:
+    """The body's settings, as they stood when they were read."""
+
+    settings: Settings
+
+    def days(self, key: str, kind: str = "") -> int:
+        """How many days that is for tickets of a type, of no type what is usual."""
+        data = self.settings.get(key) or {}
+        return int(data.get("types", {}).get(kind) or data.get("days", DAYS[key]))
+
+    def closes_at(self, ticket: Any) -> datetime | None:
+        """When silence closes a resolved ticket; None where only people do."""
+        return self.closes_when_resolved(ticket, ticket.resolved_at) if ticket.resolved_at else None
+
+    def closes_when_resolved(self, ticket: Any, at: datetime) -> datetime | None:
+        """When it would be closed if it is resolved at that moment."""
+        return None if stays(ticket) else at + timedelta(days=self.days(CLOSE, ticket.type))
+
+    def silence(self, ticket: Any) -> timedelta | None:
+        """How long after its resolution silence closes it; None where it is not resolved, or only people close it."""
+        closes_at = self.closes_at(ticket)
+        return closes_at - ticket.resolved_at if closes_at is not None else None
+
+    def reopens_until(self, ticket: Any) -> datetime | None:
+        """Until when a resolved ticket is taken up again; later a new one is opened that follows it."""
+        if ticket.resolved_at is None:
+            return None
+        until: datetime = ticket.resolved_at + timedelta(days=self.days(REOPEN, ticket.type))
+        return until
+
+
+def current() -> Patience:
+    """The settings as they stand, in one statement."""
+    query = select(Setting.key, Setting.data).where(Setting.key.in_(DAYS))
+    return Patience({row.key: row.data for row in db.session.execute(query)})
+
+
+def reopens_within(kind: str = "") -> timedelta:
     """How long after its resolution a word by the requester reopens a request; later it opens a linked one."""
-    return _days("reopen_within_days")
+    return timedelta(days=current().days(REOPEN, kind))
 
 
-def closes_after() -> timedelta:
+def closes_after(kind: str = "") -> timedelta:
     """How long after its resolution a request closes by itself."""
-    return _days("close_after_days")
+    return timedelta(days=current().days(CLOSE, kind))
 
 
-def _days(key: str) -> timedelta:
-    data = db.session.execute(select(Setting.data).where(Setting.key == key)).scalar() or {}
-    return timedelta(days=int(data.get("days", DAYS[key])))
+def stays(ticket: Any) -> str:
+    """Why silence never closes that ticket, as a code; empty where it does. The same law as `CLOSES_ITSELF`."""
+    return "major" if ticket.major else "restricted" if ticket.restricted else ""
+
+
+CLOSES_ITSELF = "(ticket.status = 'resolved' and not ticket.major and not ticket.restricted)"
+"""True in SQL of the tickets that silence closes: no major incident, nothing sensitive."""
+
+CLOSES_AT = (
+    "(ticket.resolved_at + make_interval(days =>"
+    " coalesce(cast(cast(:close_by_type as jsonb) ->> ticket.type as integer), :close_usual)))"
+)
+"""When it closes them; the values are `terms`."""
+
+
+def terms() -> dict[str, object]:
+    """The settings as `CLOSES_AT` takes them."""
+    found = current()
+    usual = found.days(CLOSE)
+    return {"close_usual": usual, "close_by_type": json.dumps({kind: found.days(CLOSE, kind) for kind in TicketType})}

@@ -33,6 +33,7 @@ _FACTS = text(
     select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
            ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
            ticket.language, ticket.first_response_at, ticket.requester_id, ticket.survivor_id, ticket.forwarded_to,
+           ticket.type, ticket.major, ticket.restricted, ticket.resolution_text,
            department.names as department, department.phone as department_phone,
            service.names as service, service.fields, ticket.form,
            (select ticket_clock.due_at from ticket_clock
@@ -65,7 +66,7 @@ class _Told:
 
     row: Any
     at: datetime
-    closes_after: timedelta
+    closes_after: timedelta | None
     language: str
 
     def say(self, message: str, **values: Any) -> str:
@@ -79,7 +80,7 @@ class _Told:
         return i18n.pick(self.row.department or {}, self.language)
 
 
-def standing(row: Any, at: datetime, closes_after: timedelta, language: str) -> Standing:
+def standing(row: Any, at: datetime, closes_after: timedelta | None, language: str) -> Standing:
     """How the request stands, in plain words."""
     return _TELLERS.get(row.status, _in_hand)(_Told(row, at, closes_after, language))
 
@@ -140,8 +141,9 @@ def _sent_on(told: _Told, place: Mapping[str, str]) -> Standing:
 def _resolved(told: _Told) -> Standing:
     if told.row.forwarded_to:
         return _sent_on(told, told.row.forwarded_to)
-    closing = (told.row.resolved_at or told.at) + told.closes_after
-    then = told.say(_("If you say nothing, we will close it on %(day)s."), day=told.day(closing))
+    closing = (told.row.resolved_at or told.at) + told.closes_after if told.closes_after else None
+    silence = _("If you say nothing, we will close it on %(day)s.")
+    then = told.say(silence, day=told.day(closing)) if closing else ""
     sentence = told.say(_("We finished your request. Does this solve it?"))
     return Standing(told.say(_("Finished")), "done", sentence, then, "settle")
 
@@ -176,7 +178,7 @@ _TELLERS = {
 }
 
 
-def joined(ahead: Any, at: datetime, closes_after: timedelta, language: str) -> Standing:
+def joined(ahead: Any, at: datetime, closes_after: timedelta | None, language: str) -> Standing:
     """How a request stands that goes on in another one: as that one does, but what its own citizen has to do."""
     told = _Told(ahead, at, closes_after, language)
     together = told.say(_("We joined your request with another one about the same thing."))

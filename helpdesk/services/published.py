@@ -20,6 +20,7 @@ class _Sample:
     assignee_id: int | None = 12
     owner_id: int | None = 12
     requester_id: int | None = _REQUESTER
+    complained_of: tuple[int, ...] = ()
 
 
 def _staff(id_: int, role: Role, *departments: int) -> Actor:

@@ -1,7 +1,7 @@
 """The one table of moves: which verb leads from where to where, for whom, what it needs and on what conditions."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,11 +29,15 @@ class Move:
 
 @dataclass(frozen=True)
 class Case:
-    """A ticket somebody is about to move: who, and when. ``ticket`` is its row, held or only read."""
+    """A ticket somebody is about to move: who, and when. ``ticket`` is its row, held or only read.
+
+    ``past``: another system let it happen, which is told as it was.
+    """
 
     actor: Actor
     ticket: Any
     at: datetime
+    past: bool = False
 
 
 Unmet = Mapping[str, str] | None
@@ -44,7 +48,8 @@ Unmet = Mapping[str, str] | None
 class Condition:
     """What else must hold for these verbs. ``told`` says it to whoever is refused, who gets ``code`` with it.
 
-    ``by_row``: the ticket's own row decides, so that pages offer only what it allows, at no cost.
+    ``by_row``: the ticket's own row decides, so that pages offer only what it allows, at no cost. ``of_the_past``: it
+    holds for what happened in another system, too.
     """
 
     code: str
@@ -52,7 +57,8 @@ class Condition:
     told: str
     unmet: Callable[[Case], Unmet]
     by_row: bool = True
-    refusal: type[HelpdeskError] = field(default=Stale)
+    refusal: type[HelpdeskError] = Stale
+    of_the_past: bool = True
 
 
 CONDITIONS: dict[str, Condition] = {}
@@ -76,6 +82,7 @@ MOVES: Mapping[str, Move] = {
         Move("confirm", _RESOLVED, frozenset({Status.CLOSED}), by=_ANYBODY),
         Move("reject", _RESOLVED, _OPEN, by=_ANYBODY),
         Move("close", _RESOLVED, frozenset({Status.CLOSED})),
+        Move("record-closure", _RESOLVED, by=(ActorKind.STAFF,)),
         Move("reopen", _RESOLVED, _OPEN, ("reason",), _ANYBODY),
         Move("cancel", _LIVE, frozenset({Status.CANCELLED}), ("reason",)),
         Move("merge", _LIVE, frozenset({Status.MERGED}), ("into",)),
@@ -117,7 +124,7 @@ def check(verb: str, case: Case, fields: Mapping[str, object]) -> None:
         raise Forbidden("That is for others to do.")
     require(verb, case.ticket.status, fields)
     for condition in conditions_of(verb):
-        missing = condition.unmet(case)
+        missing = condition.unmet(case) if condition.of_the_past or not case.past else None
         if missing is not None:
             raise condition.refusal(condition.told, code=condition.code, fields=missing)
 
@@ -130,8 +137,5 @@ def conditions_of(verb: str) -> list[Condition]:
 def allowed(case: Case) -> frozenset[str]:
     """The verbs that lead on from where a ticket stands, as far as its row decides."""
     verbs = {verb for verb, move in MOVES.items() if case.ticket.status in move.sources and case.actor.kind in move.by}
-    return frozenset(verbs - _hindered(case, (one for one in CONDITIONS.values() if one.by_row)))
-
-
-def _hindered(case: Case, conditions: Iterable[Condition]) -> set[str]:
-    return {verb for one in conditions if one.unmet(case) is not None for verb in one.verbs}
+    asked = [one for one in CONDITIONS.values() if one.by_row and one.verbs & verbs]
+    return frozenset(verbs.difference(*(one.verbs for one in asked if one.unmet(case) is not None)))

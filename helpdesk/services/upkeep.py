@@ -3,33 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, text
 
 from helpdesk.db import db, savepoint, table, unit
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.access import FormReceipt, SentAutomatically
-from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import drafts, idempotency, patience, screening, tickets
-from helpdesk.vocabulary import Status
 
 _PORTION = 200
-_rows = table(Ticket)
+
+_SILENT = text(
+    f"select id from ticket where {patience.CLOSES_ITSELF} and {patience.CLOSES_AT} <= :at"  # noqa: S608 - our words
+    " order by id limit :portion"
+)
 
 
 @unit()
 def close_silent(now: datetime) -> int:
     """Closes what was resolved and then left alone; how many."""
-    query = select(_rows.c.id).where(
-        _rows.c.status == Status.RESOLVED,
-        _rows.c.resolved_at <= now - patience.closes_after(),
-        ~_rows.c.major,  # a person closes it, once its review is written
-    )
-    return sum(_try(tickets.close, id_, now, reason="silence") for id_ in _some(query))
-
-
-def _some(query: Select[int]) -> list[int]:
-    return list(db.session.execute(query.order_by(_rows.c.id).limit(_PORTION)).scalars())
+    told = {"at": now, "portion": _PORTION, **patience.terms()}
+    silent = db.session.execute(_SILENT, told).scalars().all()
+    return sum(_try(tickets.close, id_, now, reason="silence") for id_ in silent)
 
 
 def _try(verb: Callable[..., object], ticket_id: int, now: datetime, **fields: str) -> bool:

@@ -7,6 +7,7 @@ from helpdesk.vocabulary.assignment import (
     SurgeState,
     WorkKind,
 )
+from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
     Capacity,
     Handing,
@@ -78,6 +79,7 @@ __all__ = [
     "ChannelKind",
     "ChildState",
     "ClockName",
+    "ClosurePoint",
     "Criterion",
     "Delivery",
     "Direction",
@@ -95,6 +97,7 @@ __all__ = [
     "Reader",
     "ResolutionCode",
     "Role",
+    "RootCause",
     "RulebookKind",
     "RunKind",
     "RunState",
@@ -107,6 +110,7 @@ __all__ = [
     "SurgeState",
     "Telling",
     "TicketType",
+    "ToldBy",
     "VersionState",
     "WaitingReason",
     "WorkKind",

@@ -144,3 +144,25 @@ def test_a_form_that_lacks_something_is_on_record_by_the_names_of_our_fields(mac
     assert (last["type"], last["data"]) == (
         "move_refused", {"verb": "resolve", "code": "invalid-form", "fields": ["text"]}
     )  # fmt: skip
+
+
+def test_how_it_ended_is_told_by_machine_and_the_checklist_with_it(machine, ticket):
+    resolved = moved(machine, ticket.id, "resolve", {"code": "solved", "text": "Έγινε.", "root_cause": "wear"})
+    assert resolved["resolution"] == {"code": "solved", "text": "Έγινε."}
+    assert resolved["closure"] == {
+        "root_cause": "wear", "workaround": None, "verified_by": None, "missing": ["category", "verified_by"]
+    }  # fmt: skip
+    refused = moved(machine, ticket.id, "close", {"complete": True}, 422)
+    assert set(refused["fields"]) == {"category", "verified_by"}
+    me = machine.get(f"/tickets/{ticket.id}").json["assignee"]["id"]
+    filled = moved(machine, ticket.id, "record-closure", {"verified_by": me, "workaround": True})
+    assert filled["closure"]["missing"] == ["category"]
+    assert moved(machine, ticket.id, "close")["status"] == "closed"
+
+
+def test_an_agents_programme_records_a_citizens_word(machine, ticket):
+    moved(machine, ticket.id, "resolve", {"code": "solved", "text": "Έγινε."})
+    assert moved(machine, ticket.id, "reject", {"told_by": "phone", "text": "Όχι ακόμη"})["status"] == "open"
+    moved(machine, ticket.id, "resolve", {"code": "solved", "text": "Τώρα έγινε."})
+    moved(machine, ticket.id, "confirm", {"told_by": "pigeon"}, 422)
+    assert moved(machine, ticket.id, "confirm", {"told_by": "counter"})["closed_at"]

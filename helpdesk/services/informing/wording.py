@@ -55,15 +55,15 @@ class Words:
     facts: Mapping[int, Any]
 
     def __post_init__(self) -> None:
-        self._closes_after = patience.closes_after()
+        self._patience = patience.current()
 
     def values(self, changed: Changed, ticket_id: int, language: str) -> dict[str, Any]:
         """For the template of that change, to a reader of that language."""
         row, survivor = self.facts[ticket_id], self.facts[changed.ticket_id]
         if row is survivor:
-            found = publicly.standing(row, self.at, self._closes_after, language)
+            found = publicly.standing(row, self.at, self._patience.silence(row), language)
         else:
-            found = publicly.joined(survivor, self.at, self._closes_after, language)
+            found = publicly.joined(survivor, self.at, self._patience.silence(survivor), language)
         return {
             "headline": i18n.gettext(language, HEADLINES[changed.change]),
             "sentence": _own_sentence(changed, language) or found.sentence,

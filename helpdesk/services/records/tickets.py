@@ -17,7 +17,7 @@ from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Rulebook
 from helpdesk.models.tickets import Link, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import stages
+from helpdesk.services import checklist, stages
 from helpdesk.services.records import cursors
 from helpdesk.services.records.people import CONTACT, contact
 from helpdesk.services.scope import visible
@@ -195,9 +195,19 @@ def _record(row: Row[Any], clocks: list[dict[str, Any]], linked: set[str]) -> di
         "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
         "routing": _routing(row.routing),
         "resolution": ended,
+        "closure": _closure(row) if ended else None,
         "clocks": [{name: clock[name] for name in _CLOCK} for clock in clocks],
         "links": [{"kind": kind, "number": other} for kind, other in row.links or () if other in linked],
         **{role: contact(row, role) for role in _ROLES},
+    }
+
+
+def _closure(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "root_cause": row.root_cause,
+        "workaround": row.workaround_used,
+        "verified_by": row.verified_by_id,
+        "missing": list(checklist.missing(row)),
     }
 
 

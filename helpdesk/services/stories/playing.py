@@ -14,6 +14,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import catalogue, intake, replies, tickets
+from helpdesk.services.hands import told_as_it_was
 from helpdesk.services.hindsight import Hindsight
 from helpdesk.services.intake.requests import SPOKEN
 from helpdesk.services.people import Contact
@@ -111,7 +112,8 @@ def _require_policy(number: int, policy: int | None) -> None:
 def _do(number: int, step: Step, path: str) -> None:
     actor = cast.actor(step.by, f"{path}.by") if step.by else cast.citizen(number)
     try:
-        _ACTS.get(step.do, _plainly)(actor, number, step, path)
+        with told_as_it_was():
+            _ACTS.get(step.do, _plainly)(actor, number, step, path)
     except HelpdeskError as refused:
         if refused.code == "bad-story":
             raise

@@ -7,7 +7,7 @@ from helpdesk.services import callbacks
 from helpdesk.services.classification import classify
 from helpdesk.services.tickets import suppliers
 from helpdesk.services.tickets.competence import deny, forward
-from helpdesk.services.tickets.ending import cancel, close, confirm, reject, reopen, resolve
+from helpdesk.services.tickets.ending import cancel, close, confirm, record_closure, reject, reopen, resolve
 from helpdesk.services.tickets.marking import link, rename, restrict, revoke_tracking, set_owner, tag
 from helpdesk.services.tickets.merging import merge, unmerge
 from helpdesk.services.tickets.procedure import extend, mark_complete, mark_incomplete, no_reply_needed
@@ -15,9 +15,9 @@ from helpdesk.services.tickets.work import assign, escalate, give, resume, take,
 
 __all__ = [
     "MARKS", "VERBS", "assign", "cancel", "classify", "close", "confirm", "deny", "escalate", "extend", "forward",
-    "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed", "reject", "rename", "reopen",
-    "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "suppliers", "tag", "take", "transfer",
-    "unmerge", "wait",
+    "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed", "record_closure", "reject",
+    "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking", "set_owner", "suppliers", "tag", "take",
+    "transfer", "unmerge", "wait",
 ]  # fmt: skip
 
 VERBS: Mapping[str, Callable[..., Ticket]] = {
@@ -31,6 +31,7 @@ VERBS: Mapping[str, Callable[..., Ticket]] = {
     "confirm": confirm,
     "reject": reject,
     "close": close,
+    "record-closure": record_closure,
     "reopen": reopen,
     "cancel": cancel,
     "merge": merge,

@@ -106,9 +106,10 @@ _NULLABLE = frozenset({"assignee_id"})
 def _put_move(verb: str, body: type[shapes.Move]) -> None:
     def move(actor: Actor, number: int, given: shapes.Move) -> shapes.Ticket:
         fields = given.model_dump(exclude={"version"})
-        if "department" in fields:
+        for name in {"department", "category"} & fields.keys():
+            key = fields.pop(name)
             with refusals.noted(actor, number, verb, None):
-                fields["department_id"] = catalogue.id_of("department", fields.pop("department"))
+                fields[f"{name}_id"] = catalogue.id_of(name, key) if key is not None else None
         fields = {name: value for name, value in fields.items() if value is not None or name in _NULLABLE}
         tickets.VERBS[verb](actor, number, version=given.version, **fields)
         return _changed(actor, number)

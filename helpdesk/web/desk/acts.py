@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import learning, participation, scope, tickets
-from helpdesk.web.desk import given, known_errors, procedures
+from helpdesk.web.desk import endings, given, known_errors, procedures
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -101,19 +101,6 @@ def _stand_again(before: Before, after: Ticket) -> Undo | None:
     return "wait", {"reason": before["waiting_reason"], "until": local}
 
 
-def _resolve(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    code, text, files = form.get("code", ""), form.get("text", ""), given.files()
-    return tickets.resolve(actor, number, code, text, attachments=files, version=given.version(form))
-
-
-def _confirm(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    return tickets.confirm(actor, number, version=given.version(form))
-
-
-def _close(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    return tickets.close(actor, number, version=given.version(form))
-
-
 def _reopen(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     return tickets.reopen(actor, number, form.get("reason", ""), version=given.version(form))
 
@@ -191,9 +178,6 @@ ACTS: Mapping[str, Act] = {
     "escalate": Act(_escalate, _("It was escalated; those who have it now were told.")),
     "wait": Act(_wait, _("It waits."), _stand_again, leads_on=True),
     "resume": Act(_resume, _("Work goes on."), _stand_again, focus="text"),
-    "resolve": Act(_resolve, _("It is resolved, and the citizen is told."), leads_on=True),
-    "confirm": Act(_confirm, _("It is confirmed and closed."), leads_on=True),
-    "close": Act(_close, _("It is closed."), leads_on=True),
     "reopen": Act(_reopen, _("It is open again."), focus="text"),
     "cancel": Act(_cancel, _("It is cancelled."), leads_on=True),
     "classify": Act(_classify, _("The classification was changed."), _classify_back, focus="act-classify"),
@@ -203,6 +187,7 @@ ACTS: Mapping[str, Act] = {
     "join": Act(_join, _("This person takes part in that conversation from now on."), focus="act-link"),
     "restrict": Act(_restrict, _("Who may read it was changed."), _restrict_back),
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
+    **endings.ACTS,
     **procedures.ACTS,
     **known_errors.ACTS,
 }

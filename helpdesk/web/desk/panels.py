@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import known_errors
+from helpdesk.web.desk import closing, known_errors
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -24,7 +24,10 @@ class Panel:
 HEAD: tuple[Panel, ...] = ()
 """Above the conversation: what everybody who opens the ticket must know first."""
 
-SIDE: tuple[Panel, ...] = (Panel("desk/_known_errors.html", known_errors.panel),)
+SIDE: tuple[Panel, ...] = (
+    Panel("desk/_closure.html", closing.panel),
+    Panel("desk/_known_errors.html", known_errors.panel),
+)
 """Beside the conversation, after the person and the clocks."""
 
 

@@ -34,6 +34,7 @@ VERB = {
     "confirm": _("Confirm the solution"),
     "reject": _("Reject the solution"),
     "close": _("Close"),
+    "record-closure": _("Fill in the closure checklist"),
     "reopen": _("Reopen"),
     "cancel": _("Cancel"),
     "merge": _("Merge"),
@@ -51,3 +52,29 @@ VERB = {
     "cancel-call-back": _("Cancel the promised call"),
 }
 """Those of other rooms are called by their code until they stand here."""
+ROOT_CAUSE = {
+    "equipment": _("Something broke"),
+    "software": _("Fault in a programme"),
+    "network": _("Network or power"),
+    "wear": _("Wear or damage"),
+    "weather": _("Weather or nature"),
+    "third_party": _("Somebody else's doing"),
+    "supplier": _("A supplier's doing"),
+    "own_procedure": _("Our own way of working"),
+    "own_mistake": _("A mistake of ours"),
+    "misunderstanding": _("A misunderstanding"),
+    "unknown": _("It could not be found out"),
+}
+TOLD_BY = {
+    "phone": _("By phone"),
+    "counter": _("At the counter"),
+    "email": _("By e-mail"),
+    "letter": _("By letter"),
+    "other": _("In another way"),
+}
+FIELD = {
+    "root_cause": _("Why it had happened"),
+    "verified_by": _("Who tested that it works"),
+    "told_by": _("How they told you"),
+    "workaround": _("A workaround was used"),
+}

@@ -28,8 +28,7 @@ def who(fact: Recorded, telling: Telling) -> str:
 
 
 OTHERS = {
-    "resolution_confirmed": _("confirmed that it is solved"),
-    "resolution_rejected": _("said that it is not solved"),
+    "closure_recorded": _("filled in the closure checklist"),
     "subject_changed": _("changed the subject"),
     "tracking_revoked": _("made earlier tracking links invalid"),
     **handed.PLAIN,
@@ -88,7 +87,27 @@ def _reopened(data: Mapping[str, Any], telling: Telling) -> str:
 
 
 def _closed(data: Mapping[str, Any], telling: Telling) -> str:
-    return say(CLOSED.get(data["reason"], CLOSED["by_staff"]))
+    told = say(CLOSED.get(data["reason"], CLOSED["by_staff"]))
+    fields = [telling.words["field"].get(name, name) for name in data.get("missing") or ()]
+    return say(_("%(told)s; open points: %(fields)s"), told=told, fields=", ".join(fields)) if fields else told
+
+
+def _confirmed(data: Mapping[str, Any], telling: Telling) -> str:
+    how = telling.words["told_by"].get(data.get("told_by") or "")
+    return (
+        say(_("noted the citizen's word that it is solved (%(how)s)"), how=how)
+        if how
+        else say(_("confirmed that it is solved"))
+    )
+
+
+def _rejected(data: Mapping[str, Any], telling: Telling) -> str:
+    how = telling.words["told_by"].get(data.get("told_by") or "")
+    return (
+        say(_("noted the citizen's word that it is not solved (%(how)s)"), how=how)
+        if how
+        else say(_("said that it is not solved"))
+    )
 
 
 def _cancelled(data: Mapping[str, Any], telling: Telling) -> str:
@@ -130,6 +149,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "tickets_linked": _linked,
     "participant_added": _joined,
     "tags_changed": _tagged,
+    "resolution_confirmed": _confirmed,
+    "resolution_rejected": _rejected,
     "move_refused": refused.sentence,
     **handed.SENTENCES,
     **passages.SENTENCES,

@@ -27,7 +27,7 @@ from helpdesk.services import (
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import language
-from helpdesk.web.desk import acts, choices, given, known_errors, panels, pauses, proposals, reasons, ribbons
+from helpdesk.web.desk import acts, choices, closing, given, known_errors, panels, pauses, proposals, reasons, ribbons
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.deeds import Act, Before
 from helpdesk.web.desk.entries import Look, entries
@@ -104,6 +104,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
         "colleagues": offered.colleagues(row.department_id),
         "above": _above(row, offered),
+        **closing.asked_of(actor, row, offered),
         "pause": _pause(row, now, known),
         "canned": _canned(found),
         "later": scheduling.of_ticket(row.id),

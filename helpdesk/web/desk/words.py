@@ -196,9 +196,11 @@ SENDING = {
 _TABLES: Mapping[str, Mapping[Any, str]] = {
     "status": STATUS, "priority": PRIORITY, "level": LEVEL, "type": TYPE, "channel": CHANNEL, "waiting": WAITING,
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
-    "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE, "field": FIELD,
+    "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE,
+    "field": FIELD | process_words.FIELD,
     "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME,
-    "stage": process_words.STAGE, "verb": process_words.VERB,
+    "stage": process_words.STAGE, "verb": process_words.VERB, "root_cause": process_words.ROOT_CAUSE,
+    "told_by": process_words.TOLD_BY,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from helpdesk.errors import Stale
 from helpdesk.services import catalogue, following, intake, journal, patience, tickets, tracking
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
+from helpdesk.vocabulary import Status
 from helpdesk.web import elsewhere, language
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
@@ -48,7 +49,7 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
         row=row,
         has=ahead or row,
         together=_together(row, ahead),
-        standing=(standing if ahead is None else joined)(ahead or row, at, patience.closes_after()),
+        standing=(standing if ahead is None else joined)(ahead or row, at, patience.current().silence(ahead or row)),
         told=_own_answers(row),
         entries=timeline(following.messages(number, at), following.files(number, at), _facts(number, ahead)),
         values=filled.values,
@@ -107,6 +108,29 @@ def track_write(number: int) -> ResponseReturnValue:
     else:
         flash(say("We received your message."), "done")
     return redirect(url_for("portal.track_request", number=ended_on), 303)
+
+
+@portal.get(f"{ONE}/confirm")
+@citizen
+def track_ask_confirm(number: int) -> ResponseReturnValue:
+    """The question whether it is solved, from a letter's link: reading it changes nothing."""
+    return _question(number, "confirm")
+
+
+@portal.get(f"{ONE}/reject")
+@citizen
+def track_ask_reject(number: int) -> ResponseReturnValue:
+    """The question what is not solved yet."""
+    return _question(number, "reject")
+
+
+def _question(number: int, answer: str) -> ResponseReturnValue:
+    """Asked only while there is something to agree with; else the request's own page says how it stands."""
+    row = following.request(number)
+    if row.status != Status.RESOLVED or row.forwarded_to:
+        return redirect(url_for("portal.track_request", number=number), 303)
+    closes_at = patience.current().closes_at(row)
+    return render_template("portal/settle.html", row=row, answer=answer, closes_at=closes_at)
 
 
 @portal.post(f"{ONE}/confirm")

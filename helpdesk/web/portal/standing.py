@@ -8,11 +8,11 @@ from helpdesk.services.publicly import Standing
 from helpdesk.web import language
 
 
-def standing(row: Any, at: datetime, closes_after: timedelta) -> Standing:
+def standing(row: Any, at: datetime, closes_after: timedelta | None) -> Standing:
     """How the request stands, in plain words."""
     return publicly.standing(row, at, closes_after, language.current())
 
 
-def joined(ahead: Any, at: datetime, closes_after: timedelta) -> Standing:
+def joined(ahead: Any, at: datetime, closes_after: timedelta | None) -> Standing:
     """How a request stands that goes on in another one: as that one does, but what its own citizen has to do."""
     return publicly.joined(ahead, at, closes_after, language.current())

@@ -22,7 +22,7 @@ from helpdesk.web.templating import say
 def track() -> ResponseReturnValue:
     """The form; with number and code in the address the request itself."""
     number, code = request.args.get("number", ""), request.args.get("code", "")
-    return _open(number, code) if number and code else _page(number)
+    return _open(number, code, request.args.get("then", "")) if number and code else _page(number)
 
 
 @portal.post("/track")
@@ -40,7 +40,7 @@ def track_list() -> ResponseReturnValue:
     return redirect(url_for("portal.track"))
 
 
-def _open(told: str, code: str) -> ResponseReturnValue:
+def _open(told: str, code: str, then: str = "") -> ResponseReturnValue:
     """The code leaves the address at once: it is not for the history, nor for who looks over a shoulder."""
     digits = re.sub(r"[^0-9]", "", told)
     errors = {}
@@ -61,7 +61,11 @@ def _open(told: str, code: str) -> ResponseReturnValue:
     except Invalid as error:
         return _page(digits, {"code": say(error.detail)})
     keyring.remember(int(digits), version)
-    return redirect(url_for("portal.track_request", number=int(digits)), 303)
+    return redirect(url_for(_PLACES.get(then, "portal.track_request"), number=int(digits)), 303)
+
+
+_PLACES = {"confirm": "portal.track_ask_confirm", "reject": "portal.track_ask_reject"}
+"""Where the links of a letter lead: to a question, never to a change."""
 
 
 def _page(number: str, errors: dict[str, str] | None = None, status: int = 422) -> ResponseReturnValue:

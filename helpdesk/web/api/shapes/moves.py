@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk.vocabulary import CallOutcome, NoReplyReason, ResolutionCode, WaitingReason
+from helpdesk.vocabulary import CallOutcome, NoReplyReason, ResolutionCode, RootCause, ToldBy, WaitingReason
 from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.words import Body, Email, Id, KeyName, Line, Moment, Note, Number, Phone
 
@@ -39,7 +39,19 @@ class Wait(Move):
     note: Note = ""
 
 
-class Resolve(Move):
+class ClosureFacts(Move):
+    """What the closure checklist asks for; what is left out stays as it is.
+
+    ``verified_by`` is who tested it, one of us or who asked; ``category`` the one it belongs to as it turned out.
+    """
+
+    root_cause: Annotated[RootCause, Field(strict=False)] | None = None
+    workaround: bool | None = None
+    verified_by: Id | None = None
+    category: KeyName | None = None
+
+
+class Resolve(ClosureFacts):
     """How it ended; the text goes to the citizen."""
 
     code: Annotated[ResolutionCode, Field(strict=False)]
@@ -59,10 +71,24 @@ class Escalate(Because):
     person: Id | None = None
 
 
+class Close(ClosureFacts):
+    """``complete``: refused while a point of the checklist is open."""
+
+    complete: bool = False
+
+
+class Confirm(Move):
+    """The citizen says that it is solved: how they told it, and what there is to note of that."""
+
+    told_by: Annotated[ToldBy, Field(strict=False)] | None = None
+    note: Note = ""
+
+
 class Reject(Move):
-    """The citizen says that it is not solved."""
+    """The citizen says that it is not solved, and how they told it; what we write for them is internal."""
 
     text: Note = ""
+    told_by: Annotated[ToldBy, Field(strict=False)] | None = None
 
 
 class Merge(Move):
@@ -145,9 +171,10 @@ MOVES: Mapping[str, type[Move]] = {
     "resume": Move,
     "escalate": Escalate,
     "resolve": Resolve,
-    "confirm": Move,
+    "confirm": Confirm,
     "reject": Reject,
-    "close": Move,
+    "close": Close,
+    "record-closure": ClosureFacts,
     "reopen": Because,
     "cancel": Because,
     "merge": Merge,

@@ -10,11 +10,13 @@ from helpdesk.vocabulary import (
     Audience,
     ChannelKind,
     ClockName,
+    ClosurePoint,
     Delivery,
     Direction,
     Level,
     Priority,
     ResolutionCode,
+    RootCause,
     Stage,
     Status,
     TicketType,
@@ -67,6 +69,15 @@ class Resolution(Outgoing):
 
     code: ResolutionCode
     text: str | None
+
+
+class Closure(Outgoing):
+    """What else is known of its end. ``verified_by``: the id of who tested it; ``missing``: what the list lacks."""
+
+    root_cause: RootCause | None
+    workaround: bool | None
+    verified_by: int | None
+    missing: list[ClosurePoint]
 
 
 class OtherBody(Outgoing):
@@ -139,6 +150,7 @@ class Ticket(Outgoing):
     confirmed_at: datetime | None
     closed_at: datetime | None
     resolution: Resolution | None
+    closure: Closure | None
     forwarded_to: OtherBody | None
     merged_into: str | None
     incomplete_since: datetime | None
