@@ -13,6 +13,7 @@ from routing.classifier import NONE_OF_OURS, Counted, NotTrained, Prediction, Te
 from routing.decide import By, Decision, Reason, ReasonKind, decide
 from routing.facts import Facts
 from routing.form import InvalidRuleset
+from routing.likeness import Likeness, alike, likeness
 from routing.model import InvalidModel
 from routing.problems import Problem, ProblemKind, problems
 from routing.rules import Actions, Floor, Level, Rule, Ruleset
@@ -31,6 +32,7 @@ __all__ = [
     "InvalidModel",
     "InvalidRuleset",
     "Level",
+    "Likeness",
     "Need",
     "NotTrained",
     "OnDuty",
@@ -45,9 +47,11 @@ __all__ = [
     "Ruleset",
     "TextClassifier",
     "Turn",
+    "alike",
     "choose_agent",
     "decide",
     "fold",
+    "likeness",
     "problems",
     "words",
 ]

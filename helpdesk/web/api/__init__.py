@@ -10,13 +10,25 @@ from helpdesk.web.api import (
     openapi,
     reports,
     rules,
+    similar,
     tickets,
     transitions,
 )
 from helpdesk.web.api.operations import api
 from helpdesk.web.guards import public
 
-__all__ = ["api", "assignment", "catalogue", "known_errors", "messages", "reports", "rules", "tickets", "transitions"]
+__all__ = [
+    "api",
+    "assignment",
+    "catalogue",
+    "known_errors",
+    "messages",
+    "reports",
+    "rules",
+    "similar",
+    "tickets",
+    "transitions",
+]
 
 
 @api.get("/openapi.json")

@@ -15,7 +15,7 @@ from helpdesk.services.intake import NewTicket
 from helpdesk.vocabulary import ChannelKind, Level, TicketType
 from helpdesk.web import language
 from helpdesk.web.contact import is_mail, phone
-from helpdesk.web.desk import choices, given
+from helpdesk.web.desk import alike, choices, given
 from helpdesk.web.desk.room import room
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import agent, current_actor
@@ -48,7 +48,14 @@ def open_new() -> ResponseReturnValue:
     return redirect(url_for("desk.ticket", number=opened.number), 303)
 
 
-def _page(typed: Mapping[str, Any], error: Invalid | None = None) -> ResponseReturnValue:
+@room.post("/new/alike")
+@agent
+def look_alike() -> ResponseReturnValue:
+    """The form as it was typed, with what is there already; nothing is opened."""
+    return _page(request.form, look=True)
+
+
+def _page(typed: Mapping[str, Any], error: Invalid | None = None, *, look: bool = False) -> ResponseReturnValue:
     known = words(language.current())
     page = render_template(
         "desk/new.html",
@@ -59,6 +66,8 @@ def _page(typed: Mapping[str, Any], error: Invalid | None = None) -> ResponseRet
         channels=[(kind.value, known["channel"][kind]) for kind in CHANNELS],
         choices=choices.of(known.language),
         like=request.values.get("like", ""),
+        alike=alike.while_writing(current_actor(), typed, known) if look or error else (),
+        looked=look,
     )
     return page, error.status if error else 200
 

@@ -14,7 +14,7 @@ from helpdesk.services.views import Sort, View
 from helpdesk.web import language
 from helpdesk.web.desk.asked import address
 from helpdesk.web.guards import current_actor, supervisor
-from helpdesk.web.supervise import risk, told
+from helpdesk.web.supervise import risk, surges, told
 from helpdesk.web.supervise.figures import department_names
 from helpdesk.web.supervise.room import room
 
@@ -44,7 +44,15 @@ def now_board() -> str:
     sort = risk.sort_asked()
     lines = risk.at_risk(current_actor(), clock.now(), sort)
     sorts = {name: url_for("supervise.now_board", sort=name, _anchor="at-risk") for name in risk.SORTS}
-    return render_template("supervise/board.html", **_shown(), lines=lines, sort=sort, sorts=sorts)
+    return render_template(
+        "supervise/board.html",
+        **_shown(),
+        lines=lines,
+        sort=sort,
+        sorts=sorts,
+        surge_lines=surges.lines(current_actor()),
+        surge_done=surges.done(),
+    )
 
 
 @room.get("/board/rows")

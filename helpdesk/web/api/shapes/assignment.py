@@ -1,14 +1,14 @@
-"""Presence, offers, and how departments hand out work."""
+"""Presence, offers, how departments hand out work, and tickets that say the same."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from helpdesk.vocabulary import AssignmentMode, OfferState, PresenceState, WorkKind
+from helpdesk.vocabulary import AssignmentMode, OfferState, PresenceState, Status, WorkKind
 from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.outgoing import Outgoing, Ticket
-from helpdesk.web.api.shapes.words import KeyName, Text
+from helpdesk.web.api.shapes.words import Email, KeyName, Phone, Text
 from routing import Turn
 
 Minutes = Annotated[int, Field(ge=0, le=20_160)]
@@ -83,3 +83,29 @@ class AssignmentChange(Incoming):
     overflow_team: KeyName | None = None
     take_back_minutes: Minutes | None = None
     warn_minutes: Minutes | None = None
+
+
+class Similar(Outgoing):
+    """A ticket that says much the same: how much (0 to 1), and whether the same person asked it."""
+
+    number: str
+    subject: str
+    status: Status
+    received_at: datetime
+    share: float
+    same_person: bool
+
+
+class SimilarTickets(Outgoing):
+    """The likeliest first, those of the same person before the others."""
+
+    items: list[Similar]
+
+
+class Wording(Incoming):
+    """What a request would say, and by whom."""
+
+    subject: Annotated[Text, Field(max_length=300)] = ""
+    text: Annotated[Text, Field(max_length=100_000)] = ""
+    email: Email | None = None
+    phone: Phone | None = None
