@@ -76,6 +76,10 @@ class Authentication:
     trusted: bool = False
 
 
+COMPLAINT = "complaint"
+"""The field with the Message-ID of a letter that its reader marked as spam (RFC 5965)."""
+
+
 @dataclass(frozen=True)
 class InboundMessage:
     """What a channel understood of raw bytes. Ids stand without angle brackets, times are aware and in UTC.

@@ -52,6 +52,15 @@ class Bucket:
             raise OSError(f"the object store does not answer: {type(why).__name__}") from why
         return True
 
+    def remove(self, name: str) -> None:
+        """Deletes it; raises OSError where the store does not answer."""
+        try:
+            obstore.delete(self._client, _place(name))
+        except FileNotFoundError:
+            return
+        except BaseError as why:
+            raise OSError(f"the object store does not answer: {type(why).__name__}") from why
+
 
 def _place(name: str) -> str:
     return f"{name[:2]}/{name}"

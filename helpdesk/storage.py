@@ -16,6 +16,7 @@ class Remote(Protocol):
     def put(self, name: str, data: bytes | Path) -> None: ...
     def get(self, name: str, size: int | None = None) -> bytes: ...
     def has(self, name: str) -> bool: ...
+    def remove(self, name: str) -> None: ...
 
 
 def _remote() -> Remote | None:
@@ -76,6 +77,14 @@ def exists(name: str) -> bool:
     """Whether the bytes are there."""
     remote = _remote()
     return remote.has(_checked(name)) if remote else path(name).exists()
+
+
+def remove(name: str) -> None:
+    """Deletes the bytes; who calls has made sure that nothing names them."""
+    if remote := _remote():
+        remote.remove(_checked(name))
+    else:
+        path(name).unlink(missing_ok=True)
 
 
 def is_local() -> bool:

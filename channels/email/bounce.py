@@ -45,6 +45,11 @@ def read(
     return Bounce(tuple(_once(recipients))[:MOST], _original(parts, text))
 
 
+def original(root: Part) -> str | None:
+    """The Message-ID of the mail that a report encloses."""
+    return _original(list(root.walk()), "")
+
+
 def _reported(part: Part) -> Iterator[FailedRecipient]:
     """A block of fields for each recipient, after one for the message."""
     blocks = re.split(rb"\r?\n[ \t]*\r?\n", part.content.strip()[:200_000])

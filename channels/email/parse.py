@@ -7,7 +7,7 @@ from channels.email import authentication, automatic, bounce, charset, headers, 
 from channels.email.body import Body, Gathering
 from channels.email.history import without_history
 from channels.email.mime import Cutter, Headers, Part
-from channels.message import InboundMessage, Party
+from channels.message import COMPLAINT, InboundMessage, Party
 from channels.port import Unreadable
 
 _DELIVERED = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
@@ -67,6 +67,7 @@ def _message(root: Part, body: Body, cutter: Cutter, envelope: Mapping[str, Any]
         authentication=authentication.read(own, sender.address, str(envelope.get("trust") or "")),
         spam=authentication.spam(own),
         delivered_to=_delivered_to(own),
+        fields={COMPLAINT: bounce.original(root) or ""} if verdict.kind == "feedback-report" else {},
         warnings=tuple(cutter.warnings),
     )
 

@@ -19,6 +19,7 @@ from helpdesk.services import (
     majors,
     outbox,
     replay,
+    retention,
     rulebook,
     scanning,
     scheduling,
@@ -63,6 +64,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("learning", 300, lambda: learning.nudge(clock.now())),
     Periodic("replay", 30, lambda: replay.nudge(clock.now())),
     Periodic("defaults", 3600, lambda: rulebook.complete(clock.now())),
+    Periodic("retention", 600, lambda: retention.forget_raw(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )
 

@@ -9,7 +9,11 @@ from helpdesk.db import Base, Key, Moment
 
 
 class Person(Base):
-    """Somebody who asks or who answers. Found by e-mail (kept in lower case) or phone (E.164)."""
+    """Somebody who asks or who answers. Found by e-mail (kept in lower case) or phone (E.164).
+
+    ``mail_returned`` counts letters that came back for good since they last wrote; ``unreachable_since`` is set when
+    that was more than once.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -26,6 +30,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(default="el", server_default="el")
     created_at: Mapped[Moment]
     erased_at: Mapped[datetime | None]
+    mail_returned: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    unreachable_since: Mapped[datetime | None]
 
     staff: Mapped["Staff | None"] = relationship(back_populates="person", lazy="raise_on_sql")
 

@@ -57,6 +57,7 @@ class Inbound(Base):
         Index("inbound_unreadable_idx", "id", postgresql_where=text("state = 'unreadable'")),
         Index("inbound_held_idx", "id", postgresql_where=text("state = 'held'")),
         Index("inbound_received_idx", "received_at"),
+        Index("inbound_forget_idx", "processed_at", postgresql_where=text("raw is not null or stored is not null")),
         Index("inbound_processed_idx", "processed_at", postgresql_where=text("processed_at is not null")),
     )
 
@@ -92,6 +93,7 @@ class Outbound(Base):
         Index("outbound_claimed_idx", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("outbound_settled_badly_idx", "id", postgresql_where=text("state in ('refused', 'unknown')")),
         Index("outbound_held_idx", "id", postgresql_where=text("state = 'held'")),
+        Index("outbound_forget_idx", "settled_at", postgresql_where=text("payload <> '{}'")),
     )
 
     id: Mapped[Key]

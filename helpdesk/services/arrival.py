@@ -58,7 +58,7 @@ class Arrival:
     ``signed`` are tickets named by a signed reply address, ``named`` those whose number stands in the
     subject; ``automatic`` is a code when a machine wrote. ``actor`` opened it: the system for what came
     by a channel, a member of staff for what they took down. ``spam``: a filter in front of us says so;
-    ``cleared``: a person looked at it and let it pass.
+    ``cleared``: a person looked at it and let it pass. ``complaint``: the Message-ID of a letter marked as spam.
     """
 
     channel: str
@@ -86,6 +86,7 @@ class Arrival:
     warnings: tuple[str, ...] = ()
     files: tuple[StoredFile, ...] = ()
     bounced: Bounced | None = None
+    complaint: str = ""
     requester_id: int | None = None
     wish: Wish = Wish()
     actor: Actor = SYSTEM

@@ -1,4 +1,4 @@
-"""How long a resolved request may be taken up again, and when silence closes it: settings of the body, by type."""
+"""How long a resolved request may be taken up again, when silence closes it, how long raw post is kept: settings."""
 
 import json
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from helpdesk.db import db
 from helpdesk.models.rulebook import Setting
 from helpdesk.vocabulary import TicketType
 
-DAYS = {"reopen_within_days": 7, "close_after_days": 7}
+DAYS = {"reopen_within_days": 7, "close_after_days": 7, "raw_kept_days": 90}
 """Settings by key, with what holds where the body decided nothing; stored as ``{"days": n, "types": {type: n}}``."""
 
-REOPEN, CLOSE = DAYS
+REOPEN, CLOSE, RAW = DAYS
 Settings = Mapping[str, Mapping[str, Any]]
 
 
@@ -87,3 +87,8 @@ def terms() -> dict[str, object]:
     found = current()
     usual = found.days(CLOSE)
     return {"close_usual": usual, "close_by_type": json.dumps({kind: found.days(CLOSE, kind) for kind in TicketType})}
+
+
+def keeps_raw() -> timedelta:
+    """How long post is kept as it came and went, after it was worked off."""
+    return timedelta(days=current().days(RAW))

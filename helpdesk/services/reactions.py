@@ -1,7 +1,7 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, informing, journal, learning, majors, news, signals, timers
+from helpdesk.services import acknowledgements, informing, journal, learning, majors, news, signals, timers, undelivered
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -24,6 +24,7 @@ def register() -> None:
         events.DeadlineExtended: (timers.extend,),
         events.MajorDeclared: (timers.rebind,),
         events.MajorRevoked: (timers.rebind,),
+        events.DeliverySettled: (undelivered.tell,),
     }
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)

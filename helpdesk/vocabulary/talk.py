@@ -40,6 +40,7 @@ class Delivery(StrEnum):
     UNKNOWN = "unknown"
     BOUNCED = "bounced"
     WITHDRAWN = "withdrawn"
+    OTHERWISE = "otherwise"
 
 
 class InboundState(StrEnum):

@@ -15,7 +15,7 @@ from tests.builders import NOON, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
 HOUSE = {"names-el": "Δήμος Νέας Πόλης", "names-en": "Town of Nea Poli", "close_after_days": "10",
-         "reopen_within_days": "14"}  # fmt: skip
+         "reopen_within_days": "14", "raw_kept_days": "30"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

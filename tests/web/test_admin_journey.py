@@ -34,7 +34,7 @@ def test_an_empty_start_leads_to_a_working_desk(app):
     assert "1 of 6 steps" in visible(root.page("/admin"))
 
     root.send_fields("/admin/settings", {
-        "names-el": "Δήμος Νέας Πόλης", "close_after_days": "7", "reopen_within_days": "7",
+        "names-el": "Δήμος Νέας Πόλης", "close_after_days": "7", "reopen_within_days": "7", "raw_kept_days": "90",
     })  # fmt: skip
     place = root.send_fields("/admin/departments/new", {"names-el": "Τεχνικά Έργα", "active": "yes"}).location
     department = place.rpartition("/")[2]

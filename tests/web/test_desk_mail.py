@@ -7,11 +7,13 @@ import pytest
 
 from helpdesk import kinds, storage
 from helpdesk.db import db
+from helpdesk.models.people import Person
 from helpdesk.models.tickets import Attachment
 from helpdesk.services import catalogue, rulebook
 from helpdesk.web.desk.as_sent import dress, named
 from tests.builders import NOON, a_department, a_message, a_ticket, an_account, an_agent
 from tests.web.browsers import Browser
+from tests.web.machine import Machine
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 5_000
 PDF = b"%PDF-1.7 some pages"
@@ -153,3 +155,28 @@ def test_the_page_says_who_proved_to_be_the_sender(browser, ticket, claims, word
     page = browser.open(f"/desk/tickets/{ticket.id}").text
     assert words in page
     assert ("really comes" in page) == ("DKIM, SPF" in words)
+
+
+def test_what_did_not_arrive_calls_for_a_person_until_the_citizen_was_reached(app, department, ticket):
+    catalogue.changed(NOON)
+    browser = Browser(app, an_agent(department))
+    letter = a_message(ticket, direction="outbound", text="Ours", delivery_state="bounced", delivery_at=NOON)
+    db.session.query(Person).filter_by(id=ticket.requester_id).update({"unreachable_since": NOON})
+    page = browser.open(f"/desk/tickets/{ticket.id}").text
+    assert "Reached another way" in page and "Mail to this address comes back" in page
+    done = browser.send(f"/desk/tickets/{ticket.id}/reached", page=f"/desk/tickets/{ticket.id}", message=str(letter.id))
+    assert done.status_code == 303
+    page = browser.open(f"/desk/tickets/{ticket.id}").text
+    assert "the citizen was reached another way" in page and "Reached another way" not in page
+    again = browser.send(
+        f"/desk/tickets/{ticket.id}/reached", page=f"/desk/tickets/{ticket.id}", message=str(letter.id)
+    )
+    assert again.status_code == 409
+
+
+def test_programs_say_it_too(client, department, ticket):
+    letter = a_message(ticket, direction="outbound", text="Ours", delivery_state="refused", delivery_at=NOON)
+    machine = Machine(client, an_agent(department))
+    answer = machine.post(f"/tickets/{ticket.id}/messages/{letter.id}/reached")
+    assert (answer.status_code, answer.json["delivery"]["state"]) == (200, "otherwise")
+    assert machine.post(f"/tickets/{ticket.id}/messages/{letter.id}/reached").status_code == 409

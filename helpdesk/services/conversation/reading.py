@@ -72,6 +72,9 @@ def _ticket(actor: Actor, number: int) -> Row[Any]:
     return row
 
 
+_OF_REQUESTER = ("email", "phone", "language", "unreachable_since")
+
+
 @lru_cache(maxsize=256)
 def _one(actor: Actor) -> Select[Any]:
     roles = ("requester", "on_behalf_of", "assignee", "owner")
@@ -79,7 +82,7 @@ def _one(actor: Actor) -> Select[Any]:
     query: Select[Any] = select(
         *_tickets.c,
         *(people[role].c.name.label(f"{role}_name") for role in roles),
-        *(people["requester"].c[name].label(f"requester_{name}") for name in ("email", "phone", "language")),
+        *(people["requester"].c[name].label(f"requester_{name}") for name in _OF_REQUESTER),
         _departments.c.names.label("department_names"),
         _services.c.names.label("service_names"),
         _categories.c.names.label("category_names"),

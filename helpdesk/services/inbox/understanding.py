@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import Row
 
 from channels import registry
-from channels.message import Attachment, Authentication, InboundMessage
+from channels.message import COMPLAINT, Attachment, Authentication, InboundMessage
 from channels.port import Raw, Unreadable
 from helpdesk import i18n, kinds, storage
 from helpdesk.services import accounts, outgoing
@@ -85,6 +85,7 @@ def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, bo
         warnings=message.warnings,
         files=tuple(_stored(file) for file in message.attachments),
         bounced=_bounced(message),
+        complaint=str(message.fields.get(COMPLAINT, "")),
         wish=_wish(message.fields),
     )
 
@@ -150,5 +151,5 @@ def _bounced(message: InboundMessage) -> Bounced | None:
 
 
 def _wish(fields: Mapping[str, Any]) -> Wish:
-    more = {name: value for name, value in fields.items() if name not in {"phone", "service"}}
+    more = {name: value for name, value in fields.items() if name not in {"phone", "service", COMPLAINT}}
     return Wish(service=str(fields.get("service") or ""), fields=more)

@@ -8,8 +8,9 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, learning, people, scanning, timers, triage
+from helpdesk.services import effects, journal, learning, people, scanning, timers, triage, undelivered
 from helpdesk.services.arrival import Arrival
+from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
 from helpdesk.services.intake.threads import Place, place
@@ -97,6 +98,8 @@ def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetim
 
 def _persons(arrivals: Sequence[Arrival], at: datetime) -> list[int | None]:
     found = people.known([arrival.contact for arrival in arrivals if arrival.requester_id is None], at)
+    wrote = [arrival for arrival in arrivals if arrival.channel == CARRIER and not arrival.automatic]
+    undelivered.heard_from([found[arrival.contact] for arrival in wrote if arrival.contact in found])
     return [arrival.requester_id or found.get(arrival.contact) for arrival in arrivals]
 
 

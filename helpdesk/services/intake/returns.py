@@ -19,6 +19,8 @@ _ROWS = table(Ticket)
 
 def settle(arrival: Arrival, at: datetime) -> int | None:
     """The ticket whose letter a notice is about; None for everything else."""
+    if arrival.complaint:
+        return outbox.complained(arrival.complaint)
     back = arrival.bounced
     if back is None:
         return None

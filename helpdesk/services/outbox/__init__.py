@@ -2,9 +2,9 @@
 
 from helpdesk.services.outbox.delivery import deliver
 from helpdesk.services.outbox.parcels import Enclosure, Parcel, mint, put, put_with, release, withdraw
-from helpdesk.services.outbox.settlement import Returned, bounced, delayed, nudge, sweep
+from helpdesk.services.outbox.settlement import Returned, bounced, complained, delayed, give_up, nudge, sweep
 
 __all__ = [
-    "Enclosure", "Parcel", "Returned", "bounced", "delayed", "deliver", "mint", "nudge", "put", "put_with", "release",
-    "sweep", "withdraw",
+    "Enclosure", "Parcel", "Returned", "bounced", "complained", "delayed", "deliver", "give_up", "mint", "nudge",
+    "put", "put_with", "release", "sweep", "withdraw",
 ]  # fmt: skip

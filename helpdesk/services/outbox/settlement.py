@@ -87,6 +87,12 @@ def show(rows: Sequence[Row[Any]], outcome: Outcome, at: datetime) -> None:
             journal.record(row.ticket_id, DeliverySettled(row.message_id, outcome.state.value), SYSTEM, at)
 
 
+def give_up(message_id: int, at: datetime) -> None:
+    """A failed letter need not arrive any more, for its reader was reached otherwise: nobody looks after it now."""
+    values = {"state": Delivery.OTHERWISE, "settled_at": at}
+    db.session.execute(update(_ROWS).where(_ROWS.c.message_id == message_id).values(**values))
+
+
 @unit()
 def sweep(at: datetime | None = None) -> int:
     """Looks after what a dead worker left in ``sending``; how many rows that were.
@@ -146,7 +152,7 @@ def bounced(
     row = _letter(external_id, tickets, addresses)
     if row is None:
         return None
-    if row.state != Delivery.BOUNCED:
+    if row.state not in {Delivery.BOUNCED, Delivery.OTHERWISE}:
         db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(state=Delivery.BOUNCED, settled_at=at))
         show([row], Outcome(Delivery.BOUNCED, detail[:500]), at)
     return Returned(row.ticket_id, row.message_id, row.automatic)
@@ -162,6 +168,25 @@ def delayed(
     late = (_MESSAGES.c.id == row.message_id, _MESSAGES.c.delivery_state == Delivery.SENT)
     db.session.execute(update(_MESSAGES).where(*late).values(delivery_detail=detail[:500], delivery_at=at))
     return Returned(row.ticket_id, row.message_id, row.automatic)
+
+
+COMPLAINED = "marked-as-spam"
+"""The warning on a letter of ours whose reader marked it as spam."""
+
+
+def complained(external_id: str) -> int | None:
+    """Notes at a letter that its reader marked it as spam; its ticket, None where it is none of ours."""
+    query = select(_ROWS.c.ticket_id, _ROWS.c.message_id).where(_ROWS.c.external_id == external_id)
+    row = db.session.execute(query).one_or_none()
+    if row is None or row.ticket_id is None:
+        return None
+    db.session.execute(_COMPLAINED, {"id": row.message_id, "word": COMPLAINED})
+    return int(row.ticket_id)
+
+
+_COMPLAINED = text(
+    "update message set warnings = warnings || cast(:word as text) where id = :id and not :word = any(warnings)"
+)
 
 
 def _letter(external_id: str, tickets: Sequence[int], addresses: Sequence[str]) -> Row[Any] | None:

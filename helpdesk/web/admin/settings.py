@@ -1,4 +1,4 @@
-"""What the body decides as a whole: its name, and how patient it is with resolved requests."""
+"""What the body decides as a whole: its name, how patient it is with resolved requests, how long it keeps raw post."""
 
 from typing import Any
 
@@ -41,6 +41,16 @@ GROUPS = [
                 "reopen_within_days", _("Days in which it reopens"), Kind.NUMBER,
                 _("An answer within these days takes it up again; later it opens a new request."), required=True,
             ),
+        ],
+    ),
+    Group(
+        _("Post"),
+        [
+            Field(
+                "raw_kept_days", _("Days for which post is kept as it came"), Kind.NUMBER,
+                _("Messages and files stay; the raw mail behind them, in and out, is deleted after that."),
+                required=True,
+            )
         ],
     ),
 ]  # fmt: skip

@@ -172,6 +172,7 @@ FIELD = {
     "review_on": _("Look at it again on"),
     "state": _("State"),
     "close_after_days": _("Days after which a resolved request closes"),
+    "raw_kept_days": _("Days for which post is kept as it came"),
 }
 
 

@@ -4,7 +4,7 @@ from flask import Response
 
 from helpdesk.errors import Invalid
 from helpdesk.permissions import Actor
-from helpdesk.services import records, replies
+from helpdesk.services import records, replies, undelivered
 from helpdesk.web import attachments
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import operation
@@ -33,6 +33,13 @@ def add_message(actor: Actor, number: int, given: shapes.NewMessage) -> shapes.M
     else:
         written = replies.note(actor, number, given.text, attachments=enclosed)
     return shapes.Message(**records.message(written.id))
+
+
+@operation("POST", "/tickets/{number}/messages/{id}/reached", scope="write", answer=shapes.Message)
+def reached(actor: Actor, number: int, id: int) -> shapes.Message:
+    """Says that the citizen was reached another way where a letter did not arrive."""
+    undelivered.reached(actor, number, id)
+    return shapes.Message(**records.message(id))
 
 
 @operation("GET", "/tickets/{number}/events", scope="read", answer=shapes.Page[shapes.Event], queries=PAGING)

@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import learning, participation, scope, tickets
-from helpdesk.web.desk import endings, given, known_errors, procedures
+from helpdesk.web.desk import endings, given, known_errors, letters, procedures
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -189,6 +189,7 @@ ACTS: Mapping[str, Act] = {
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
     **endings.ACTS,
     **procedures.ACTS,
+    **letters.ACTS,
     **known_errors.ACTS,
 }
 """By the name that stands in the address; the API's verbs have the same names."""

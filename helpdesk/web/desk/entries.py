@@ -42,6 +42,7 @@ WARNINGS = {
     "signed-by-sender": _("Its sender signed it (S/MIME or PGP); the signature was not checked."),
     "encrypted": _("It is encrypted: ask the sender to write without encryption."),
     "smime-wrapped": _("It is encrypted or signed as a whole (S/MIME) and cannot be read here."),
+    "marked-as-spam": _("Whoever got it marked it as spam, their provider says."),
     "remote-images-blocked": _("Pictures from other servers were not loaded."),
 }
 SILENT = frozenset({"remote-images-blocked", "headers-broken", "boundary-missing", "date-unreadable", "headers-cut"})
@@ -135,7 +136,7 @@ def _spoken(said: Said, look: Look) -> Spoken:
         pictures=[file for file in said.files if file.content_type in PICTURES and SMALLEST <= file.size <= LARGEST],
         sending=_sending(row, look.words) if kind == "reply" else None,
         proof=proof.of(row.authentication) if kind == "citizen" else None,
-        flags=_flags(row) if kind == "citizen" else (),
+        flags=_flags(row) if kind != "internal" else (),
         machine=bool(row.automatic),
         withdrawn=row.delivery_state == Delivery.WITHDRAWN,
         mine=row.author_id == look.actor.id,

@@ -86,6 +86,7 @@ DELIVERY = {
     "unknown": _("nobody knows whether it arrived"),
     "bounced": _("came back"),
     "withdrawn": _("taken back"),
+    "otherwise": _("did not arrive; the citizen was reached another way"),
 }
 LINK = {
     "related": _("Perhaps related"), "follow_up": _("Follows up"), "duplicate": _("Duplicate"), "merged": _("Merged"),
