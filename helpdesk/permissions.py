@@ -131,6 +131,8 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "cancel-call-back": _asked_or_works,
     "link": _works,
     "link-problem": _works,
+    "step": _works,
+    "approve": _reads,
     "restrict": _works,
     "revoke-tracking": _works,
     "propose-major": _reads,

@@ -5,8 +5,8 @@ Only create_backstage imports it. A condition is a function of its room that loo
 
 from collections.abc import Callable
 
-from helpdesk.errors import Forbidden
-from helpdesk.services import callbacks, catalogue, patience, reviews, transitions
+from helpdesk.errors import Forbidden, Invalid
+from helpdesk.services import callbacks, catalogue, patience, procedures, reviews, transitions
 from helpdesk.services.tickets import competence, procedure
 from helpdesk.services.transitions import Case, Condition, Unmet
 from helpdesk.vocabulary import Role
@@ -130,6 +130,15 @@ TABLE: tuple[Condition, ...] = (
         frozenset({"cancel", "merge", "forward"}),
         _("This is a major incident: let a supervisor take the declaration back first."),
         when(reviews.is_major),
+    ),
+    Condition(
+        "steps-open",
+        frozenset({"resolve"}),
+        _("Steps that must be done, or approvals, are still open. Another code, such as rejected, is allowed."),
+        procedures.missing,
+        by_row=False,
+        refusal=Invalid,
+        of_the_past=False,
     ),
 )
 

@@ -1,7 +1,18 @@
 """What follows from what: the one table from event to consequences. Only create_app imports it."""
 
 from helpdesk import events
-from helpdesk.services import acknowledgements, informing, journal, learning, majors, news, signals, timers, undelivered
+from helpdesk.services import (
+    acknowledgements,
+    informing,
+    journal,
+    learning,
+    majors,
+    news,
+    procedures,
+    signals,
+    timers,
+    undelivered,
+)
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -12,11 +23,11 @@ UNTOLD = frozenset({events.MoveRefused})
 def register() -> None:
     """Fills the journal's table; idempotent. The order here is the order in which they run."""
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
-        events.TicketOpened: (majors.opened, timers.start, acknowledgements.acknowledge),
-        events.TicketClassified: (timers.retarget, majors.classified),
+        events.TicketOpened: (procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge),
+        events.TicketClassified: (timers.retarget, majors.classified, procedures.reattach),
         events.TicketReopened: (timers.renew, timers.retarget, majors.reopened),
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
-        events.TicketResolved: (learning.settle_resolved, majors.resolved),
+        events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled),
         events.SupplierEngaged: (timers.renew,),
         events.ApplicationCompleted: (timers.renew,),
         events.CompetenceDenied: (timers.renew,),
@@ -35,7 +46,7 @@ def register() -> None:
         if event in UNTOLD:
             continue
         table[event] = (*table.get(event, ()), news.tell)
-    journal.EARLY.update((majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
+    journal.EARLY.update((procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
     journal.LATE.update((timers.follow, informing.tell))
     journal.REACTIONS.clear()
     journal.REACTIONS.update(table)

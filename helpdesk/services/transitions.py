@@ -1,7 +1,7 @@
 """The one table of moves: which verb leads from where to where, for whom, what it needs and on what conditions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ class Case:
     ticket: Any
     at: datetime
     past: bool = False
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 Unmet = Mapping[str, str] | None
@@ -123,6 +124,7 @@ def check(verb: str, case: Case, fields: Mapping[str, object]) -> None:
     if case.actor.kind not in MOVES[verb].by:
         raise Forbidden("That is for others to do.")
     require(verb, case.ticket.status, fields)
+    case = replace(case, fields=fields)
     for condition in conditions_of(verb):
         missing = condition.unmet(case) if condition.of_the_past or not case.past else None
         if missing is not None:

@@ -28,6 +28,7 @@ class RulebookKind(StrEnum):
     WAITING = "waiting"
     MAJOR_CRITERIA = "major_criteria"
     INFORMING = "informing"
+    MODEL = "model"
 
 
 class VersionState(StrEnum):

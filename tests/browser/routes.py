@@ -144,6 +144,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.ticket": (ticket,),
     "desk.ledger": (ledger,),
     "desk.absences_page": (plain("/desk/absences"),),
+    "desk.approvals": (plain("/desk/approvals"),),
     "desk.problem_list": (plain("/desk/problems"), plain("/desk/problems?view=review")),
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),

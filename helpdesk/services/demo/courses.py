@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from helpdesk.errors import Invalid
 from helpdesk.services import accounts, inbox, replies, tickets
+from helpdesk.services.demo import procedures
 from helpdesk.services.demo.life import Life
 from helpdesk.services.demo.stage import Stage, Story
 from helpdesk.services.demo.words import say
@@ -93,6 +94,8 @@ def _ended(life: Life) -> Story:
         tickets.cancel(life.agent, life.number, say("withdrawn", "el"), at=life.now)
         return
     code = life.case.code if status != Status.WAITING_REQUESTER else "no_reply"
+    if code != "no_reply":
+        yield from procedures.follow(life)
     fields = {"code": code}
     replies.reply(life.agent, life.number, life.case.done, then="resolve", then_fields=fields, at=life.now)
     yield life.later(2, 40)

@@ -16,7 +16,7 @@ from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
 from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import courses, house, known_errors, scenes, shelf
+from helpdesk.services.demo import courses, house, known_errors, procedures, scenes, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -61,8 +61,10 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
     built = house.build(password_hash, begins - timedelta(days=30))
     shelf.fill(built, now)
     known_errors.note(built, begins)
+    procedures.enact(begins)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
     known_errors.link(built, now)
+    procedures.show(built, now)
     marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}
     rows = [{"key": key, "data": data, "changed_at": now} for key, data in marks.items()]
     db.session.execute(insert(_SETTINGS).values(rows))

@@ -151,6 +151,7 @@ def _opening(item: Placed) -> Opening:
         decided.department,
         decided.calendar_key,
         decided.customer,
+        category_id=decided.category_id,
     )
 
 

@@ -45,7 +45,7 @@ NONE = _("There is none with this key.")
 
 def check_agreement(policy: Policy) -> None:
     """Raises Invalid that names every field which does not fit, or names what there is not."""
-    known = _known()
+    known = known_names()
     unlike = (*_clocks(policy), *_pauses(policy))
     missing = (*_parties(policy, known), *_asked(policy, known), *_receivers(policy, known))
     if wrong := dict((*unlike, *missing)):
@@ -119,7 +119,7 @@ def _receivers(policy: Policy, known: Known) -> Wrong:
                 yield field, _("Say to whom.")
 
 
-def _known() -> Known:
+def known_names() -> Known:
     """What there is to be named: codes of the field, keys of the body's own, addresses of who works here."""
     people, staff = table(Person), table(Staff)
     working = select(people.c.email).join(staff, staff.c.person_id == people.c.id).where(staff.c.active)

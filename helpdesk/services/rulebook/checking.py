@@ -9,6 +9,7 @@ import routing
 import sla
 from helpdesk import clock
 from helpdesk.errors import Invalid
+from helpdesk.services import workmodels
 from helpdesk.services.rulebook.informing import InformingRules
 from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status, WaitingReason
 from sla.waiting import WaitingEnd, WaitingRules
@@ -21,6 +22,7 @@ READ: Mapping[RulebookKind, Callable[[dict[str, Any]], Any]] = {
     RulebookKind.WAITING: WaitingRules.from_dict,
     RulebookKind.MAJOR_CRITERIA: sla.Criteria.from_dict,
     RulebookKind.INFORMING: InformingRules.from_dict,
+    RulebookKind.MODEL: workmodels.read,
 }
 LARGEST = 500_000
 """Characters of a version's data as JSON."""

@@ -15,7 +15,9 @@ from helpdesk.permissions import Actor, may
 from helpdesk.services import house
 from helpdesk.services.rulebook.agreeing import check_agreement, check_default
 from helpdesk.services.rulebook.checking import check
+from helpdesk.services.rulebook.modelling import check_model
 from helpdesk.services.rulebook.reading import ROWS, record
+from helpdesk.services.workmodels import Model
 from helpdesk.vocabulary import RulebookKind, VersionState
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -51,6 +53,8 @@ def make_draft(
     if isinstance(value, sla.Policy) and actor.is_staff:
         check_agreement(value)
         check_default(key, value)
+    if isinstance(value, Model) and actor.is_staff:
+        check_model(value)
     known, moment = _locked(kind, key), at or clock.now()
     if instead_of is not None:
         _replace(known, instead_of, moment)

@@ -24,7 +24,7 @@ ALWAYS = "always"
 class Version:
     """One version, read and checked.
 
-    ``value`` is the leaf package's own: Ruleset, Calendar, Policy, Matrix, WaitingRules; or `InformingRules`.
+    ``value`` is the leaf package's own: Ruleset, Calendar, Policy, Matrix, WaitingRules; or `InformingRules`, `Model`.
     """
 
     id: int

@@ -48,6 +48,7 @@ class Opening:
     customer: str = ""
     supplier: str = ""
     major: str = ""
+    category_id: int | None = None
 
 
 Scoped = Opening | Row[Any]

@@ -112,14 +112,14 @@ def _targets(policy: Version) -> Mapping[str, sla.Target]:
 
 
 def _without_target(name: ClockName, event: events.ClockStarted | events.ClockRetargeted) -> sla.Target:
-    """A call is promised by whoever promises it; no policy need have a target for that."""
-    if name is not ClockName.CALLBACK:
+    """A call is promised by whoever promises it, a model's step by the model; no policy need have a target for it."""
+    if name not in (ClockName.CALLBACK, ClockName.OLA):
         raise KeyError(event.target_key)
     return sla.Target(name, event.target_seconds, steps=CALL_STEPS)
 
 
 CALL_STEPS = (sla.Step(0, sla.StepAction.BREACH),)
-"""What a promised call has where the policy says nothing of calls."""
+"""What a promised call, or a step of a model, has where no policy says anything of it."""
 
 
 def _fired(facts: Iterable[Recorded]) -> Fired:

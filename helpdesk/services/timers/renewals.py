@@ -75,9 +75,22 @@ Begins = tuple[Term, datetime]
 
 
 def _stay(case: Case) -> Iterator[Begins]:
-    """The department that has it now promised the house something."""
-    if case.policy and case.row.department and (found := _ola(case)):
+    """The department that has it now promised the house something, or a model gives it a time for its step."""
+    if case.policy and case.row.department and (found := _for_step(case) or _ola(case)):
         yield found, case.at
+
+
+def _for_step(case: Case) -> Term | None:
+    """The time of the step with which it came here, with what the department agreed on for all else."""
+    together = (fact.event for fact in case.facts if fact.at == case.at)
+    handed = [event for event in together if isinstance(event, events.StepHandedOver)]
+    if not handed or handed[-1].seconds is None or case.policy is None:
+        return None
+    known = _ola(case)
+    plain = known.target if known else sla.Target(ClockName.OLA, handed[-1].seconds, steps=CALL_STEPS)
+    calendar = known.calendar if known else case.offer.calendar_of(case.calendar_key)
+    target = replace(plain, seconds=handed[-1].seconds, days=0)
+    return Term(ClockName.OLA, target, known.policy if known else case.policy, calendar, "policy")
 
 
 def _ola(case: Case) -> Term | None:

@@ -39,6 +39,7 @@ RULEBOOK = {
     "waiting": _("Waiting"),
     "major_criteria": _("Criteria of major incidents"),
     "informing": _("Keeping people informed"),
+    "model": _("Models of work"),
 }
 STATE = {
     "draft": _("Draft"),

@@ -22,6 +22,7 @@ PATHS: Mapping[RulebookKind, str] = {
     RulebookKind.WAITING: "waiting-rules",
     RulebookKind.MAJOR_CRITERIA: "major-criteria",
     RulebookKind.INFORMING: "informing-rules",
+    RulebookKind.MODEL: "models",
 }
 STATE = Query("state", VersionState, "versions in this state instead of those in force", VersionState.IN_FORCE)
 Versions = shapes.Page[shapes.RulesVersion]

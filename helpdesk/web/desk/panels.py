@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import alike, closing, known_errors
+from helpdesk.web.desk import alike, checklist, closing, known_errors
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -26,6 +26,7 @@ HEAD: tuple[Panel, ...] = ()
 
 SIDE: tuple[Panel, ...] = (
     Panel("desk/_closure.html", closing.panel),
+    Panel("desk/_checklist.html", checklist.panel),
     Panel("desk/_known_errors.html", known_errors.panel),
     Panel("desk/_alike.html", alike.panel),
 )

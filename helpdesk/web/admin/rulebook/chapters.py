@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from helpdesk.vocabulary import RulebookKind
-from helpdesk.web.admin.rulebook import calendar, informing, major, matrix, policy, ruleset, waiting
+from helpdesk.web.admin.rulebook import calendar, informing, major, matrix, model, policy, ruleset, waiting
 from helpdesk.web.admin.rulebook.chapter import Chapter
 
 CHAPTERS: Mapping[RulebookKind, Chapter] = {
@@ -14,4 +14,5 @@ CHAPTERS: Mapping[RulebookKind, Chapter] = {
     RulebookKind.WAITING: waiting.CHAPTER,
     RulebookKind.MAJOR_CRITERIA: major.CHAPTER,
     RulebookKind.INFORMING: informing.CHAPTER,
+    RulebookKind.MODEL: model.CHAPTER,
 }

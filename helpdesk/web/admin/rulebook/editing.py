@@ -35,7 +35,7 @@ class Sheet:
     @property
     def data(self) -> dict[str, Any]:
         """What the form begins with."""
-        return dict(self.row.data if self.row is not None else rulebook.defaults()[self.kind])
+        return dict(self.row.data if self.row is not None else rulebook.defaults().get(self.kind, {}))
 
     @property
     def replaces(self) -> int | None:
