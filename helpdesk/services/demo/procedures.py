@@ -28,6 +28,9 @@ SCRIPT: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+_MOST_ASKED = 2
+
+
 def _step(key: str, kind: str, el: str, en: str, **given: Any) -> dict[str, Any]:
     return {"key": key, "kind": kind, "texts": text(el, en)} | given
 
@@ -107,18 +110,18 @@ def _supervisor(life: Life) -> Actor:
 
 def show(house: House, now: datetime) -> None:
     """On some of what is open, the first steps are done, and a supervisor is asked for an approval."""
-    agent = house.of("cleaning")[0].actor
+    agent, asked = house.of("cleaning")[0].actor, 0
     wanted = records.Wanted(service="bulky-waste", order="newest")
-    for place, item in enumerate(records.tickets(agent, wanted, None, 8)[0]):
-        _try(agent, int(item["number"]), place, now)
+    for item in records.tickets(agent, wanted, None, 30)[0]:
+        asked += asked < _MOST_ASKED and _try(agent, int(item["number"]), now)
 
 
-def _try(agent: Actor, number: int, place: int, now: datetime) -> None:
-    """What its story has brought to an end already is left as it is."""
+def _try(agent: Actor, number: int, now: datetime) -> bool:
+    """Whether the approval is asked for; what its story has brought to an end already is left as it is."""
     try:
         with savepoint():
             procedures.do(agent, number, "who", outcome="verified", at=now)
-            if place % 2 == 0:
-                procedures.ask(agent, number, "permit", "Στενό πεζοδρόμιο, λίγες ώρες.", at=now)
+            procedures.ask(agent, number, "permit", "Στενό πεζοδρόμιο, λίγες ώρες.", at=now)
     except HelpdeskError:
-        return
+        return False
+    return True

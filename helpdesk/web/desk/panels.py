@@ -30,7 +30,7 @@ SIDE: tuple[Panel, ...] = (
     Panel("desk/_known_errors.html", known_errors.panel),
     Panel("desk/_alike.html", alike.panel),
 )
-"""Beside the conversation, after the person and the clocks."""
+"""Beside the conversation, after the person and before the clocks."""
 
 
 def shown(table: tuple[Panel, ...], actor: Actor, found: Conversation, known: Words) -> list[tuple[str, Any]]:
