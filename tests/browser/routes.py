@@ -155,6 +155,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "supervise.risk": (plain("/supervise/risk"),),
     "supervise.routing_report": (plain("/supervise/routing"),),
     "supervise.waiting_list": (plain("/supervise/waiting"),),
+    "supervise.models_report": (plain("/supervise/models"),),
     "supervise.waiting_report": (plain("/supervise/waiting-report"),),
     "supervise.post": (plain("/supervise/post"),),
     "supervise.held_post": (plain("/supervise/post/held"),),

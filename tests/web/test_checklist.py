@@ -187,3 +187,12 @@ def test_models_go_by_the_api_as_other_rules_do(client):
     assert machine.post("/models/bins/put-in-force", {"number": 1, "why": "It recurs"}).json["state"] == "in_force"
     wrong = machine.ask("PUT", "/models/bins", {"title": "Bins", "data": model(step("look", "juggle"))})
     assert (wrong.status_code, set(wrong.json["fields"])) == (422, {"steps[0].kind"})
+
+
+def test_supervisors_see_how_models_were_followed(app, client, agent, boss, department):
+    ticket = opened(department, step("look"))
+    procedures.do(agent, ticket.id, "look")
+    shown = Browser(app, boss).open("/supervise/models?from=2026-11-24&to=2026-11-24").text
+    assert "100% of 1 tickets received have a model." in shown and "A model" in shown
+    found = Machine(client, boss).get("/reports/models?from=2026-11-24&to=2026-11-24").json
+    assert [(one["model"], one["n"]) for one in found["models"]] == [("a-model", 1)]

@@ -8,9 +8,10 @@ from pydantic import Field
 from helpdesk import clock
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, reports
-from helpdesk.services.reports import periods, waiting
+from helpdesk.services.reports import models, periods, waiting
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
+from helpdesk.web.api.shapes.procedures import FollowedMeasure, ModelMeasure, ModelsReport
 from helpdesk.web.api.shapes.words import KeyName
 
 _Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"})]
@@ -61,3 +62,22 @@ def read_waiting(actor: Actor, department: str | None, **days: str | None) -> sh
         reasons=[shapes.ReasonMeasure(reason=one, **asdict(value)) for one, value in found.by_reason.items()],
         agents=[shapes.AgentMeasure(agent=one, **asdict(value)) for one, value in found.by_agent.items()],
     )
+
+
+@operation("GET", "/reports/models", scope="read", answer=ModelsReport, queries=_QUERIES)
+def read_models_report(actor: Actor, department: str | None, **days: str | None) -> ModelsReport:
+    """How work by models went, of tickets received within a period; thirty days without a period."""
+    period = periods.read(days["from"], days["to"], clock.now())
+    found = models.report(actor, period, catalogue.id_of("department", department) if department else None)
+    return ModelsReport(
+        first=period.first,
+        last=period.last,
+        received=found.received,
+        share=found.share,
+        whole=_followed(found.whole),
+        models=[ModelMeasure(model=key, **_followed(one).model_dump()) for key, one in found.by_model.items()],
+    )
+
+
+def _followed(one: models.Followed) -> FollowedMeasure:
+    return FollowedMeasure(at_once_share=one.at_once_share, adherence=one.adherence, **asdict(one))

@@ -1,6 +1,6 @@
 """A ticket's procedure as it comes and goes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -113,3 +113,32 @@ class Approval(BaseModel):
     asked_by: str
     amount: str | None
     note: str
+
+
+class FollowedMeasure(BaseModel):
+    """Of tickets with a model: how many, fulfilled, never reopened; steps that had to be done, and were. Percent."""
+
+    n: int
+    fulfilled: int
+    at_once: int
+    at_once_share: float | None
+    steps: int
+    done: int
+    adherence: float | None
+
+
+class ModelMeasure(FollowedMeasure):
+    """The same of one model, by its key."""
+
+    model: str
+
+
+class ModelsReport(BaseModel):
+    """The tickets received within a period, how many have a model, and how those were worked."""
+
+    first: date
+    last: date
+    received: int
+    share: float | None
+    whole: FollowedMeasure
+    models: list[ModelMeasure]
