@@ -25,6 +25,7 @@ from helpdesk.services import (
     scheduling,
     surges,
     timers,
+    trials,
     upkeep,
     waiting,
 )
@@ -63,6 +64,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("agreements", 600, lambda: agreements.remind(clock.now())),
     Periodic("learning", 300, lambda: learning.nudge(clock.now())),
     Periodic("replay", 30, lambda: replay.nudge(clock.now())),
+    Periodic("routing-trials", 60, lambda: trials.nudge(clock.now())),
     Periodic("defaults", 3600, lambda: rulebook.complete(clock.now())),
     Periodic("retention", 600, lambda: retention.forget_raw(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),

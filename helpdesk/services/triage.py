@@ -10,6 +10,7 @@ from helpdesk import i18n
 from helpdesk.services import catalogue, learning, rulebook
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.learning import Proposed
+from helpdesk.services.rulebook import Version
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
 from routing import By, Decision, Facts, Reason, ReasonKind, Ruleset
 from routing import decide as ask
@@ -72,9 +73,9 @@ class Ground:
         return self.customers[service.customer_id].key if service and service.customer_id else ""
 
 
-def decide(arrivals: Sequence[Arrival]) -> list[Decided]:
-    """The decision for each new request, by the ruleset and the matrix in force."""
-    ground = _ground()
+def decide(arrivals: Sequence[Arrival], rules: Version | None = None) -> list[Decided]:
+    """The decision for each new request, by the matrix and the ruleset in force (or by another version of it)."""
+    ground = _ground(rules)
     return _proposed(arrivals, [_decided(arrival, ground) for arrival in arrivals], ground)
 
 
@@ -103,8 +104,8 @@ def _with(decided: Decided, proposal: Proposed | None, ground: Ground) -> Decide
     )
 
 
-def _ground() -> Ground:
-    rules = rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
+def _ground(tried: Version | None) -> Ground:
+    rules = tried or rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
     matrix = rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
     offered = catalogue.current()
     services = offered.services

@@ -120,6 +120,15 @@ def trial(page: Page, site: Site, language: str) -> str:
     return in_language("/admin" + page.url.partition("/admin")[2].partition("?")[0], language)
 
 
+def routing_trial(page: Page, site: Site, language: str) -> str:
+    """The page of routing rules tried on past requests."""
+    page.goto(rules("ruleset", "/try-routing")(page, site, "en"))
+    page.click("button[value='past']")
+    page.wait_for_url("**/routing-trials/*")
+    page.wait_for_selector("[data-ended]", timeout=150_000)
+    return in_language("/admin" + page.url.partition("/admin")[2].partition("?")[0], language)
+
+
 CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.home": (plain("/el/"),),
     "portal.ask": (plain("/el/ask"),),
@@ -185,6 +194,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.special_days": (rules("calendar", "/special-days"),),
     "admin.try_version": (rules("policy", "/try"), rules("calendar", "/try")),
     "admin.trial": (trial,),
+    "admin.try_routing": (rules("ruleset", "/try-routing"),),
+    "admin.routing_trial": (routing_trial,),
     "admin.verification": (plain("/admin/verification"),),
 }
 
