@@ -191,3 +191,27 @@ class Answers(Protocol):
     def receive(self, call: Hook, settings: Any) -> Iterable[Raw]:
         """The messages that a proven call carries; raises Unreadable for junk."""
         ...
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One thing that a monitoring system says; not ``firing``: it is over.
+
+    ``key`` is its name for good; ``level`` is information, warning or exception; ``service`` a key, where it knows one.
+    """
+
+    key: str
+    level: str
+    firing: bool
+    title: str
+    text: str = ""
+    service: str = ""
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """A channel that carries signals of machines about services instead of people's words."""
+
+    def reported(self, raw: Raw | bytes) -> Iterable[Reported]:
+        """What a kept call says; pure. Raises Unreadable for junk."""
+        ...

@@ -16,7 +16,7 @@ from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
 from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import courses, house, known_errors, procedures, scenes, shelf
+from helpdesk.services.demo import courses, house, known_errors, outage, procedures, scenes, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -84,6 +84,7 @@ def _tell(stage: Stage, now: datetime, progress: Progress, days: int) -> None:
             if stage.now < begins < now:
                 stage.enter(courses.ordinary(Life(stage, stage.chance.choice(cases))), begins)
     scenes.enter(stage, now)
+    outage.enter(stage, now)
     with news.silence():
         stage.play(now, progress)
 

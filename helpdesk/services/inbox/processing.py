@@ -9,12 +9,13 @@ from sqlalchemy import Row, Select, or_, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from channels import registry
+from channels.port import Raw, Reports, Unreadable
 from helpdesk import clock
 from helpdesk.background import wake, wake_now
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.post import Inbound
-from helpdesk.services import accounts, screening
+from helpdesk.services import accounts, monitoring, screening
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.inbox.understanding import NotUnderstood, understand
 from helpdesk.services.intake import batch
@@ -117,10 +118,37 @@ def _alone(inbound_id: int) -> None:
 def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) -> list[Taken]:
     """All are understood before the first is written; where the understood ones ended."""
     at = at or clock.now()
+    signals = [row for row in rows if isinstance(registry.get(row.kind), Reports)]
+    if signals:
+        rest = [row for row in rows if row not in signals]
+        return [*_take_signals(signals, at), *(_understand_and_write(rest, at) if rest else [])]
     read = _let_in(list(_understood(rows, at)), at)
     taken = batch.take_in([arrival for _, arrival in read], at) if read else []
     _settle(read, taken, at)
     return taken
+
+
+def _take_signals(rows: Sequence[Row[Any]], at: datetime) -> list[Taken]:
+    """What machines report of services; each call in the order in which it came."""
+    taken = []
+    for row in rows:
+        channel = registry.get(row.kind)
+        assert isinstance(channel, Reports)
+        try:
+            end = monitoring.take(row.id, row.account_id, channel.reported(Raw(row.raw or b"")), at)
+        except Unreadable as why:
+            _unreadable(row.id, str(why), at)
+            continue
+        outcome = InboundOutcome.OPENED if end.opened else InboundOutcome.AUTOMATIC
+        told = {"ids": [row.id], "tickets": [end.ticket_id], "outcomes": [outcome], "at": at}
+        db.session.execute(_SETTLE, told)
+        taken.append(Taken(end.ticket_id, None, end.opened))
+    return taken
+
+
+def _unreadable(inbound_id: int, why: str, at: datetime) -> None:
+    values = {"state": InboundState.UNREADABLE, "error": why[:1000], "processed_at": at}
+    db.session.execute(update(_ROWS).where(_ROWS.c.id == inbound_id).values(**values))
 
 
 def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[Any], Arrival]]:
@@ -129,8 +157,7 @@ def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[An
         try:
             yield row, understand(row, book)
         except NotUnderstood as why:
-            unreadable = {"state": InboundState.UNREADABLE, "error": str(why)[:1000], "processed_at": at}
-            db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(**unreadable))
+            _unreadable(row.id, str(why), at)
 
 
 Read = tuple[Row[Any], Arrival]

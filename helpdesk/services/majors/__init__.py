@@ -10,12 +10,14 @@ from helpdesk.services.majors.proposing import dismiss, of_ticket, propose, wait
 from helpdesk.services.majors.reading import Major, all_of, around, lasting_at, read
 from helpdesk.services.majors.resolving import reopened, resolve, resolved, settle
 from helpdesk.services.majors.reviewing import Action, Review, begun, save
+from helpdesk.services.majors.stakeholders import add as add_stakeholder
+from helpdesk.services.majors.stakeholders import remove as remove_stakeholder
 from helpdesk.services.majors.sweeping import tick
 from helpdesk.services.majors.updates import publish, spread
 
 __all__ = [
-    "Action", "Announcement", "Major", "Review", "all_of", "announcements", "appoint", "around", "begun",
-    "candidates", "classified", "course", "declare", "dismiss", "exclude", "lasting_at", "link", "of_ticket", "opened",
-    "propose", "publish", "read", "release", "reopened", "resolve", "resolved", "revoke", "ring", "save", "settle",
-    "similar", "spread", "tick", "waiting",
+    "Action", "Announcement", "Major", "Review", "add_stakeholder", "all_of", "announcements", "appoint",
+    "around", "begun", "candidates", "classified", "course", "declare", "dismiss", "exclude", "lasting_at",
+    "link", "of_ticket", "opened", "propose", "publish", "read", "release", "remove_stakeholder", "reopened",
+    "resolve", "resolved", "revoke", "ring", "save", "settle", "similar", "spread", "tick", "waiting",
 ]  # fmt: skip

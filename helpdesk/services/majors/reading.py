@@ -121,25 +121,33 @@ def _reached(number: int) -> int:
     return int(db.session.execute(query.where(_UPDATES.c.ticket_id == number)).scalar_one())
 
 
-_OF_TICKET = text(
+_AROUND = text(
     """
-    select major_incident.ticket_id, major_incident.titles, major_incident.next_update_at, major_incident.declared_at,
-           major_incident.ended_at, person.name as coordinator, major_child.state as child_state,
-           coalesce(major_review.finished, false) as reviewed
-    from major_incident join person on person.id = coordinator_id
-    left join major_child on major_child.ticket_id = :id
-    left join major_review on major_review.ticket_id = major_incident.ticket_id
-    where major_incident.ticket_id in (:id, major_child.parent_id)
-       or (not cast(:own as boolean) and ended_at is null and cast(:service as bigint) = any(service_ids))
-    order by major_incident.ticket_id = :id desc, major_incident.ticket_id = major_child.parent_id desc limit 1
+    select * from (
+        select case when major_incident.ticket_id = :id then 1 when major_child.parent_id is not null then 2 else 3 end
+                   as place,
+               major_incident.ticket_id, major_incident.titles, next_update_at, declared_at, ended_at,
+               person.name as coordinator, major_child.state as child_state,
+               coalesce(major_review.finished, false) as reviewed, cast(null as bigint) as proposal_id,
+               criterion, 0 as similar, 0 as minutes
+        from major_incident join person on person.id = coordinator_id
+        left join major_child on major_child.ticket_id = :id and major_child.parent_id = major_incident.ticket_id
+        left join major_review on major_review.ticket_id = major_incident.ticket_id
+        where revoked_at is null and (
+            major_incident.ticket_id = :id or major_child.parent_id is not null
+            or (cast(:open as boolean) and ended_at is null and cast(:service as bigint) = any(service_ids)))
+        union all
+        select 4, ticket_id, '{}', null, at, null, '', null, false, id, criterion, similar, minutes
+        from major_proposal where state = 'open' and (ticket_id = :id or service_id = :service)
+    ) as around order by place, declared_at desc limit 1
     """
 )
 
 
-def around(number: int, service_id: int | None, major: bool) -> Row[Any] | None:
-    """The major incident that a ticket is, is part of, or whose service is struck; by one statement."""
-    asked = {"id": number, "service": service_id, "own": major}
-    return db.session.execute(_OF_TICKET, asked).one_or_none()
+def around(number: int, service_id: int | None, is_open: bool) -> Row[Any] | None:
+    """The major incident that a ticket is, is part of, or whose service is struck, else what is proposed of it."""
+    asked = {"id": number, "service": service_id, "open": is_open}
+    return db.session.execute(_AROUND, asked).one_or_none()
 
 
 def all_of(actor: Actor, limit: int = 100) -> Sequence[Row[Any]]:

@@ -1,7 +1,21 @@
 """The agent's pages: the queue, one ticket, and what keeps both live."""
 
-from helpdesk.web.desk import away, files, ledger, live, new, presence, problems, queue, ticket
+from helpdesk.web.desk import away, files, ledger, live, major_review, majors, new, presence, problems, queue, ticket
 from helpdesk.web.desk.live import streams
 from helpdesk.web.desk.room import room
 
-__all__ = ["away", "files", "ledger", "live", "new", "presence", "problems", "queue", "room", "streams", "ticket"]
+__all__ = [
+    "away",
+    "files",
+    "ledger",
+    "live",
+    "major_review",
+    "majors",
+    "new",
+    "presence",
+    "problems",
+    "queue",
+    "room",
+    "streams",
+    "ticket",
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import alike, checklist, closing, known_errors
+from helpdesk.web.desk import alike, checklist, closing, gravest, known_errors
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -21,7 +21,7 @@ class Panel:
     read: Reader
 
 
-HEAD: tuple[Panel, ...] = ()
+HEAD: tuple[Panel, ...] = (Panel("desk/_gravest.html", gravest.panel),)
 """Above the conversation: what everybody who opens the ticket must know first."""
 
 SIDE: tuple[Panel, ...] = (

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from helpdesk import i18n
+from helpdesk.services.majors.chronicle import CRITERIA
 from helpdesk.services.views import Sort, View
 from helpdesk.web.desk import process_words
 
@@ -194,6 +195,25 @@ SENDING = {
 }
 """What the composer's button says that it will do."""
 
+MAJOR = {
+    "title": _("What is disturbed, in one line for citizens"),
+    "summary": _("What citizens should know now"),
+    "text": _("How it stands now"),
+    "end": _("What citizens read at the end"),
+    "coordinator_id": _("Coordinator"),
+    "update_minutes": _("First update within"),
+    "next_minutes": _("Next update within"),
+    "reason": _("Why"),
+    "email": _("E-mail"),
+    "tickets": _("Number of another ticket"),
+    "timeline": _("What happened"),
+    "cause": _("Cause"),
+    "went_well": _("What went well"),
+    "went_badly": _("What went badly"),
+    "actions": _("What we do about it"),
+}
+"""Fields of the forms of major incidents."""
+
 _TABLES: Mapping[str, Mapping[Any, str]] = {
     "status": STATUS, "priority": PRIORITY, "level": LEVEL, "type": TYPE, "channel": CHANNEL, "waiting": WAITING,
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
@@ -202,6 +222,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME,
     "stage": process_words.STAGE, "verb": process_words.VERB, "root_cause": process_words.ROOT_CAUSE,
     "told_by": process_words.TOLD_BY,
+    "major": MAJOR, "criterion": CRITERIA,
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The supervisor's pages: figures with their tickets, how things stand now, what waits, what is at risk, the post."""
 
-from helpdesk.web.supervise import board, figures, held, models, post, risk, routing, waiting, waiting_report
+from helpdesk.web.supervise import board, figures, held, majors, models, post, risk, routing, waiting, waiting_report
 from helpdesk.web.supervise.room import room
 
-__all__ = ["board", "figures", "held", "models", "post", "risk", "room", "routing", "waiting", "waiting_report"]
+__all__ = [
+    "board", "figures", "held", "majors", "models", "post", "risk", "room", "routing", "waiting", "waiting_report",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from helpdesk.services.views import Sort, View
 from helpdesk.web import language
 from helpdesk.web.desk.asked import address
 from helpdesk.web.guards import current_actor, supervisor
-from helpdesk.web.supervise import risk, surges, told
+from helpdesk.web.supervise import majors, risk, surges, told
 from helpdesk.web.supervise.figures import department_names
 from helpdesk.web.supervise.room import room
 
@@ -47,6 +47,7 @@ def now_board() -> str:
     return render_template(
         "supervise/board.html",
         **_shown(),
+        **majors.grave(current_actor(), clock.now()),
         lines=lines,
         sort=sort,
         sorts=sorts,
