@@ -129,7 +129,7 @@ _AROUND = text(
                major_incident.ticket_id, major_incident.titles, next_update_at, declared_at, ended_at,
                person.name as coordinator, major_child.state as child_state,
                coalesce(major_review.finished, false) as reviewed, cast(null as bigint) as proposal_id,
-               criterion, 0 as similar, 0 as minutes
+               criterion, cast(0 as bigint) as "similar", cast(0 as bigint) as minutes
         from major_incident join person on person.id = coordinator_id
         left join major_child on major_child.ticket_id = :id and major_child.parent_id = major_incident.ticket_id
         left join major_review on major_review.ticket_id = major_incident.ticket_id
@@ -137,7 +137,8 @@ _AROUND = text(
             major_incident.ticket_id = :id or major_child.parent_id is not null
             or (cast(:open as boolean) and ended_at is null and cast(:service as bigint) = any(service_ids)))
         union all
-        select 4, ticket_id, '{}', null, at, null, '', null, false, id, criterion, similar, minutes
+        select 4, ticket_id, cast('{}' as jsonb), cast(null as timestamptz), at, cast(null as timestamptz), '',
+               cast(null as text), false, id, criterion, "similar", minutes
         from major_proposal where state = 'open' and (ticket_id = :id or service_id = :service)
     ) as around order by place, declared_at desc limit 1
     """
