@@ -118,7 +118,7 @@ def rotate(actor: Actor, id_: int, *, at: datetime | None = None) -> Kept:
     sealed = accounts.seal({"secret": secret, "previous": before})
     db.session.execute(update(_ROWS).where(_ROWS.c.id == id_).values(secrets=sealed, settings=settings))
     accounts.changed()
-    house.record(actor, "reset", "monitoring", id_, moment)
+    house.record(actor, "changed", "monitoring", id_, moment)
     return Kept(id_, secret)
 
 

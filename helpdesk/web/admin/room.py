@@ -25,6 +25,7 @@ RAIL = (
     ("assignment", _("Handing out work"), "user-check", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
     ("senders", _("Senders"), "shield", False),
+    ("monitoring", _("Monitoring"), "zap", False),
     ("mail-sink", _("Mail sink"), "inbox", False),
     ("canned-replies", _("Canned replies"), "message-square", True),
     ("articles", _("Help articles"), "book-open", False),

@@ -197,9 +197,16 @@ def shown(actor: Actor, found: Major, now: datetime) -> dict[str, Any]:
         "works": works,
         "candidates": offered,
         "services": _names(row.service_ids),
-        "told_texts": found.updates[0].texts if found.updates else row.summaries,
+        "told_texts": _said_last(found),
         "finished": found.ticket.status in FINISHED,
     }
+
+
+def _said_last(found: Major) -> Texts:
+    """What everybody reads of it now: how it ended, else the newest update, else what it began with."""
+    if not found.lasts and found.row.resolutions:
+        return dict(found.row.resolutions)
+    return dict(found.updates[0].texts if found.updates else found.row.summaries)
 
 
 def state(found: Major) -> tuple[str, str]:
