@@ -50,6 +50,20 @@ def _told(site: Site) -> str:
     return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
 
 
+def declared(page: Page, site: Site, language: str) -> str:
+    """The form that declares a ticket a major incident."""
+    return in_language(f"/desk/tickets/{_told(site)}/major", language)
+
+
+def monitored(page: Page, site: Site, language: str) -> str:
+    """The account of a monitoring system that was just added."""
+    page.goto(in_language("/admin/monitoring", language))
+    page.fill("#name", f"Prometheus {uuid4().hex[:4]}")
+    page.click("main form.admin-form button")
+    page.wait_for_selector("code")
+    return linked("/admin/monitoring", "/admin/monitoring/")(page, site, language)
+
+
 def ledger(page: Page, site: Site, language: str) -> str:
     """The ledger of that ticket."""
     return in_language(f"/desk/tickets/{_told(site)}/ledger", language)
@@ -158,6 +172,9 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),
     "desk.presence_page": (plain("/desk/presence"),),
+    "desk.major": (linked("/supervise/majors", "/major"), declared),
+    "desk.major_review": (linked("/supervise/majors", "/major/review"),),
+    "supervise.majors_list": (plain("/supervise/majors"),),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
     "supervise.now_board": (plain("/supervise/board"),),
@@ -180,6 +197,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.people": (plain("/admin/people"),),
     "admin.person": (linked("/admin/people", "/admin/people/"),),
     "admin.new_person": (plain("/admin/people/new"),),
+    "admin.monitoring": (plain("/admin/monitoring"),),
+    "admin.monitoring_account": (monitored,),
     "admin.mail_accounts": (plain("/admin/mail-accounts"),),
     "admin.senders": (plain("/admin/senders"),),
     "admin.mail_account": (linked("/admin/mail-accounts", "/admin/mail-accounts/"),),

@@ -140,7 +140,7 @@ def printed(actor: Actor, found: Major, review: Review) -> printing.Printed:
         (say(_("People told")), f"{found.reached} ({say(_('updates'))}: {len(found.updates)})"),
     ]
     headings = {
-        "timeline": say(_("What happened")), "cause": say(_("Cause")), "went_well": say(_("What went well")),
+        "timeline": say(_("The course of it")), "cause": say(_("Cause")), "went_well": say(_("What went well")),
         "went_badly": say(_("What went badly")), "actions": say(_("What we do about it")), "when": say(_("When")),
         "what": say(_("What")), "action": say(_("Action")), "owner": say(_("By whom")), "due": say(_("Until")),
         "none": say(_("Nothing was decided.")),

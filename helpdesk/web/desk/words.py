@@ -206,7 +206,7 @@ MAJOR = {
     "reason": _("Why"),
     "email": _("E-mail"),
     "tickets": _("Number of another ticket"),
-    "timeline": _("What happened"),
+    "timeline": _("The course of it"),
     "cause": _("Cause"),
     "went_well": _("What went well"),
     "went_badly": _("What went badly"),
