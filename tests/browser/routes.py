@@ -226,6 +226,7 @@ NOT_PAGES: Mapping[str, str] = {
     "desk.rows": "a part of the queue",
     "desk.updates": "JSON",
     "desk.attachment": "a file",
+    "desk.major_review_pdf": "a file",
     "desk.as_sent": "somebody's mail with its own look, on a page of its own",
     "portal.track_file": "a file",
     "files.signed": "a file",
