@@ -1,6 +1,6 @@
 """Who may do what: every permission in one table, pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -47,6 +47,8 @@ class Guarded(Protocol):
     def owner_id(self) -> int | None: ...
     @property
     def requester_id(self) -> int | None: ...
+    @property
+    def complained_of(self) -> Collection[int] | None: ...
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ _reads, _works, _asked = Rule("reads", _may_read), Rule("works", _may_work), Rul
 _asked_or_works = Rule("asked_or_works", lambda actor, ticket: _asked(actor, ticket) or _works(actor, ticket))
 
 
+def is_about(actor: Actor, ticket: Guarded) -> bool:
+    """Whether the ticket complains of the member of staff who acts: to them it does not exist."""
+    return actor.is_staff and actor.id in (ticket.complained_of or ())
+
+
 ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "read": _reads,
     "note": _reads,
@@ -134,6 +141,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "step": _works,
     "approve": _reads,
     "restrict": _works,
+    "split": _works,
     "revoke-tracking": _works,
     "propose-major": _reads,
     "declare-major": _works,
@@ -148,6 +156,7 @@ IN_THE_HOUSE: Mapping[str, frozenset[Role]] = {
     "replay-post": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "supervise": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "keep-problems": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    "mark-care": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -158,7 +167,7 @@ def may(actor: Actor, verb: str, thing: Guarded | None = None) -> bool:
         return True
     if thing is None:
         return actor.is_staff and actor.role in IN_THE_HOUSE[verb]
-    return ON_TICKETS[verb](actor, thing)
+    return not is_about(actor, thing) and ON_TICKETS[verb](actor, thing)
 
 
 def rule(verb: str) -> str:

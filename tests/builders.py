@@ -7,7 +7,7 @@ from typing import Any
 from helpdesk.clock import NEVER
 from helpdesk.db import db
 from helpdesk.events import TicketOpened
-from helpdesk.models.catalogue import Department, Service
+from helpdesk.models.catalogue import Category, Department, Service
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff
 from helpdesk.models.post import ChannelAccount
@@ -49,6 +49,13 @@ def a_service(**given: Any) -> Service:
         given["department_id"] = a_department().id
     names = {"el": f"Υπηρεσία {number}", "en": f"Service {number}"}
     return _listed(Service(**{"key": f"service-{number}", "names": names} | given))
+
+
+def a_category(**given: Any) -> Category:
+    """A node of the tree, on top unless it is told otherwise."""
+    number = next(_numbers)
+    names = {"el": f"Κατηγορία {number}", "en": f"Category {number}"}
+    return _kept(Category(**{"key": f"category-{number}", "names": names} | given))
 
 
 def a_citizen(**given: Any) -> Person:

@@ -60,6 +60,7 @@ from helpdesk.events.processes import (
     WorkaroundUsed,
 )
 from helpdesk.events.refusals import MoveRefused
+from helpdesk.events.registry import ComplaintNamed, ProtocolEntered, SplitFrom, TicketSplit
 from helpdesk.events.talk import (
     CallBackCancelled,
     CallBackDialled,
@@ -105,6 +106,7 @@ __all__ = [
     "ClockStepFired",
     "ClosureRecorded",
     "CompetenceDenied",
+    "ComplaintNamed",
     "CoordinatorChanged",
     "DeadlineExtended",
     "DeliverySettled",
@@ -135,6 +137,7 @@ __all__ = [
     "ProblemUnlinked",
     "ProcedureAttached",
     "ProcedureEnded",
+    "ProtocolEntered",
     "ReplySent",
     "ReplyWithdrawn",
     "RequestFulfilled",
@@ -143,6 +146,7 @@ __all__ = [
     "RestrictionChanged",
     "SignalRecovered",
     "SignalReported",
+    "SplitFrom",
     "StatusChanged",
     "StepHandedOver",
     "StepSettled",
@@ -162,6 +166,7 @@ __all__ = [
     "TicketReopened",
     "TicketResolved",
     "TicketRouted",
+    "TicketSplit",
     "TicketTransferred",
     "TicketUnmerged",
     "TicketsLinked",

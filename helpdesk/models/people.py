@@ -13,12 +13,14 @@ class Person(Base):
 
     ``mail_returned`` counts letters that came back for good since they last wrote; ``unreachable_since`` is set when
     that was more than once.
+    ``care`` says that their requests want more of it than others', ``care_reason`` why; they never read either.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         Index("person_email_key", "email", unique=True, postgresql_where=text("email is not null")),
         Index("person_phone_idx", "phone", postgresql_where=text("phone is not null")),
+        Index("person_care_idx", "id", postgresql_where=text("care is not null")),
         Index("person_name_words", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
         Index("person_email_words", "email", postgresql_using="gin", postgresql_ops={"email": "gin_trgm_ops"}),
     )
@@ -32,6 +34,8 @@ class Person(Base):
     erased_at: Mapped[datetime | None]
     mail_returned: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     unreachable_since: Mapped[datetime | None]
+    care: Mapped[str | None]
+    care_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     staff: Mapped["Staff | None"] = relationship(back_populates="person", lazy="raise_on_sql")
 

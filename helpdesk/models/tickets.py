@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     Computed,
@@ -16,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.db import Base, Json, Key, Moment
@@ -38,6 +37,8 @@ class Ticket(Base):
     the one it was merged into and the ``survivor`` it ended on, which differ where that one was merged too.
     ``owner_by_default``: nobody has worked on it yet, so the department's own case owner answers for it. ``silent_at``
     is when the clock looks whether it has gone silent; ``escalation_told`` the highest level its citizen was told of.
+    ``complained_of`` are the members of staff whom it is about: they know nothing of it. ``opening_category_id`` is
+    the category it opened with, which later ones leave as it was.
     """
 
     __tablename__ = "ticket"
@@ -57,6 +58,12 @@ class Ticket(Base):
         Index("ticket_resolved_at_idx", "resolved_at", postgresql_where=text("resolved_at is not null")),
         Index("ticket_requester_idx", "requester_id", "id"),
         Index("ticket_assignee_idx", "assignee_id", "id", postgresql_where=text("assignee_id is not null")),
+        Index(
+            "ticket_complained_of_idx",
+            "complained_of",
+            postgresql_using="gin",
+            postgresql_where=text("complained_of is not null"),
+        ),
         Index("ticket_survivor_idx", "survivor_id", postgresql_where=text("survivor_id is not null")),
         Index("ticket_subject_words", "subject", postgresql_using="gin", postgresql_ops={"subject": "gin_trgm_ops"}),
     )
@@ -80,6 +87,7 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    opening_category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer_body.id"))
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -95,6 +103,7 @@ class Ticket(Base):
     silent_at: Mapped[datetime | None]
     major: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     restricted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    complained_of: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     automatic: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     form: Mapped[Json] = mapped_column(default=dict, server_default="{}")

@@ -54,6 +54,7 @@ _WELCOME = text(
                person.created_at as known_since, message.warnings,
                (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1)
                    as earlier,
+               (select link.from_id from link where link.to_id = ticket.id and link.kind = 'split' limit 1) as part_of,
                (select min(ticket_clock.due_at) from ticket_clock
                 where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
         from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
@@ -102,6 +103,8 @@ def _notice(row: Row[Any]) -> Notice:
         "promised_at": row.promised_at,
         "cut": not CUT.isdisjoint(row.warnings or ()),
     }
+    if row.part_of is not None:
+        return Notice(row.id, "split", values={**values, "earlier": row.part_of}, automatic=True)
     if row.earlier is None:
         return Notice(row.id, "received", values=values, automatic=True)
     return Notice(row.id, "follow_up", values={**values, "earlier": row.earlier}, automatic=True)

@@ -36,7 +36,9 @@ def _query(who: str) -> TextClause:
         join person on person.id = staff.person_id and person.email is not null
         left join membership on membership.staff_id = staff.person_id
                             and membership.department_id = ticket.department_id
-        where ticket.id = :id and ({who}) and person.id is distinct from :but order by person.id
+        where ticket.id = :id and ({who}) and person.id is distinct from :but
+          and (person.id = any(ticket.complained_of)) is not true
+        order by person.id
         """  # noqa: S608 - our own words
     )
 

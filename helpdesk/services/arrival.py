@@ -39,6 +39,7 @@ class Wish:
     fields: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     restricted: bool = False
+    complained_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ class Arrival:
 
     ``signed`` are tickets named by a signed reply address, ``named`` those whose number stands in the
     subject; ``automatic`` is a code when a machine wrote. ``actor`` opened it: the system for what came
-    by a channel, a member of staff for what they took down. ``spam``: a filter in front of us says so;
-    ``cleared``: a person looked at it and let it pass. ``complaint``: the Message-ID of a letter marked as spam.
+    by a channel, a member of staff for what they took down. ``on_behalf_of`` is for whom it is asked, where that is
+    somebody else; ``split_from`` the ticket of the same contact that this was a part of. ``spam``: a filter in front
+    of us says so; ``cleared``: a person looked at it and let it pass. ``complaint``: the Message-ID of a letter marked
+    as spam.
     """
 
     channel: str
@@ -88,6 +91,8 @@ class Arrival:
     bounced: Bounced | None = None
     complaint: str = ""
     requester_id: int | None = None
+    on_behalf_of: Contact | None = None
+    split_from: int | None = None
     wish: Wish = Wish()
     actor: Actor = SYSTEM
     by_staff: bool = False

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import i18n
@@ -85,9 +84,9 @@ def save(actor: Actor, names_: Mapping[str, str], days_: Mapping[str, int], at: 
     before = {"names": names(), **days()}
     now = {"names": told, **days_}
     different = {key: [before[key], value] for key, value in now.items() if before[key] != value}
-    _keep(KEY, {"names": told}, at)
+    house.keep(KEY, {"names": told}, at)
     for key, number in days_.items():
-        _keep(key, {"days": number}, at)
+        house.keep(key, {"days": number}, at)
     if different:
         house.record(actor, "changed", "body", None, at, different)
     after_commit(forget_name)
@@ -102,8 +101,3 @@ def _check(told: Mapping[str, str], days_: Mapping[str, int]) -> None:
         wrong["names"] = "Use at most 120 characters."
     if wrong:
         raise Invalid("The settings cannot be saved like this.", fields=wrong)
-
-
-def _keep(key: str, data: Mapping[str, object], at: datetime) -> None:
-    made = insert(_ROWS).values(key=key, data=data, changed_at=at)
-    db.session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"data": data, "changed_at": at}))

@@ -1,5 +1,6 @@
 """What a ticket is: type, service, category, impact, urgency, priority with its reason, subject, tags, restriction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +10,17 @@ from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Category, Service
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import notices, refusals, rulebook, transitions
+from helpdesk.services import catalogue, complaints, notices, protocol, refusals, rulebook, transitions
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.transitions import Case
-from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
+from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType, rules
 from sla import Matrix
 
 _CLOSED_SETS = {"type": TicketType, "impact": Level, "urgency": Level, "priority": Priority}
 _CLASSES = ("type", "service_id", "category_id", "impact", "urgency", "priority")
 OVERRIDDEN = "overridden"
+CHOSEN = frozenset({OVERRIDDEN, "floor"})
+"""Why a ticket has another priority than the matrix gives: a person or a rule chose it."""
 
 
 @unit()
@@ -31,6 +34,7 @@ def change(
     subject: str | None = None,
     tags: list[str] | None = None,
     restricted: bool | None = None,
+    complained_of: Sequence[int] | None = None,
     **classes: Any,
 ) -> Ticket:
     """Changes what is given and leaves the rest; what moves a target is one fact in the journal."""
@@ -40,11 +44,12 @@ def change(
             _rename(hand, subject)
         if tags is not None:
             _retag(hand, tags)
-        if restricted is not None and restricted != hand.ticket.restricted:
-            hand.ticket.restricted = restricted
-            hand.record(events.RestrictionChanged(restricted))
         if given := {name: value for name, value in classes.items() if name in _CLASSES}:
             _classify(hand, given, reason)
+        if restricted is not None:
+            _restrict(hand, restricted)
+        if complained_of is not None:
+            complaints.name(hand, complained_of)
         return hand.ticket
 
 
@@ -70,9 +75,16 @@ def _retag(hand: Hand, tags: list[str]) -> None:
     hand.record(events.TagsChanged(sorted(set(wanted) - set(had)), sorted(set(had) - set(wanted))))
 
 
+def _restrict(hand: Hand, restricted: bool) -> None:
+    if restricted != hand.ticket.restricted:
+        hand.ticket.restricted = restricted
+        hand.record(events.RestrictionChanged(restricted))
+
+
 def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:
     _check(given)
     ticket = hand.ticket
+    _redirect(ticket, given)
     before = {name: getattr(ticket, name) for name in _CLASSES}
     overridden = given.get("priority") is not None and given["priority"] != before["priority"]
     if overridden and not reason.strip():
@@ -85,17 +97,45 @@ def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:
     if overridden:
         ticket.priority_reason = OVERRIDDEN
         notices.note(hand, reason)
-    elif {"impact", "urgency"} & {name for name, value in given.items() if value is not None}:
+    elif _derives_anew(ticket, given, before["type"]):
         _derive(ticket)
     after = {name: getattr(ticket, name) for name in _CLASSES}
     if after != before:
         hand.acknowledge()
         hand.record(_fact(after, before, overridden))
+    if after["type"] != before["type"] and rules(after["type"]).restricted:
+        _restrict(hand, True)
+    if ticket.protocol_number is None and _is_application(ticket) and ticket.automatic is None:
+        protocol.enter_late(hand)
+
+
+def _is_application(ticket: Ticket) -> bool:
+    """By its type, or by the service that it asks for."""
+    service = catalogue.current().services.get(ticket.service_id or 0)
+    return rules(ticket.type).application or bool(service and service.application)
+
+
+def _redirect(ticket: Ticket, given: dict[str, Any]) -> None:
+    """What is chosen no more gives way to its successor; raises Invalid where there is none."""
+    if given.get("service_id") not in (None, ticket.service_id):
+        given["service_id"] = catalogue.live(given["service_id"])
+    if given.get("category_id") not in (None, ticket.category_id):
+        given["category_id"] = catalogue.chosen(given["category_id"])
+
+
+def _derives_anew(ticket: Ticket, given: dict[str, Any], before: str) -> bool:
+    """Newer impact and urgency do; so does another type that has another matrix, unless somebody or a rule chose."""
+    if {"impact", "urgency"} & {name for name, value in given.items() if value is not None}:
+        return True
+    if ticket.type == before or ticket.priority_reason in CHOSEN:
+        return False
+    old, new = rulebook.matrix_for(before), rulebook.matrix_for(ticket.type)
+    return old is not None and new is not None and old.key != new.key
 
 
 def _derive(ticket: Ticket) -> None:
     """Priority from the matrix; what somebody chose on purpose gives way to newer impact and urgency."""
-    version = rulebook.in_force(RulebookKind.MATRIX)
+    version = rulebook.matrix_for(ticket.type) or rulebook.in_force(RulebookKind.MATRIX)
     matrix: Matrix = version.value
     ticket.priority = matrix.priority(Level(ticket.impact), Level(ticket.urgency)).value  # type: ignore[arg-type]
     ticket.priority_reason, ticket.matrix_id = version.name, version.id

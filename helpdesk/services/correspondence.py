@@ -82,7 +82,10 @@ def compose(notices: Sequence[Notice], at: datetime, facts: Mapping[int, Row[Any
 
 FACTS = """
            ticket.id, ticket.subject, ticket.language, ticket.tracking_version, ticket.department_id,
-           person.email, person.name, department.names as department,
+           person.email, person.name, department.names as department, ticket.protocol_number,
+           case when ticket.protocol_number is not null then
+               (select protocol_entry.at from protocol_entry where protocol_entry.ticket_id = ticket.id)
+           end as protocol_at,
            array(select spoken.external_id from (
                    select message.external_id, message.at, message.id from message
                    where message.ticket_id = ticket.id and message.external_id is not null
@@ -140,6 +143,8 @@ def _values(row: Row[Any], language: str) -> dict[str, Any]:
         "link": tracking.link(row.id, row.tracking_version, language),
         "code": tracking.code_of(row.id, row.tracking_version),
         "body_name": body.name(language),
+        "protocol_number": row.protocol_number,
+        "protocol_at": row.protocol_at,
     }
 
 

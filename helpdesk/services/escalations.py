@@ -43,7 +43,7 @@ def to_team(hand: Hand, key: str, reason: str = "", message_id: int | None = Non
 
 
 def _team(key: str) -> Any:
-    found = next((team for team in catalogue.current().teams.values() if team.key == key), None)
+    found = next((team for team in catalogue.current().teams.values() if team.key == key and team.active), None)
     if found is None:
         raise Invalid(f"There is no team with the key {key}.", fields={"team": "one of the catalogue"})
     return found
@@ -55,6 +55,7 @@ def to_person(hand: Hand, person_id: int, reason: str = "", message_id: int | No
     if person is None or not person.active or rank(person, hand.ticket.department_id) == 0:
         told = "somebody who leads the department, supervises it, or answers for the whole house"
         raise Invalid("That person has no more authority here.", fields={"person": told})
+    hand.require_fair(person_id, "person")
     hand.give(person_id)
     level = hand.ticket.escalation_level + 1
     return _state(hand, Escalated(level, HIERARCHICAL, person_id=person_id), reason, message_id)
@@ -86,12 +87,12 @@ def rank(person: Colleague, department_id: int | None) -> int:
 
 
 def next_above(ticket: Any) -> int | None:
-    """The least busy of the lowest rank above whoever works on it; None where nobody is."""
+    """The least busy of the lowest rank above whoever works on it, whom it is not about; None where nobody is."""
     known, place = catalogue.current().colleagues, ticket.department_id
     worker = known.get(ticket.assignee_id or 0)
-    now = rank(worker, place) if worker else 0
+    now, named = rank(worker, place) if worker else 0, set(ticket.complained_of or ())
     for wanted in range(now + 1, 4):
-        ids = [person.id for person in _active(known.values()) if rank(person, place) == wanted]
+        ids = [one.id for one in _active(known.values()) if rank(one, place) == wanted and one.id not in named]
         if ids:
             return _least_busy(ids)
     return None

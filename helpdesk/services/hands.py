@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk import clock, events
 from helpdesk.db import db
-from helpdesk.errors import Forbidden, Stale
+from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
 from helpdesk.services import journal, refusals, scope, transitions
@@ -33,14 +33,21 @@ class Hand:
             if self.actor.id == self.ticket.assignee_id and self.ticket.owner_id == self.actor.id:
                 self.ticket.owner_by_default = False
 
+    def require_fair(self, person_id: int | None, field: str = "assignee_id") -> None:
+        """Nobody has a complaint in hand that names them; raises Invalid that names the field."""
+        if person_id in (self.ticket.complained_of or ()):
+            told = "This complaint is about that person: somebody else must have it."
+            raise Invalid(told, code="complained-of", fields={field: "somebody whom it is not about"})
+
     def own(self, person_id: int) -> None:
         """Gives it a case owner where it has none; an owner stays when the ticket moves."""
-        if self.ticket.owner_id is None:
+        if self.ticket.owner_id is None and person_id not in (self.ticket.complained_of or ()):
             self.ticket.owner_id = person_id
             self.record(events.OwnerChanged(person_id))
 
     def give(self, person_id: int | None, *, taken: bool = False, why: Mapping[str, Any] | None = None) -> None:
         """Puts it into somebody's hands, or into nobody's; ``why`` says how the rules chose them."""
+        self.require_fair(person_id)
         if person_id != self.ticket.assignee_id:
             before, self.ticket.assignee_id = self.ticket.assignee_id, person_id
             self.record(events.TicketAssigned(person_id, before, taken, dict(why) if why else None))

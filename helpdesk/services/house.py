@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from helpdesk.db import db, table
 from helpdesk.models.house import HouseEvent
 from helpdesk.models.people import Person
+from helpdesk.models.rulebook import Setting
 from helpdesk.permissions import Actor
 
-_ROWS, _PEOPLE = table(HouseEvent), table(Person)
+_ROWS, _PEOPLE, _SETTINGS = table(HouseEvent), table(Person), table(Setting)
 UNTOLD = frozenset({"name", "email", "phone", "signature", "language"})
 """What is a person's own: that it changed is kept, what it said is not."""
 _LONGEST = 200
@@ -32,6 +34,12 @@ def record(
     """Keeps that the actor did this to that thing; part of the caller's transaction."""
     row = {"at": at, "person_id": actor.id, "act": act, "kind": kind, "thing_id": thing_id, "data": changes or {}}
     db.session.execute(insert(_ROWS).values(row))
+
+
+def keep(key: str, data: Mapping[str, Any], at: datetime) -> None:
+    """Keeps something that the body decides as a whole; part of the caller's transaction."""
+    made = upsert(_SETTINGS).values(key=key, data=data, changed_at=at)
+    db.session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"data": data, "changed_at": at}))
 
 
 def changes(row: Any, given: Mapping[str, Any], untold: Iterable[str] = ()) -> dict[str, Any]:

@@ -36,6 +36,18 @@ class Fault:
 
 
 QUESTIONS: dict[str, str] = {
+    "the protocol": """
+        select 'protocol of ' || protocol_year.year as thing,
+               'has ' || count(protocol_entry.number) || ' entries, its last is ' || protocol_year.last as what
+        from protocol_year left join protocol_entry on protocol_entry.year = protocol_year.year
+            and protocol_entry.number between 1 and protocol_year.last
+        group by protocol_year.year, protocol_year.last having protocol_year.last <> count(protocol_entry.number)
+        union all
+        select 'ticket ' || coalesce(ticket.id, protocol_entry.ticket_id), 'has another number than the protocol says'
+        from (select id, protocol_number from ticket where protocol_number is not null) as ticket
+        full join protocol_entry on protocol_entry.ticket_id = ticket.id
+        where ticket.protocol_number is distinct from protocol_entry.number || '/' || protocol_entry.year
+    """,
     "raw messages": """
         select 'inbound ' || id as thing,
                case when state = 'processed' then 'processed without a ticket'

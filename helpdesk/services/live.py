@@ -196,11 +196,11 @@ def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
+_GUARDED = ("id", "department_id", "restricted", "assignee_id", "owner_id", "requester_id", "complained_of")
+
+
 def _tickets(lines: Sequence[News]) -> dict[int, Row[Any]]:
-    columns = [
-        _ticket.c[name] for name in ("id", "department_id", "restricted", "assignee_id", "owner_id", "requester_id")
-    ]
-    query = select(*columns).where(_ticket.c.id.in_({line.ticket for line in lines}))
+    query = select(*(_ticket.c[name] for name in _GUARDED)).where(_ticket.c.id.in_({line.ticket for line in lines}))
     return {row.id: row for row in db.session.execute(query)}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.db import db
 from helpdesk.models.rulebook import Setting
-from helpdesk.vocabulary import TicketType
+from helpdesk.vocabulary import RULES, TicketType, rules
 
 DAYS = {"reopen_within_days": 7, "close_after_days": 7, "raw_kept_days": 90}
 """Settings by key, with what holds where the body decided nothing; stored as ``{"days": n, "types": {type: n}}``."""
@@ -68,12 +68,26 @@ def closes_after(kind: str = "") -> timedelta:
 
 
 def stays(ticket: Any) -> str:
-    """Why silence never closes that ticket, as a code; empty where it does. The same law as `CLOSES_ITSELF`."""
-    return "major" if ticket.major else "restricted" if ticket.restricted else ""
+    """Why silence never closes that ticket, as a code; empty where it does. The same law as `CLOSES_ITSELF`.
+
+    A row that tells whether somebody it concerns is to be handled with care has it as ``cared_for``.
+    """
+    if ticket.major or ticket.restricted:
+        return "major" if ticket.major else "restricted"
+    if not rules(ticket.type).closes_itself:
+        return "type"
+    return "care" if getattr(ticket, "cared_for", False) else ""
 
 
-CLOSES_ITSELF = "(ticket.status = 'resolved' and not ticket.major and not ticket.restricted)"
-"""True in SQL of the tickets that silence closes: no major incident, nothing sensitive."""
+_NEVER = ", ".join(f"'{kind.value}'" for kind, found in RULES.items() if not found.closes_itself)
+
+CARED_FOR = """exists (select from person where person.id in (ticket.requester_id, ticket.on_behalf_of_id)
+                and person.care is not null)"""
+"""True in SQL where somebody a ticket concerns is to be handled with care."""
+
+CLOSES_ITSELF = f"""(ticket.status = 'resolved' and not ticket.major and not ticket.restricted
+    and ticket.type not in ({_NEVER}) and not {CARED_FOR})"""
+"""True in SQL of the tickets that silence closes: no major incident, nothing sensitive, nobody who wants care."""
 
 CLOSES_AT = (
     "(ticket.resolved_at + make_interval(days =>"

@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 
 from helpdesk import i18n
 from helpdesk.db import db
+from helpdesk.services import patience
 from helpdesk.vocabulary import Status, WaitingReason
 
 
@@ -29,11 +30,12 @@ class Standing:
 
 
 _FACTS = text(
-    """
+    f"""
     select ticket.id, ticket.subject, ticket.status, ticket.waiting_reason, ticket.waiting_until, ticket.channel,
            ticket.received_at, ticket.resolved_at, ticket.closed_at, ticket.version, ticket.tracking_version,
            ticket.language, ticket.first_response_at, ticket.requester_id, ticket.survivor_id, ticket.forwarded_to,
            ticket.type, ticket.major, ticket.restricted, ticket.resolution_text,
+           ticket.protocol_number, {patience.CARED_FOR} as cared_for,
            department.names as department, department.phone as department_phone,
            service.names as service, service.fields, ticket.form,
            (select ticket_clock.due_at from ticket_clock
@@ -44,7 +46,7 @@ _FACTS = text(
     left join department on department.id = ticket.department_id
     left join service on service.id = ticket.service_id
     where ticket.id = any(:numbers)
-    """
+    """  # noqa: S608 - our own words
 )
 
 

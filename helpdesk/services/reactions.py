@@ -24,7 +24,7 @@ def register() -> None:
     """Fills the journal's table; idempotent. The order here is the order in which they run."""
     table: dict[type[events.Event], tuple[journal.Reaction, ...]] = {
         events.TicketOpened: (procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge),
-        events.TicketClassified: (timers.retarget, majors.classified, procedures.reattach),
+        events.TicketClassified: (timers.retarget, timers.renew, majors.classified, procedures.reattach),
         events.TicketReopened: (timers.renew, timers.retarget, majors.reopened),
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
         events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled),

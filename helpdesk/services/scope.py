@@ -1,6 +1,6 @@
 """What an actor may see: the permission "read" as a condition on tickets, and finding one ticket under it."""
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, false, func, literal, or_, select, true
 
 from helpdesk.db import db, table
 from helpdesk.errors import NotFound
@@ -13,16 +13,30 @@ _tickets = table(Ticket).c
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """True of the tickets the actor may read; the same law as `permissions.may(actor, "read", ticket)`."""
-    if actor.kind is ActorKind.SYSTEM or actor.sees_all:
+    if actor.kind is ActorKind.SYSTEM:
         return true()
     if actor.kind is ActorKind.CITIZEN:
         return _tickets.requester_id == actor.id if actor.id is not None else false()
-    return or_(
+    if actor.sees_all:
+        return not_about(actor)
+    answers = or_(
         _tickets.restricted.is_(False),
         _tickets.department_id.in_(actor.departments),
         _tickets.assignee_id == actor.id,
         _tickets.owner_id == actor.id,
     )
+    return and_(answers, not_about(actor))
+
+
+def not_about(actor: Actor) -> ColumnElement[bool]:
+    """True of the tickets that do not complain of that member of staff."""
+    return (literal(actor.id, BigInteger) == func.any(_tickets.complained_of)).is_not(True)
+
+
+def counted(actor: Actor) -> ColumnElement[bool]:
+    """The same for counts that read an index alone: the few complaints are found once, by their own index."""
+    others = table(Ticket).alias("about")
+    return _tickets.id.not_in(select(others.c.id).where(others.c.complained_of.contains([actor.id])))
 
 
 def find(actor: Actor, number: int, *, lock: bool = False) -> Ticket:

@@ -18,11 +18,13 @@ class Standing:
     status: str
     resolved_at: datetime | None = None
     type: str = ""
+    restricted: bool = False
+    complained_of: tuple[int, ...] = ()
 
 
 _LOCKED = text(
     """
-    select id, status, resolved_at, type, survivor_id from ticket
+    select id, status, resolved_at, type, survivor_id, restricted, complained_of from ticket
     where id = any(array(select unnest(cast(:ids as bigint[])) union
                          select merged.survivor_id from ticket as merged
                          where merged.id = any(:ids) and merged.survivor_id is not null))
@@ -39,7 +41,11 @@ def locked(ticket_ids: Iterable[int]) -> dict[int, Standing]:
     if late := {row.survivor_id for row in rows.values()} - rows.keys() - {None}:
         rows |= _rows(sorted(late))  # merged while we waited for its lock
     ahead = {id_: rows.get(row.survivor_id, row) for id_, row in rows.items()}
-    return {id_: Standing(row.id, row.status, row.resolved_at, row.type) for id_, row in ahead.items()}
+    return {id_: _standing(row) for id_, row in ahead.items()}
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(row.id, row.status, row.resolved_at, row.type, row.restricted, tuple(row.complained_of or ()))
 
 
 def _rows(ticket_ids: list[int]) -> dict[int, Any]:

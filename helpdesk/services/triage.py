@@ -1,17 +1,17 @@
 """Builds facts, asks `routing`, and says which department answers, how urgent it is, and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from helpdesk import i18n
-from helpdesk.services import catalogue, learning, rulebook
+from helpdesk.services import care, catalogue, learning, rulebook
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.learning import Proposed
 from helpdesk.services.rulebook import Version
-from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType
+from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType, rules
 from routing import By, Decision, Facts, Reason, ReasonKind, Ruleset
 from routing import decide as ask
 from sla import DEFAULT_MATRIX, Matrix
@@ -46,6 +46,7 @@ class Decided:
     customer_id: int | None = None
     customer: str = ""
     proposal: Proposed | None = None
+    application: bool = False
 
     def routing(self) -> dict[str, Any]:
         """What the ticket keeps of the decision."""
@@ -60,23 +61,30 @@ class Ground:
 
     ruleset: Ruleset
     ruleset_name: str
-    matrix: Matrix
-    matrix_id: int | None
+    matrices: Mapping[str, Version]
     departments: Mapping[str, int]
     services: Mapping[str, Row[Any]]
     services_by_id: Mapping[int, Row[Any]]
     houses: Mapping[int, Row[Any]]
     customers: Mapping[int, Row[Any]]
+    care: Mapping[int, Level] = field(default_factory=dict)
 
     def customer_of(self, service: Row[Any] | None) -> str:
         """The key of who commissions a service; empty where the body offers it itself."""
         return self.customers[service.customer_id].key if service and service.customer_id else ""
 
 
-def decide(arrivals: Sequence[Arrival], rules: Version | None = None) -> list[Decided]:
-    """The decision for each new request, by the matrix and the ruleset in force (or by another version of it)."""
-    ground = _ground(rules)
-    return _proposed(arrivals, [_decided(arrival, ground) for arrival in arrivals], ground)
+def decide(
+    arrivals: Sequence[Arrival], tried: Version | None = None, people: Sequence[Collection[int]] = ()
+) -> list[Decided]:
+    """The decision for each new request, by the matrix and the ruleset in force (or by another version of it).
+
+    ``people`` are whom each concerns.
+    """
+    ground = _ground(tried)
+    asked = people or [()] * len(arrivals)
+    decided = [_decided(arrival, ground, who) for arrival, who in zip(arrivals, asked, strict=True)]
+    return _proposed(arrivals, decided, ground)
 
 
 def _proposed(arrivals: Sequence[Arrival], decided: Sequence[Decided], ground: Ground) -> list[Decided]:
@@ -105,24 +113,29 @@ def _with(decided: Decided, proposal: Proposed | None, ground: Ground) -> Decide
 
 
 def _ground(tried: Version | None) -> Ground:
-    rules = tried or rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
-    matrix = rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
+    ruleset = tried or rulebook.all_in_force(RulebookKind.RULESET).get(rulebook.DEFAULT)
     offered = catalogue.current()
-    services = offered.services
+    services = _taking_requests(offered.services)
     return Ground(
-        rules.value if rules else Ruleset(),
-        rules.name if rules else "",
-        matrix.value if matrix else DEFAULT_MATRIX,
-        matrix.id if matrix else None,
+        ruleset.value if ruleset else Ruleset(),
+        ruleset.name if ruleset else "",
+        rulebook.all_in_force(RulebookKind.MATRIX),
         {row.key: row.id for row in offered.departments.values() if row.active},
-        {row.key: row for row in services.values()},
+        {offered.services[id_].key: led for id_, led in services.items()},
         services,
         offered.departments,
         offered.customers,
+        care.floors(offered.cared_for, offered.care_rule),
     )
 
 
-def _decided(arrival: Arrival, ground: Ground) -> Decided:
+def _taking_requests(services: Mapping[int, Row[Any]]) -> dict[int, Row[Any]]:
+    """By the id of each service the one that takes requests for it: itself while it is live, else its successor."""
+    led = {id_: catalogue.instead(services, id_, lambda one: one.phase == "live") for id_ in services}
+    return {id_: services[place] for id_, place in led.items() if place is not None}
+
+
+def _decided(arrival: Arrival, ground: Ground, people: Collection[int]) -> Decided:
     wish = arrival.wish
     named = ground.services_by_id.get(wish.service_id or 0) or ground.services.get(wish.service)
     decision = ask(_facts(arrival, named.key if named else ""), ground.ruleset)
@@ -130,29 +143,33 @@ def _decided(arrival: Arrival, ground: Ground) -> Decided:
     by, department_id, reasons = _department(arrival, decision, service, ground)
     impact = wish.impact or decision.impact or (service.impact if service else Level.MEDIUM)
     urgency = wish.urgency or decision.urgency or (service.urgency if service else Level.MEDIUM)
-    priority, why = _priority(impact, urgency, decision, ground)
+    kind = wish.type or decision.type or (service.type if service else TicketType.REQUEST)
+    wanted = care.at_least(urgency, [ground.care[one] for one in people if one in ground.care])
+    matrix = ground.matrices.get(rulebook.matrix_key(kind)) or ground.matrices.get(rulebook.DEFAULT)
+    priority, why = _priority(impact, wanted, decision, matrix)
     home = ground.houses.get(department_id or 0)
     return Decided(
         by=by,
-        type=wish.type or decision.type or (service.type if service else TicketType.REQUEST),
+        type=kind,
         impact=str(impact),
-        urgency=str(urgency),
+        urgency=wanted,
         priority=priority,
         department_id=department_id,
         service_id=service.id if service else None,
         category_id=wish.category_id or (service.category_id if service else None),
-        matrix_id=ground.matrix_id,
-        priority_reason=why,
+        matrix_id=matrix.id if matrix else None,
+        priority_reason="care" if why == "matrix" and wanted != str(urgency) else why,
         ruleset=ground.ruleset_name,
         reasons=reasons,
         confidence=decision.confidence,
         tags=tuple(dict.fromkeys((*wish.tags, *decision.tags))),
-        restricted=wish.restricted or decision.restricted,
+        restricted=wish.restricted or decision.restricted or rules(kind).restricted,
         department=home.key if home else "",
         service=service.key if service else "",
         calendar_key=(home.calendar_key or "") if home else "",
         customer_id=service.customer_id if service else None,
         customer=ground.customer_of(service),
+        application=rules(kind).application or bool(service and service.application),
     )
 
 
@@ -176,9 +193,10 @@ def _department(
     return By.DEFAULT.value, None, reasons
 
 
-def _priority(impact: str, urgency: str, decision: Decision, ground: Ground) -> tuple[str, str]:
+def _priority(impact: str, urgency: str, decision: Decision, version: Version | None) -> tuple[str, str]:
     """The matrix's answer, or a rule's floor where that is more pressing."""
-    found = ground.matrix.priority(MatrixLevel(impact), MatrixLevel(urgency)).value
+    matrix: Matrix = version.value if version else DEFAULT_MATRIX
+    found = matrix.priority(MatrixLevel(impact), MatrixLevel(urgency)).value
     floor = decision.priority_floor
     order = list(Priority)
     if floor is not None and order.index(Priority(floor.value)) < order.index(Priority(found)):

@@ -144,7 +144,8 @@ def _counting(actor: Actor, most: int) -> Select[Any]:
 
 
 def _count(view: View, actor: Actor, most: int) -> ColumnElement[int]:
-    found: Select[tuple[int]] = select(literal_column("1").label("one")).where(*conditions(view, actor, AT))
+    wanted = [*conditions(view, actor, AT), *([] if view is View.TRIAGE else [scope.counted(actor)])]
+    found: Select[tuple[int]] = select(literal_column("1").label("one")).where(*wanted)
     if view in PER_DEPARTMENT:
         place = departments(actor)
         found = found.select_from(place.join(tickets, tickets.c.department_id == place.c.id))

@@ -17,6 +17,7 @@ from helpdesk.vocabulary.informing import (
     Reader,
     Telling,
 )
+from helpdesk.vocabulary.kinds import RULES, Care, TypeRules, rules
 from helpdesk.vocabulary.majors import (
     ChildState,
     Criterion,
@@ -67,6 +68,7 @@ from helpdesk.vocabulary.time import (
 
 __all__ = [
     "FINISHED",
+    "RULES",
     "SETTLED",
     "TERMINAL",
     "WAITING",
@@ -76,6 +78,7 @@ __all__ = [
     "Audience",
     "CallOutcome",
     "Capacity",
+    "Care",
     "ChannelKind",
     "ChildState",
     "ClockName",
@@ -111,7 +114,9 @@ __all__ = [
     "Telling",
     "TicketType",
     "ToldBy",
+    "TypeRules",
     "VersionState",
     "WaitingReason",
     "WorkKind",
+    "rules",
 ]

@@ -30,6 +30,9 @@ class TicketType(StrEnum):
     REQUEST = "request"
     COMPLAINT = "complaint"
     INFORMATION = "information"
+    SECURITY_INCIDENT = "security_incident"
+    ACCESSIBILITY = "accessibility"
+    DATA_PROTECTION = "data_protection"
 
 
 class Level(StrEnum):

@@ -90,6 +90,32 @@ def followed(page: Page, site: Site, language: str) -> str:
     return ""
 
 
+def _application(site: Site) -> str:
+    """A ticket that is an application by law: it has a number of the protocol."""
+    services = site.api("GET", "/services?limit=100")["items"]
+    service = next(item["key"] for item in services if item["application"])
+    given = {"subject": "Πιστοποιητικό", "text": "Για σχολείο.", "service": service, "requester": {"name": "Άννα"}}
+    return str(site.api("POST", "/tickets", given)["number"])
+
+
+def receipt(page: Page, site: Site, language: str) -> str:
+    """The receipt of an application, for the counter."""
+    return in_language(f"/desk/tickets/{_application(site)}/receipt", language)
+
+
+def receipt_of_mine(page: Page, site: Site, language: str) -> str:
+    """The receipt of an application that was sent by the form of its service."""
+    services = site.api("GET", "/services?limit=100")["items"]
+    page.goto(f"/{language}/ask/{next(item['key'] for item in services if item['application'])}")
+    for box in page.locator("form[data-autosave] :is(input[type='text'], textarea):visible").all():
+        box.fill("Πιστοποιητικό")
+    for choice in page.locator("form[data-autosave] select").all():
+        choice.select_option(index=1)
+    page.click("form[data-autosave] button.govuk-button >> nth=0")
+    page.wait_for_selector(".govuk-panel")
+    return str(page.locator("a[href$='/receipt']").first.get_attribute("href"))
+
+
 def saved(page: Page, site: Site, language: str) -> str:
     """What is seen after a form was saved for later."""
     page.goto(linked("/en/ask", "/ask/")(page, site, language))
@@ -157,6 +183,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.track_list": (plain("/el/requests"),),
     "portal.track_received": (sent,),
     "portal.track_request": (followed,),
+    "portal.track_receipt": (receipt_of_mine,),
     "stats.figures": (plain("/stats"),),
     "auth.sign_in": (plain("/auth/sign-in"),),
     "auth.forgotten": (plain("/auth/forgotten"),),
@@ -166,6 +193,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.new": (plain("/desk/new"),),
     "desk.ticket": (ticket,),
     "desk.ledger": (ledger,),
+    "desk.priorities": (plain("/desk/priorities"),),
+    "desk.receipt": (receipt,),
     "desk.absences_page": (plain("/desk/absences"),),
     "desk.approvals": (plain("/desk/approvals"),),
     "desk.problem_list": (plain("/desk/problems"), plain("/desk/problems?view=review")),

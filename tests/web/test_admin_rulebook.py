@@ -188,17 +188,33 @@ MATRIX_FORM = {f"{at}-{to}": "normal" for at in ("high", "medium", "low") for to
 
 
 def test_the_matrix_is_edited_with_guidance(root):
-    given = MATRIX_FORM | {"title": "Priorities", "high-high": "critical", "high-high-words": "Danger to life"}
+    given = (
+        MATRIX_FORM
+        | {"title": "Priorities", "high-high": "critical"}
+        | {"high-high-words-en": "Danger to life", "high-high-words-el": "Κίνδυνος ζωής"}
+    )
     made = root.send_fields(f"{here(MATRIX)}/edit", given)
     row = rulebook.record(int(page_of(made).rpartition("/")[2]))
     assert (row.state, row.data["high"]["high"], row.data["low"]["low"]) == ("draft", "critical", "normal")
-    assert row.data["guidance"] == {"high": {"high": "Danger to life"}}
+    assert row.data["guidance"] == {"high": {"high": {"el": "Κίνδυνος ζωής", "en": "Danger to life"}}}
     shown = visible(root.page(made.location))
     assert "Impact: High, Urgency: Medium High Normal" in shown and "Danger to life" in shown
     again = root.page(f"{made.location}/edit")
-    assert "Danger to life" in again
+    assert "Danger to life" in again and "Κίνδυνος ζωής" in again
+    assert "Κίνδυνος ζωής" in visible(root.page(f"{made.location}?language=el"))
     refused = root.send_fields(f"{here(MATRIX)}/edit", given | {"low-low": "urgent"}, status=422)
     assert 'href="#low-low"' in refused.text and 'id="low-low-error"' in refused.text
+
+
+def test_a_type_gets_a_matrix_of_its_own_once(root):
+    page = root.page("/admin/rulebook/new/matrix")
+    assert 'value="complaint"' in page and 'value="security-incident"' in page
+    given = MATRIX_FORM | {"title": "Complaints", "key": "complaint"}
+    made = root.send_fields("/admin/rulebook/new/matrix", given)
+    assert rulebook.record(int(page_of(made).rpartition("/")[2])).key == "complaint"
+    assert 'value="complaint"' not in root.page("/admin/rulebook/new/matrix")
+    root.send_fields("/admin/rulebook/new/matrix", given, status=422)
+    root.send_fields("/admin/rulebook/new/matrix", given | {"key": "anything"}, status=422)
 
 
 def test_what_has_no_editor_of_its_own_is_edited_as_data(root):
@@ -230,7 +246,7 @@ def test_a_name_of_its_own_gives_new_hours_a_key_and_a_taken_one_is_refused(root
     assert 'id="key-error"' in refused.text
     refused = root.send_fields("/admin/rulebook/new/calendar", given | {"title": ""}, status=422)
     assert 'id="title-error"' in refused.text
-    for path in ("/admin/rulebook/new/matrix", "/admin/rulebook/new/ruleset", "/admin/rulebook/new/nothing"):
+    for path in ("/admin/rulebook/new/ruleset", "/admin/rulebook/new/nothing"):
         root.page(path, 404)
 
 

@@ -16,14 +16,17 @@ from helpdesk.services.catalogue.reading import (
     suppliers,
 )
 from helpdesk.services.catalogue.staffing import change_staff, compose_team, create_staff, save_team
+from helpdesk.services.catalogue.tree import below, chosen, instead, live, move, path, walk
 
 __all__ = [
     "KINDS",
     "PHASES",
     "Colleague",
+    "below",
     "categories",
     "change_staff",
     "changed",
+    "chosen",
     "colleagues",
     "compose_team",
     "create_staff",
@@ -31,12 +34,17 @@ __all__ = [
     "departments",
     "engagements",
     "id_of",
+    "instead",
     "key_from",
+    "live",
+    "move",
     "open_tickets_of",
+    "path",
     "save",
     "save_team",
     "service",
     "services",
     "staff_record",
     "suppliers",
+    "walk",
 ]

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from helpdesk import clock
 from helpdesk.db import db, unit
-from helpdesk.errors import Forbidden, Invalid, NotFound
+from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.catalogue import Category, Department, Service, Team
 from helpdesk.models.parties import CustomerBody, Supplier
-from helpdesk.permissions import Actor, may
+from helpdesk.permissions import Actor
 from helpdesk.services import house, rulebook
-from helpdesk.services.catalogue import parties
+from helpdesk.services.catalogue import standing, tree
 from helpdesk.services.catalogue.reading import changed, current
+from helpdesk.services.catalogue.standing import require
 from helpdesk.vocabulary import Level, RulebookKind, TicketType
 
 KINDS: Mapping[str, type[Any]] = {
@@ -44,11 +45,15 @@ def save(actor: Actor, kind: str, id_: int | None = None, *, at: datetime | None
         raise NotFound(f"There is no such {kind}.")
     if new and not given.get("key"):
         given["key"] = key_from(given.get("names") or {})
+    if kind == "category" and (new or given.get("parent_id", row.parent_id) != row.parent_id):
+        given.setdefault("position", tree.last_place(given.get("parent_id")))
     _check(kind, row, given, new=new)
-    different = house.changes(row, given, parties.UNTOLD)
+    different = house.changes(row, given, standing.UNTOLD)
     for name, value in given.items():
         setattr(row, name, value)
     db.session.add(row)
+    if kind == "category" and not new and given.get("active") is False:
+        tree.retire(row)
     changed(moment)
     if different:
         house.record(actor, "made" if new else "changed", kind, row.id, moment, different)
@@ -67,11 +72,6 @@ def key_from(names: Mapping[str, str]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.translate(_LATIN)).strip("-")[:60].strip("-")
 
 
-def require(actor: Actor) -> None:
-    if not may(actor, "administer"):
-        raise Forbidden("The house is set up by administrators.")
-
-
 def _check(kind: str, row: Any, given: Mapping[str, Any], *, new: bool) -> None:
     wrong: dict[str, str] = {}
     if unknown := [name for name in given if name not in row.__mapper__.columns]:
@@ -85,9 +85,8 @@ def _check(kind: str, row: Any, given: Mapping[str, Any], *, new: bool) -> None:
         wrong |= {} if any(str(text).strip() for text in names.values()) else {"names": "Give a name."}
     wrong |= _reference_errors(given)
     wrong |= _code_errors(given)
-    wrong |= parties.errors(row, given) if kind in ("customer", "supplier") and not wrong else {}
-    if given.get("parent_id") is not None and row.id in _ancestors(given["parent_id"]):
-        wrong["parent_id"] = "A category cannot stand under itself."
+    wrong |= standing.errors(row, given) if kind != "category" and not wrong else {}
+    wrong |= _place_errors(kind, row, given)
     if given.get("calendar_key") and given["calendar_key"] not in rulebook.all_in_force(RulebookKind.CALENDAR):
         wrong["calendar_key"] = "Choose a calendar that is in force."
     if wrong:
@@ -108,6 +107,7 @@ def _reference_errors(given: Mapping[str, Any]) -> dict[str, str]:
         "category_id": Category,
         "parent_id": Category,
         "customer_id": CustomerBody,
+        "supplier_id": Supplier,
     }
     return {
         name: "Choose one that exists."
@@ -120,15 +120,16 @@ def _exists(model: type[Any], id_: int | None, *, optional: bool) -> bool:
     return optional if id_ is None else db.session.get(model, id_) is not None
 
 
-def _ancestors(category_id: int) -> set[int]:
-    """The category and all it stands under."""
-    found: set[int] = set()
-    place: int | None = category_id
-    while place is not None and place not in found:
-        found.add(place)
-        parent = current().categories.get(place)
-        place = parent.parent_id if parent is not None else None
-    return found
+def _place_errors(kind: str, row: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    """Nothing stands under itself, and no successor leads back."""
+    if kind == "service":
+        return standing.succession_errors(current().services, row, given)
+    if kind != "category":
+        return {}
+    wrong = standing.succession_errors(current().categories, row, given)
+    if row.id is not None and row.id in {one.id for one in tree.ancestors(given.get("parent_id"))}:
+        wrong["parent_id"] = "A category cannot stand under itself."
+    return wrong
 
 
 def _code_errors(given: Mapping[str, Any]) -> dict[str, str]:

@@ -19,6 +19,9 @@ from helpdesk.services import epoch
 
 MANAGER = "process-manager"
 """The setting that names who answers for the process of the whole house: ``{"person_id": number}``."""
+CARE = "care"
+"""The setting that says what follows for people to be handled with care: ``{care: urgency}``, null asks nothing."""
+
 _TEAM_MEMBERS = table(TeamMember)
 
 
@@ -44,7 +47,8 @@ class Colleague:
 class Catalogue:
     """Everything at one count; rows have the columns of their tables.
 
-    ``absences`` are those that are not over; ``levels`` the teams of a department's functional path, in their order.
+    ``absences`` are those that are not over; ``levels`` the teams of a department's functional path, in their order;
+    ``cared_for`` the people whose requests want more care than others', and ``care_rule`` what the body decided of it.
     """
 
     departments: Mapping[int, Any]
@@ -57,6 +61,8 @@ class Catalogue:
     absences: Sequence[Any] = ()
     levels: Mapping[int, Sequence[int]] = field(default_factory=dict)
     process_manager: int | None = None
+    cared_for: Mapping[int, str] = field(default_factory=dict)
+    care_rule: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def current() -> Catalogue:
@@ -80,7 +86,16 @@ def _load() -> Catalogue:
         absences=_absences(),
         levels=_levels(),
         process_manager=_manager(),
+        cared_for=_cared_for(),
+        care_rule=db.session.execute(select(Setting.data).where(Setting.key == CARE)).scalar() or {},
     )
+
+
+def _cared_for() -> dict[int, str]:
+    """Few people, by an index of their own."""
+    rows = table(Person).c
+    query = select(rows.id, rows.care).where(rows.care.is_not(None))
+    return {row.id: row.care for row in db.session.execute(query)}
 
 
 def _absences() -> Sequence[Any]:

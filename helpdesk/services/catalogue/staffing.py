@@ -14,8 +14,9 @@ from helpdesk.models.people import Membership, Person, Staff, TeamMember
 from helpdesk.permissions import Actor
 from helpdesk.services import house, people, rulebook
 from helpdesk.services.access import sessions
-from helpdesk.services.catalogue.administration import require, save
+from helpdesk.services.catalogue.administration import save
 from helpdesk.services.catalogue.reading import changed, current
+from helpdesk.services.catalogue.standing import require
 from helpdesk.vocabulary import Role, RulebookKind
 
 

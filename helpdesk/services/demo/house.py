@@ -13,7 +13,7 @@ from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import accounts, catalogue, rulebook
 from helpdesk.services.demo import promises, rules
 from helpdesk.services.demo.departments import DEPARTMENTS, DOMAIN, NAMES, TEAMS
-from helpdesk.services.demo.offers import CATEGORIES, SERVICES
+from helpdesk.services.demo.offers import CATEGORIES, EXAMPLES, SERVICES
 from helpdesk.services.demo.parties import CUSTOMERS, SUPPLIERS
 from helpdesk.services.demo.people import AGENTS, address_of
 from helpdesk.vocabulary import ActorKind, ChannelKind, Role, RulebookKind
@@ -87,7 +87,8 @@ def _categories(at: datetime) -> dict[str, int]:
     known: dict[str, int] = {}
     for key, parent, el, en in CATEGORIES:
         above = known[parent] if parent else None
-        known[key] = catalogue.save(SYSTEM, "category", at=at, key=key, parent_id=above, names={"el": el, "en": en})
+        names, examples = {"el": el, "en": en}, EXAMPLES.get(key, {})
+        known[key] = catalogue.save(SYSTEM, "category", at=at, key=key, parent_id=above, names=names, examples=examples)
     return known
 
 
@@ -95,7 +96,8 @@ def _services(departments: Mapping[str, int], categories: Mapping[str, int], at:
     for item in SERVICES:
         given = {name: value for name, value in item.items() if name not in ("department", "category")}
         places = {"department_id": departments[item["department"]], "category_id": categories[item["category"]]}
-        catalogue.save(SYSTEM, "service", at=at, **given, **places)
+        lawful = {"application": item["key"] in promises.APPLICATIONS}
+        catalogue.save(SYSTEM, "service", at=at, **given, **places, **lawful)
 
 
 def _parties(at: datetime) -> None:

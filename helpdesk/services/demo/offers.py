@@ -7,6 +7,8 @@ from helpdesk.services.demo.departments import text
 CATEGORIES: list[tuple[str, str | None, str, str]] = [
     ("public-space", None, "Δημόσιος χώρος", "Public space"),
     ("lighting", "public-space", "Φωτισμός", "Lighting"),
+    ("street-lamps", "lighting", "Φανάρια δρόμου", "Street lamps"),
+    ("square-lamps", "lighting", "Φωτισμός πλατειών", "Lights of squares"),
     ("roads", "public-space", "Δρόμοι και πεζοδρόμια", "Roads and pavements"),
     ("green", "public-space", "Πράσινο και παιδικές χαρές", "Green and playgrounds"),
     ("waste", None, "Απορρίμματα", "Waste"),
@@ -22,6 +24,22 @@ CATEGORIES: list[tuple[str, str | None, str, str]] = [
     ("support", None, "Κοινωνική στήριξη", "Social support"),
     ("other", None, "Άλλο", "Other"),
 ]
+
+EXAMPLES: dict[str, dict[str, str]] = {
+    "street-lamps": text(
+        "Ένα φανάρι που δεν ανάβει\nΜια λάμπα που τρεμοπαίζει", "A lamp that is dark\nOne that blinks"
+    ),
+    "square-lamps": text("Σκοτεινή παιδική χαρά", "A playground without light"),
+    "roads": text("Λακκούβα\nΣπασμένη πλάκα πεζοδρομίου", "A pothole\nA broken slab of the pavement"),
+    "green": text("Πεσμένο δέντρο\nΧαλασμένη κούνια", "A fallen tree\nA broken swing"),
+    "bins": text("Γεμάτος κάδος\nΣπασμένο καπάκι", "A full bin\nA broken lid"),
+    "bulky": text("Ένας παλιός καναπές", "An old sofa"),
+    "leaks": text("Νερό στον δρόμο\nΧαμηλή πίεση", "Water in the street\nLow pressure"),
+    "bills": text("Υπερβολική χρέωση", "A bill that is too high"),
+    "certificates": text("Οικογενειακή κατάσταση\nΓέννηση", "Family status\nBirth"),
+    "payments": text("Πληρωμή που έγινε δύο φορές", "Something paid twice"),
+}
+"""What belongs in a category, one example a line."""
 
 
 def _service(

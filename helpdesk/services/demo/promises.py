@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from helpdesk.services import rulebook
 from helpdesk.services.demo.departments import DEPARTMENTS
 from helpdesk.services.demo.people import address_of
 
@@ -66,6 +67,7 @@ def usual(at: datetime) -> dict[str, Any]:
         {"clock": "statutory", "days": 50, "steps": _STEPS["statutory"], **law},
         {"clock": "forwarding", "days": 3, "steps": _USUAL_STEPS, **law},
     ]
+    targets += rulebook.lawful()
     return {
         "targets": targets,
         "pauses": {"resolution": ["waiting_requester", "scheduled"], "update": ["waiting_requester"]},

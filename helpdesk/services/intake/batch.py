@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from helpdesk.db import insert_and, insert_many, table
-from helpdesk.events import TicketOpened, TicketRouted, TicketsLinked
+from helpdesk.events import ComplaintNamed, ProtocolEntered, SplitFrom, TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, learning, people, scanning, timers, triage, undelivered
+from helpdesk.services import effects, journal, learning, people, protocol, scanning, timers, triage
 from helpdesk.services.arrival import Arrival
-from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
-from helpdesk.services.intake.threads import Place, place
+from helpdesk.services.intake.threads import SPLIT, Place, place
 from helpdesk.services.sequences import next_of
 from helpdesk.services.standings import Standing
 from helpdesk.services.timers import Opening
@@ -40,6 +40,7 @@ class Placed:
     ticket_id: int
     message_id: int
     decided: Decided | None
+    on_behalf_of_id: int | None = None
 
     @property
     def actor(self) -> Actor:
@@ -69,12 +70,15 @@ def _taken(item: Placed) -> Taken:
 
 
 def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
-    persons = _persons(arrivals, at)
-    placed = _numbered(arrivals, persons, place(arrivals, persons))
+    persons, others = _persons(arrivals, at)
+    placed = _numbered(arrivals, persons, others, place(arrivals, persons))
     opened = [item for item in placed if item.decided]
     _insert_rows(placed, opened, at)
+    entered = protocol.enter([item.ticket_id for item in opened if _is_application(item)], at)
     for item in opened:
         _state_opening(item, at)
+        if item.ticket_id in entered:
+            journal.record(item.ticket_id, ProtocolEntered(entered[item.ticket_id]), SYSTEM, at)
         timers.expect(_opening(item))
     joined = [item for item in placed if not item.decided]
     effects.apply([_said(item, at) for item in joined], at)
@@ -82,9 +86,14 @@ def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
     return placed
 
 
+def _is_application(item: Placed) -> bool:
+    """The law knows applications by people: what a machine wrote is none."""
+    return item.decided is not None and item.decided.application and not item.arrival.automatic
+
+
 def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetime) -> None:
     """Tickets, messages and their words by one statement; links and files, which are seldom, by one each."""
-    new = [rows.ticket(item.arrival, item.decided, item.person_id, item.ticket_id, at) for item in opened]
+    new = [_row(item, at) for item in opened]
     said = [rows.message(item.arrival, item.person_id, item.place, item.ticket_id, item.message_id) for item in placed]
     ending = "returning id, ticket_id, at, subject, reply_text, text"
     insert_and(table(Message), said, ending, _KEEP_WORDS, first=(table(Ticket), new))
@@ -96,21 +105,31 @@ def _insert_rows(placed: Sequence[Placed], opened: Sequence[Placed], at: datetim
     scanning.expect((file.sha256 for item in placed for file in item.arrival.files), at)
 
 
-def _persons(arrivals: Sequence[Arrival], at: datetime) -> list[int | None]:
-    found = people.known([arrival.contact for arrival in arrivals if arrival.requester_id is None], at)
-    wrote = [arrival for arrival in arrivals if arrival.channel == CARRIER and not arrival.automatic]
-    undelivered.heard_from([found[arrival.contact] for arrival in wrote if arrival.contact in found])
-    return [arrival.requester_id or found.get(arrival.contact) for arrival in arrivals]
+def _row(item: Placed, at: datetime) -> dict[str, Any]:
+    row = rows.ticket(item.arrival, item.decided, item.person_id, item.place, item.ticket_id, at)
+    return row | {"on_behalf_of_id": item.on_behalf_of_id}
 
 
-def _numbered(arrivals: Sequence[Arrival], persons: Sequence[int | None], places: Sequence[Place]) -> list[Placed]:
+Persons = Sequence[int | None]
+
+
+def _persons(arrivals: Sequence[Arrival], at: datetime) -> tuple[Persons, Persons]:
+    """Who asks, and for whom where that is somebody else; found or made together."""
+    asking = [arrival.contact for arrival in arrivals if arrival.requester_id is None]
+    found = people.known([*asking, *(one for arrival in arrivals if (one := arrival.on_behalf_of))], at)
+    asks = [arrival.requester_id or found.get(arrival.contact) for arrival in arrivals]
+    return asks, [found.get(arrival.on_behalf_of) if arrival.on_behalf_of else None for arrival in arrivals]
+
+
+def _numbered(arrivals: Sequence[Arrival], persons: Persons, others: Persons, places: Sequence[Place]) -> list[Placed]:
     """Gives tickets and messages their numbers; those that join a new ticket of the batch get its number."""
     new = [at for at, found in enumerate(places) if found.standing is None and found.batch is None]
     ids = next_of(ticket=len(new), message=len(arrivals))
     numbers = dict(zip(new, ids["ticket"], strict=True))
-    decisions = dict(zip(new, triage.decide([arrivals[at] for at in new]), strict=True)) if new else {}
+    known = [[one for one in (persons[at], others[at]) if one is not None] for at in new]
+    decisions = dict(zip(new, triage.decide([arrivals[at] for at in new], people=known), strict=True)) if new else {}
     return [
-        Placed(arrival, person_id, found, _number(at, found, numbers), message_id, decisions.get(at))
+        Placed(arrival, person_id, found, _number(at, found, numbers), message_id, decisions.get(at), others[at])
         for at, (arrival, person_id, found, message_id) in enumerate(
             zip(arrivals, persons, places, ids["message"], strict=True)
         )
@@ -133,7 +152,11 @@ def _state_opening(item: Placed, at: datetime) -> None:
     journal.record(item.ticket_id, opened, item.actor, at)
     routed = TicketRouted(decided.by, decided.department_id, decided.service_id, decided.ruleset, list(decided.reasons))
     journal.record(item.ticket_id, routed, arrival.actor if decided.by == triage.BY_STAFF else SYSTEM, at)
-    if item.place.linked_to and item.place.link:
+    if named := sorted({*arrival.wish.complained_of, *item.place.complained_of}):
+        journal.record(item.ticket_id, ComplaintNamed(named), arrival.actor, at)
+    if item.place.linked_to and item.place.link == SPLIT:
+        journal.record(item.ticket_id, SplitFrom(item.place.linked_to), arrival.actor, at)
+    elif item.place.linked_to and item.place.link:
         journal.record(item.ticket_id, TicketsLinked(item.place.linked_to, item.place.link), SYSTEM, at)
         journal.record(item.place.linked_to, TicketsLinked(item.ticket_id, item.place.link), SYSTEM, at)
 

@@ -12,12 +12,12 @@ from helpdesk.db import db, flush_pending, table, unit
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.catalogue import Department, Service
 from helpdesk.permissions import Actor, may
-from helpdesk.services import tracking
+from helpdesk.services import catalogue, complaints, tracking
 from helpdesk.services.arrival import Arrival, StoredFile, Wish
 from helpdesk.services.intake.batch import Taken, take_in
 from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
-from helpdesk.vocabulary import ChannelKind
+from helpdesk.vocabulary import ChannelKind, TicketType
 
 SPOKEN = frozenset({ChannelKind.PHONE, ChannelKind.COUNTER})
 """Channels on which whoever takes the request down has answered already: no first response is owed."""
@@ -27,7 +27,9 @@ SPOKEN = frozenset({ChannelKind.PHONE, ChannelKind.COUNTER})
 class NewTicket:
     """What is known of a request that somebody takes down; what is empty or None is decided by routing.
 
-    ``requester_id`` wins over name, e-mail and phone; ``service`` and ``department`` are keys.
+    ``requester_id`` wins over name, e-mail and phone; ``service`` and ``department`` are keys. ``complained_of``: the
+    members of staff whom it is about, which makes it a complaint. ``on_behalf_of``: for whom it is asked, where that
+    is somebody else.
     """
 
     subject: str
@@ -36,6 +38,7 @@ class NewTicket:
     email: str | None = None
     phone: str | None = None
     requester_id: int | None = None
+    on_behalf_of: Contact | None = None
     channel: str = ChannelKind.API
     language: str | None = None
     service: str | None = None
@@ -46,6 +49,7 @@ class NewTicket:
     urgency: str | None = None
     tags: tuple[str, ...] = ()
     restricted: bool = False
+    complained_of: Sequence[int] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     attachments: Sequence[NewFile] = ()
     received_at: datetime | None = None
@@ -62,6 +66,7 @@ class Opened:
     tracking_code: str
     link: str
     tracking_version: int = 1
+    protocol_number: str | None = None
 
 
 @unit()
@@ -106,6 +111,7 @@ def _arrival(actor: Actor, new: NewTicket, at: datetime) -> Arrival:
         language=language,
         files=keep_files(new.attachments),
         requester_id=new.requester_id,
+        on_behalf_of=new.on_behalf_of,
         wish=_wish(new),
         actor=actor,
         by_staff=new.channel in SPOKEN,
@@ -113,17 +119,30 @@ def _arrival(actor: Actor, new: NewTicket, at: datetime) -> Arrival:
 
 
 def _wish(new: NewTicket) -> Wish:
+    complained_of = complaints.checked(new.complained_of, new.type) if new.complained_of else ()
     return Wish(
         department_id=_id_of(table(Department), "department", new.department),
-        service_id=_id_of(table(Service), "service", new.service),
-        category_id=new.category_id,
-        type=new.type,
+        service_id=_service(new.service),
+        category_id=catalogue.chosen(new.category_id) if new.category_id else None,
+        type=new.type or (TicketType.COMPLAINT if complained_of else None),
         impact=new.impact,
         urgency=new.urgency,
         fields=new.fields,
         tags=new.tags,
         restricted=new.restricted,
+        complained_of=complained_of,
     )
+
+
+def _service(key: str | None) -> int | None:
+    """The service that takes requests under that key; raises Invalid where none does."""
+    if not key:
+        return None
+    rows = table(Service).c
+    found = db.session.execute(select(rows.id, rows.phase).where(rows.key == key)).one_or_none()
+    if found is None:
+        raise Invalid("There is no such service.", fields={"service": f"{key} is not known"})
+    return int(found.id) if found.phase == "live" else catalogue.live(found.id)
 
 
 def _id_of(rows: Table, name: str, key: str | None) -> int | None:
@@ -137,7 +156,7 @@ def _id_of(rows: Table, name: str, key: str | None) -> int | None:
 
 _OPENED = text(
     """
-    select ticket.id, ticket.department_id, ticket.tracking_version, ticket.language,
+    select ticket.id, ticket.department_id, ticket.tracking_version, ticket.language, ticket.protocol_number,
            (select ticket_clock.due_at from ticket_clock
             where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution'
             order by ticket_clock.cycle desc limit 1) as promised_at
@@ -152,4 +171,5 @@ def opened(ticket_id: int) -> Opened:
     row = db.session.execute(_OPENED, {"id": ticket_id}).one()
     code = tracking.code_of(row.id, row.tracking_version)
     link = tracking.link(row.id, row.tracking_version, row.language)
-    return Opened(row.id, None, row.department_id, row.promised_at, code, link, row.tracking_version)
+    told = (row.promised_at, code, link, row.tracking_version, row.protocol_number)
+    return Opened(row.id, None, row.department_id, *told)

@@ -7,7 +7,7 @@ from helpdesk.clock import NEVER
 from helpdesk.services import tracking
 from helpdesk.services.arrival import Arrival, StoredFile
 from helpdesk.services.automatic import MAY_NOT_ANSWER
-from helpdesk.services.intake.threads import Place
+from helpdesk.services.intake.threads import FOLLOW_UP, SPLIT, Place
 from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import Audience, Direction, Status
 
@@ -17,9 +17,12 @@ REPEATED_ID = "message-id-repeated"
 
 
 def ticket(
-    arrival: Arrival, decided: Decided | None, person_id: int | None, ticket_id: int, at: datetime
+    arrival: Arrival, decided: Decided | None, person_id: int | None, place: Place, ticket_id: int, at: datetime
 ) -> dict[str, Any]:
-    """A new ticket; its clocks are started by what follows from its opening."""
+    """A new ticket; its clocks are started by what follows from its opening.
+
+    Whom an older ticket was about is not told of the newer one either; what goes on hidden stays hidden.
+    """
     assert decided is not None
     return {
         "id": ticket_id,
@@ -32,6 +35,7 @@ def ticket(
         "department_id": decided.department_id,
         "service_id": decided.service_id,
         "category_id": decided.category_id,
+        "opening_category_id": decided.category_id,
         "customer_id": decided.customer_id,
         "impact": decided.impact,
         "urgency": decided.urgency,
@@ -40,7 +44,8 @@ def ticket(
         "matrix_id": decided.matrix_id,
         "routing": decided.routing(),
         "tags": list(decided.tags),
-        "restricted": decided.restricted,
+        "restricted": decided.restricted or (place.link in (FOLLOW_UP, SPLIT) and place.guarded),
+        "complained_of": sorted({*arrival.wish.complained_of, *place.complained_of}) or None,
         "automatic": arrival.automatic,
         "form": dict(arrival.wish.fields),
         "received_at": arrival.received_at,

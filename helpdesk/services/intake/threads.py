@@ -11,7 +11,7 @@ from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Effect, effect
 from helpdesk.services.standings import Standing
 
-RELATED, FOLLOW_UP = "related", "follow_up"
+RELATED, FOLLOW_UP, SPLIT = "related", "follow_up", "split"
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Place:
     ``number`` is the ticket it stands on, ``standing`` says where that goes on: one that was merged keeps its own
     words, and what follows from them follows for the survivor. ``batch`` is the position of an arrival of the same
     batch whose new ticket it joins. ``repeats``: another message bore the same Message-ID, with other content, or it
-    would not have come so far.
+    would not have come so far. ``guarded`` and ``complained_of``: how the older ticket that it is linked to is hidden.
     """
 
     number: int | None = None
@@ -30,6 +30,8 @@ class Place:
     link: str | None = None
     linked_to: int | None = None
     repeats: bool = False
+    guarded: bool = False
+    complained_of: tuple[int, ...] = ()
 
 
 @dataclass
@@ -58,6 +60,8 @@ def place(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> list[Pl
 
 def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
     """The law of joining (docs/architecture.md, "What joins a ticket"); nothing else joins."""
+    if arrival.split_from is not None:
+        return _linked(SPLIT, arrival.split_from, ground.standings.get(arrival.split_from))
     referenced = [ground.threads[name] for name in reversed(arrival.references) if name in ground.threads]
     signed = [number for number in arrival.signed if number in ground.standings]
     for number in (*signed, *referenced):
@@ -68,13 +72,19 @@ def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
             return Place(batch=ground.opened[name, person_id])
     named = [number for number in arrival.named if (number, person_id) in ground.partaking]
     related = next(iter((*signed, *named, *referenced)), None)
-    return Place(link=RELATED if related else None, linked_to=related)
+    return _linked(RELATED, related, ground.standings.get(related)) if related else Place()
 
 
 def _joined(arrival: Arrival, number: int, standing: Standing) -> Place:
     if effect(standing, arrival.received_at, automatic=bool(arrival.automatic)) is Effect.FOLLOWS_UP:
-        return Place(link=FOLLOW_UP, linked_to=number)
+        return _linked(FOLLOW_UP, number, standing)
     return Place(number, standing)
+
+
+def _linked(link: str, number: int, older: Standing | None) -> Place:
+    if older is None:
+        return Place(link=link, linked_to=number)
+    return Place(link=link, linked_to=number, guarded=older.restricted, complained_of=older.complained_of)
 
 
 def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Ground:
@@ -82,6 +92,7 @@ def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Groun
     threads = _threads(sorted(names)) if names else {}
     references = {name for arrival in arrivals for name in arrival.references}
     numbers = {number for arrival in arrivals for number in (*arrival.signed, *arrival.named)}
+    numbers |= {arrival.split_from for arrival in arrivals if arrival.split_from is not None}
     numbers |= {threads[name] for name in references & threads.keys()}
     if not numbers:
         return Ground(names=set(threads))

@@ -19,7 +19,7 @@ def person(actor: Actor, person_id: int) -> dict[str, Any]:
     row = db.session.execute(query).one_or_none() if actor.is_staff else None
     if row is None:
         raise NotFound("There is no such person.")
-    return {name: getattr(row, name) for name in (*CONTACT, "language")}
+    return {name: getattr(row, name) for name in (*CONTACT, "language", "care", "care_reason")}
 
 
 def contact(row: Row[Any], role: str) -> dict[str, Any] | None:

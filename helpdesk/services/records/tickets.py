@@ -25,6 +25,7 @@ from helpdesk.vocabulary import Stage
 
 _tickets, _clocks, _links, _rules = table(Ticket), table(TicketClock), table(Link), table(Rulebook)
 _departments, _services, _categories = table(Department), table(Service), table(Category)
+_openings = _categories.alias("openings")
 _customers, _suppliers = table(CustomerBody), table(Supplier)
 
 _ROLES = {
@@ -42,7 +43,7 @@ _PLAIN = (
     "protocol_number", "type", "status", "channel", "subject", "department", "service", "category", "impact",
     "urgency", "priority", "priority_reason", "escalation_level", "major", "restricted", "language", "received_at",
     "acknowledged_at", "first_response_at", "resolved_at", "confirmed_at", "closed_at", "tags", "version", "customer",
-    "supplier", "forwarded_to", "incomplete_since", "extended_days",
+    "supplier", "forwarded_to", "incomplete_since", "extended_days", "opening_category",
 )  # fmt: skip
 ORDERS = ("newest", "oldest", "due")
 """How a list may be sorted; ``due`` holds the open ones only, which are the ones that something is owed to."""
@@ -141,6 +142,7 @@ def _select() -> Select[Any]:
         _departments.c.key.label("department"),
         _services.c.key.label("service"),
         _categories.c.key.label("category"),
+        _openings.c.key.label("opening_category"),
         _customers.c.key.label("customer"),
         _suppliers.c.key.label("supplier"),
         _linked().label("links"),
@@ -153,6 +155,7 @@ def _select() -> Select[Any]:
         .outerjoin(_departments, _departments.c.id == _tickets.c.department_id)
         .outerjoin(_services, _services.c.id == _tickets.c.service_id)
         .outerjoin(_categories, _categories.c.id == _tickets.c.category_id)
+        .outerjoin(_openings, _openings.c.id == _tickets.c.opening_category_id)
         .outerjoin(_customers, _customers.c.id == _tickets.c.customer_id)
         .outerjoin(_suppliers, _suppliers.c.id == _tickets.c.supplier_id)
     )
@@ -194,6 +197,7 @@ def _record(row: Row[Any], clocks: list[dict[str, Any]], linked: set[str]) -> di
         "waiting": waiting,
         "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
         "routing": _routing(row.routing),
+        "complained_of": row.complained_of or [],
         "resolution": ended,
         "closure": _closure(row) if ended else None,
         "clocks": [{name: clock[name] for name in _CLOCK} for clock in clocks],

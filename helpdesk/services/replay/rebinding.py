@@ -20,8 +20,9 @@ from helpdesk.services.timers.retargeting import Movable
 from helpdesk.vocabulary import Level, RulebookKind
 from sla import AgreementKind, ClockState, Matrix
 
-BY_MATRIX = "matrix"
-"""Why a ticket has its priority where the matrix gave it when it opened; later it is the name of the matrix."""
+BY_MATRIX = frozenset({"matrix", "care"})
+"""Why a ticket has its priority where the matrix gave it when it opened, perhaps for an urgency that was raised for the
+sake of who asks; later it is the name of the matrix."""
 
 Wanted = Callable[[Movable], Term | None]
 """What is to be promised instead; None leaves the promise as it is."""
@@ -75,10 +76,12 @@ class Versions:
     def _keyed(self, kind: RulebookKind) -> dict[str, Version]:
         return {one.key: one for one in self.applied if one.kind is kind}
 
-    @property
-    def matrix(self) -> Version | None:
-        """The matrix that is applied."""
-        return self._keyed(RulebookKind.MATRIX).get(rulebook.DEFAULT)
+    def matrix_for(self, kind: str) -> Version | None:
+        """The matrix that is applied to tickets of that type; None where theirs stays."""
+        applied, own = self._keyed(RulebookKind.MATRIX), rulebook.matrix_key(kind)
+        if own in applied or own not in rulebook.all_in_force(RulebookKind.MATRIX):
+            return applied.get(own) or applied.get(rulebook.DEFAULT)
+        return None
 
     def rebound(self, told: Told, facts: Sequence[Recorded], now: datetime) -> Rebound | None:
         """The ticket under them; None where nothing changes."""
@@ -93,13 +96,14 @@ class Versions:
 
     def _prioritised(self, told: Told) -> Told:
         """By the matrix that is applied, unless a rule or a person chose the priority."""
-        if self.matrix is None or not _is_derived(told.priority_reason):
+        applied = self.matrix_for(told.type)
+        if applied is None or not _is_derived(told.priority_reason):
             return told
-        matrix: Matrix = self.matrix.value
+        matrix: Matrix = applied.value
         priority = matrix.priority(Level(told.impact), Level(told.urgency))  # type: ignore[arg-type]
         if priority.value == told.priority:
             return told
-        return replace(told, priority=priority.value, priority_reason=self.matrix.name, matrix_id=self.matrix.id)
+        return replace(told, priority=priority.value, priority_reason=applied.name, matrix_id=applied.id)
 
     def _policy(self, told: Told) -> Version | None:
         """The ticket's policy from now on: chosen anew where one that is applied has to do with it."""
@@ -123,7 +127,7 @@ class Versions:
 
 def _is_derived(reason: str) -> bool:
     """Whether the matrix gave a ticket its priority, at its opening or later by a version of its name."""
-    return reason == BY_MATRIX or reason.startswith(f"{rulebook.DEFAULT}@")
+    return reason in BY_MATRIX or reason.partition("@")[0] in rulebook.MATRICES
 
 
 def taken_back(

@@ -59,8 +59,8 @@ class Telling:
     def _move(self, fact: Recorded, at: datetime) -> None:
         """What the ticket is after the fact."""
         match fact.event:
-            case events.TicketOpened() if self._worlds.matrix is not None:
-                self._told = replace(self._told, priority=self._derived(self._worlds.matrix, at))
+            case events.TicketOpened() if (matrix := self._worlds.tried_matrix(self._told.type)) is not None:
+                self._told = replace(self._told, priority=self._derived(matrix, at))
             case events.TicketTransferred(department_id=place):
                 self._told = replace(self._told, department_id=place)
             case events.SupplierEngaged(supplier_id=engaged):
@@ -73,11 +73,11 @@ class Telling:
     def _derived(self, matrix: Matrix, at: datetime) -> str:
         """What the matrix says; what a rule or a person chose against the one of its time stays chosen."""
         told = self._told
-        self._by_hand = _priority(self._worlds.matrix_of(at), told) != told.priority
+        self._by_hand = _priority(self._worlds.matrix_of(at, told.type), told) != told.priority
         return told.priority if self._by_hand else _priority(matrix, told)
 
     def _classify(self, fact: events.TicketClassified) -> None:
-        matrix = self._worlds.matrix
+        matrix = self._worlds.tried_matrix(fact.ticket_type)
         self._told = replace(
             self._told, type=fact.ticket_type, service_id=fact.service_id, impact=fact.impact, urgency=fact.urgency
         )

@@ -35,11 +35,13 @@ class Worlds:
         found: WaitingRules | None = self._tried(RulebookKind.WAITING)
         return found
 
-    @cached_property
-    def matrix(self) -> Matrix | None:
-        """The matrix that is tried."""
-        found: Matrix | None = self._tried(RulebookKind.MATRIX)
-        return found
+    def tried_matrix(self, kind: str) -> Matrix | None:
+        """The matrix that is tried for tickets of that type; None where theirs stays."""
+        tried = {one.key: one.value for one in self.tried if one.kind is RulebookKind.MATRIX}
+        own = rulebook.matrix_key(kind)
+        if own in tried or own not in rulebook.all_in_force(RulebookKind.MATRIX):
+            return tried.get(own) or tried.get(rulebook.DEFAULT)
+        return None
 
     def _tried(self, kind: RulebookKind) -> Any:
         return next((one.value for one in self.tried if (one.kind, one.key) == (kind, rulebook.DEFAULT)), None)
@@ -51,10 +53,11 @@ class Worlds:
             self._offers[key] = self._offer(*key)
         return self._offers[key]
 
-    def matrix_of(self, at: datetime) -> Matrix:
-        """The matrix in force at a moment, else the one in force now."""
-        found = self._in_force(self._epoch(at)).get((RulebookKind.MATRIX, rulebook.DEFAULT))
-        found = found or rulebook.all_in_force(RulebookKind.MATRIX).get(rulebook.DEFAULT)
+    def matrix_of(self, at: datetime, kind: str) -> Matrix:
+        """The matrix in force for that type at a moment, else the one in force now."""
+        held = self._in_force(self._epoch(at))
+        keys = [(RulebookKind.MATRIX, rulebook.matrix_key(kind)), (RulebookKind.MATRIX, rulebook.DEFAULT)]
+        found = next((held[key] for key in keys if key in held), None) or rulebook.matrix_for(kind)
         matrix: Matrix = found.value if found else DEFAULT_MATRIX
         return matrix
 

@@ -9,8 +9,9 @@ import sla
 from helpdesk.db import unit
 from helpdesk.services.rulebook import informing
 from helpdesk.services.rulebook.enacting import enact
+from helpdesk.services.rulebook.guidance import GUIDANCE
 from helpdesk.services.rulebook.reading import ALWAYS, DEFAULT, all_in_force, in_force
-from helpdesk.vocabulary import WAITING_STATUS, RulebookKind, Status
+from helpdesk.vocabulary import RULES, WAITING_STATUS, RulebookKind, Status
 
 
 @lru_cache(maxsize=1)
@@ -24,11 +25,12 @@ def defaults() -> Mapping[RulebookKind, dict[str, Any]]:
         for at, (name, told) in enumerate((("first_response", steps), ("resolution", tell)))
         for priority, amounts in hours.items()
     ]
+    targets += lawful()
     week = {day: [["08:00", "15:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
     return {
         RulebookKind.CALENDAR: {"tz": "Europe/Athens", "hours": week},
         RulebookKind.POLICY: {"targets": targets},
-        RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict(),
+        RulebookKind.MATRIX: sla.DEFAULT_MATRIX.to_dict() | {"guidance": GUIDANCE},
         RulebookKind.RULESET: {"rules": [danger()]},
         RulebookKind.WAITING: {"reasons": _waiting()},
         RulebookKind.INFORMING: informing.USUAL.to_dict(),
@@ -74,6 +76,16 @@ def danger(title: str = "Danger to people", tag: str = "emergency") -> dict[str,
         "when": {"words": {"any": list(DANGER)}},
         "then": {"priority_floor": "critical", "tags": [tag]},
     }
+
+
+def lawful() -> list[dict[str, Any]]:
+    """What the law promises to every ticket of a type, in days."""
+    steps = [{"at": "80%", "do": "notify-owner"}, {"at": 0, "do": "breach"}]
+    return [
+        {"clock": clock, "days": days, "when": {"type": [kind.value]}, "steps": steps}
+        for kind, found in RULES.items()
+        for clock, days in found.law
+    ]
 
 
 def _waiting() -> dict[str, dict[str, Any]]:

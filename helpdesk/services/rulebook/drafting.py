@@ -16,7 +16,7 @@ from helpdesk.services import house
 from helpdesk.services.rulebook.agreeing import check_agreement, check_default
 from helpdesk.services.rulebook.checking import check
 from helpdesk.services.rulebook.modelling import check_model
-from helpdesk.services.rulebook.reading import ROWS, record
+from helpdesk.services.rulebook.reading import MATRICES, ROWS, record
 from helpdesk.services.workmodels import Model
 from helpdesk.vocabulary import RulebookKind, VersionState
 
@@ -48,6 +48,8 @@ def make_draft(
     require(actor)
     if not _KEY.fullmatch(key):
         raise Invalid(_("That is no key."), fields={"key": "small letters, digits and hyphens, at most 63"})
+    if kind is RulebookKind.MATRIX and key not in MATRICES:
+        raise Invalid(_("A matrix is the usual one, or that of a type."), fields={"key": _("Choose one of the list.")})
     _check_words(title=(title, _LONGEST_TITLE), why=(why, LONGEST_WHY))
     value = check(kind, data)
     if isinstance(value, sla.Policy) and actor.is_staff:

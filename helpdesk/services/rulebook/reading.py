@@ -12,10 +12,13 @@ from helpdesk.errors import NotFound
 from helpdesk.models.rulebook import Rulebook
 from helpdesk.services import epoch
 from helpdesk.services.rulebook.checking import READ, check
-from helpdesk.vocabulary import RulebookKind
+from helpdesk.vocabulary import RulebookKind, TicketType
 
 ROWS = table(Rulebook)
 DEFAULT = "default"
+MATRICES = frozenset({DEFAULT, *(kind.value.replace("_", "-") for kind in TicketType)})
+"""The keys that a matrix may have: the usual one, and one for each type of ticket."""
+
 ALWAYS = "always"
 """The calendar of every hour of every day, in which the law and promised calls are counted."""
 
@@ -65,6 +68,17 @@ def calendar_for(key: str | None) -> Version:
     """The calendar of that key in force, else the default one."""
     known = _current().get((RulebookKind.CALENDAR, key or DEFAULT))
     return known or in_force(RulebookKind.CALENDAR)
+
+
+def matrix_key(kind: str) -> str:
+    """The key under which a type of ticket may have a matrix of its own."""
+    return kind.replace("_", "-")
+
+
+def matrix_for(kind: str) -> Version | None:
+    """The matrix in force for tickets of that type: their own, else the usual one."""
+    known = all_in_force(RulebookKind.MATRIX)
+    return known.get(matrix_key(kind)) or known.get(DEFAULT)
 
 
 def versions(kind: RulebookKind, key: str | None = None) -> Sequence[Row[Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal_column, select, update
+from sqlalchemy import Row, func, literal_column, or_, select, update
 
 from helpdesk import clock
 from helpdesk.db import db, table, unit
@@ -14,6 +14,7 @@ from helpdesk.models.screening import Breaker
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
 from helpdesk.services import house, outbox
+from helpdesk.services.scope import visible
 from helpdesk.services.screening import brake
 from helpdesk.vocabulary import Delivery
 
@@ -33,9 +34,10 @@ def waiting(actor: Actor) -> Sequence[Any]:
     """The letters that wait, oldest first: to whom, for which ticket, under which subject that ticket has."""
     _check(actor, "see-post")
     to = _out.c.payload["to_address"].astext.label("to_address")
+    known = or_(_out.c.ticket_id.is_(None), visible(actor))
     query = select(_out.c.id, _out.c.ticket_id, _out.c.created_at, to, _tickets.c.subject)
-    query = query.outerjoin(_tickets, _tickets.c.id == _out.c.ticket_id).where(_HELD).order_by(_out.c.id)
-    return db.session.execute(query.limit(MOST)).all()
+    query = query.outerjoin(_tickets, _tickets.c.id == _out.c.ticket_id).where(_HELD, known)
+    return db.session.execute(query.order_by(_out.c.id).limit(MOST)).all()
 
 
 def how_many() -> int:

@@ -1,6 +1,6 @@
 """What is put on a ticket: its subject, tags, links, owner, restriction, and codes that stop working."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,6 +49,13 @@ def restrict(
     return classification.change(actor, number, restricted=restricted, version=version, at=at)
 
 
+def complain_of(
+    actor: Actor, number: int, people: Sequence[int], *, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """Says which members of staff a complaint is about; none clears it."""
+    return classification.change(actor, number, complained_of=people, version=version, at=at)
+
+
 @unit()
 def link(
     actor: Actor,
@@ -82,6 +89,7 @@ def set_owner(
     with held(actor, number, "assign", version, at) as hand:
         if db.session.execute(select(Staff.role).where(Staff.person_id == person_id, Staff.active)).scalar() is None:
             raise Invalid("Nobody of that id works here.", fields={"owner_id": "an active member of staff"})
+        hand.require_fair(person_id, "owner_id")
         before = hand.ticket.owner_id
         if person_id != before:
             hand.ticket.owner_id = person_id

@@ -100,6 +100,9 @@ def _require_fit(ticket: Ticket, survivor: Ticket) -> None:
     if ticket.restricted and not survivor.restricted:
         told = "This ticket is hidden from other departments and the other one is not: hide that one first."
         raise Stale(told, code="survivor-shown", fields={"into": "a ticket that is hidden too"})
+    if set(ticket.complained_of or ()) - set(survivor.complained_of or ()):
+        told = "This complaint is about a colleague who sees the other ticket: say in that one too whom it is about."
+        raise Stale(told, code="survivor-shown", fields={"into": "a ticket that is about the same colleagues"})
 
 
 def _require_meant(ticket: Ticket, survivor: Ticket, different_people: bool) -> None:

@@ -131,6 +131,21 @@ def _denied(case: Case) -> Iterator[Begins]:
         yield term, datetime.fromisoformat(case.fact.event.since)
 
 
+def _may_begin(fact: events.TicketClassified) -> bool:
+    """Another impact or category begins nothing."""
+    return not {"type", "service_id"}.isdisjoint(fact.previous)
+
+
+def _classified(case: Case) -> Iterator[Begins]:
+    """What it turned out to be may have a term by law, which counts from when it reached whoever has it now."""
+    assert isinstance(case.fact.event, events.TicketClassified)
+    if case.cycles(ClockName.STATUTORY) or not _may_begin(case.fact.event):
+        return
+    came = case.last(events.TicketTransferred)
+    for term, _ in _law(case):
+        yield term, came.at if came else case.row.received_at
+
+
 def _promised_call(case: Case) -> Iterator[Begins]:
     assert isinstance(case.fact.event, events.CallBackPromised)
     if case.policy is None:
@@ -145,6 +160,7 @@ def _promised_call(case: Case) -> Iterator[Begins]:
 BEGINNINGS: Mapping[type[events.Event], Callable[[Case], Iterator[Begins]]] = {
     events.TicketTransferred: _transferred,
     events.TicketReopened: _stay,
+    events.TicketClassified: _classified,
     events.SupplierEngaged: _engaged,
     events.ApplicationCompleted: _law,
     events.CompetenceDenied: _denied,
@@ -162,6 +178,9 @@ def begun(case: Case) -> Iterator[events.ClockStarted]:
 
 def renew(facts: Sequence[Recorded]) -> None:
     """The reaction to facts that begin a clock anew: a ClockStarted for each, in the moment of the fact."""
+    facts = [fact for fact in facts if not isinstance(fact.event, events.TicketClassified) or _may_begin(fact.event)]
+    if not facts:
+        return
     ids = list({fact.ticket_id for fact in facts})
     known, offer = journals(ids), offers.current()
     rows = {row.id: row for row in db.session.execute(offers.SCOPES, {"ids": ids})}

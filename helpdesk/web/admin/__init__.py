@@ -16,6 +16,7 @@ from helpdesk.web.admin import (
     senders,
     settings,
     sink,
+    tree,
     trying,
 )
 from helpdesk.web.admin.room import room
@@ -37,5 +38,6 @@ __all__ = [
     "senders",
     "settings",
     "sink",
+    "tree",
     "trying",
 ]

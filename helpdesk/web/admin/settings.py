@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.services import body
-from helpdesk.web.admin import fields
+from helpdesk.services import body, care
+from helpdesk.web.admin import fields, words
 from helpdesk.web.admin.fields import Field, Group, Kind
 from helpdesk.web.admin.room import room
 from helpdesk.web.guards import admin, current_actor
@@ -56,22 +56,39 @@ GROUPS = [
 ]  # fmt: skip
 
 
+CARE = {"vulnerable": _("Vulnerable people"), "vip": _("People of special standing")}
+
+
+def _groups() -> list[Group]:
+    """With the rule for people who are handled with care: its levels are words of the page."""
+    levels = words.options(words.LEVEL)
+    fields_ = [
+        Field(f"care_{kind}", word, Kind.CHOICE, options=levels, none=_("Nothing beyond the usual"))
+        for kind, word in CARE.items()
+    ]
+    return [*GROUPS, Group(_("Urgency that requests of people handled with care have at least"), fields_)]
+
+
 @room.get("/settings")
 @admin
 def settings() -> ResponseReturnValue:
     """The body's settings."""
     days = {name: str(number) for name, number in body.days().items()}
-    return _form({"names": dict(body.names())} | days)
+    floors = {f"care_{kind}": level or "" for kind, level in care.rule().items()}
+    return _form({"names": dict(body.names())} | days | floors)
 
 
 @room.post("/settings")
 @admin
 def change_settings() -> ResponseReturnValue:
     """Changes them."""
-    sent = fields.typed(GROUPS, request.form)
+    groups, actor, now = _groups(), current_actor(), clock.now()
+    sent = fields.typed(groups, request.form)
     try:
-        values = fields.read(GROUPS, sent)
-        body.save(current_actor(), values.pop("names"), values, clock.now())
+        values = fields.read(groups, sent)
+        floors = {kind: values.pop(f"care_{kind}") for kind in CARE}
+        body.save(actor, values.pop("names"), values, now)
+        care.decide(actor, floors, at=now)
     except Invalid as error:
         return _form(sent, error)
     flash(say("The settings were saved."), "done")
@@ -80,5 +97,5 @@ def change_settings() -> ResponseReturnValue:
 
 def _form(values: dict[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:
     problem, wrong = (say(error.detail), error.fields) if error else ("", {})
-    page = render_template("admin/settings.html", groups=GROUPS, values=values, problem=problem, wrong=wrong)
+    page = render_template("admin/settings.html", groups=_groups(), values=values, problem=problem, wrong=wrong)
     return page, error.status if error else 200

@@ -27,7 +27,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Thing:
-    """A kind of thing. ``rows`` gives what a search finds; ``save`` takes the id (None: a new one) and the values."""
+    """A kind of thing. ``rows`` gives what a search finds; ``save`` takes the id (None: a new one) and the values.
+
+    ``ordered``: its list is a tree in which things change places and get others under them.
+    """
 
     path: str
     many: str
@@ -44,4 +47,5 @@ class Thing:
     title: Callable[[Any], str]
     start: Callable[[], dict[str, Any]] = dict
     extra: str = ""
+    ordered: bool = False
     needs: Callable[[], tuple[str, str] | None] = lambda: None

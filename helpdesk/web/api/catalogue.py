@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from helpdesk import i18n
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, records
 from helpdesk.web.api import shapes
@@ -36,9 +37,32 @@ def list_services(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[s
             descriptions=row.descriptions,
             phase=row.phase,
             type=row.type,
+            application=row.application,
             fields=list(row.fields),
         )
         for row in rows
+    ]
+    return shapes.Page(items=found, next=more)
+
+
+@operation("GET", "/categories", scope="read", answer=shapes.Page[shapes.Category], queries=PAGING)
+def list_categories(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[shapes.Category]:
+    """The tree by which requests are sorted, in its order; also what is chosen no more, with what is instead."""
+    keys = {row.id: row.key for row in catalogue.current().categories.values()}
+    placed = [(place, row) for place, (row, _) in enumerate(catalogue.walk(), 1)]
+    rows, more = records.part(placed, lambda one: one[0], cursor, limit)
+    found = [
+        shapes.Category(
+            key=row.key,
+            parent=keys.get(row.parent_id),
+            names=row.names,
+            path={code: catalogue.path(row.id, code) for code in i18n.LANGUAGES},
+            descriptions=row.descriptions,
+            examples=row.examples,
+            active=row.active,
+            successor=keys.get(row.successor_id),
+        )
+        for _, row in rows
     ]
     return shapes.Page(items=found, next=more)
 

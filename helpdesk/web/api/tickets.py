@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from helpdesk.errors import Invalid
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, classification, intake, records, refusals, tickets
+from helpdesk.services.people import Contact
 from helpdesk.services.replies import NewFile
 from helpdesk.vocabulary import ChannelKind, Priority, Stage, Status, TicketType
 from helpdesk.web.api import shapes
@@ -58,19 +59,29 @@ def open_ticket(actor: Actor, given: shapes.NewTicket) -> tuple[shapes.Ticket, d
         email=asked.email,
         phone=asked.phone,
         requester_id=None if given.requester else actor.id,
+        on_behalf_of=_contact(given.on_behalf_of, given.language or actor.language),
         service=given.service,
         department=given.department,
+        category_id=catalogue.id_of("category", given.category) if given.category else None,
         type=given.type,
         impact=given.impact,
         urgency=given.urgency,
         tags=tuple(given.tags),
         restricted=given.restricted,
+        complained_of=tuple(given.complained_of),
         received_at=given.received_at,
         attachments=files(given.attachments),
     )
     number = intake.take_down(actor, new).ticket_id
     assert number is not None
     return _changed(actor, number), {"Location": f"/api/v1/tickets/{number}"}
+
+
+def _contact(given: shapes.NewRequester | None, language: str) -> Contact | None:
+    """For whom somebody asks; nobody where nothing is said of them."""
+    if given is None or not (given.name or given.email or given.phone):
+        return None
+    return Contact((given.email or "").lower(), given.name.strip(), given.phone or "", language)
 
 
 def files(given: list[shapes.NewFile]) -> tuple[NewFile, ...]:

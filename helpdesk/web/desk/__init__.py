@@ -1,6 +1,20 @@
 """The agent's pages: the queue, one ticket, and what keeps both live."""
 
-from helpdesk.web.desk import away, files, ledger, live, major_review, majors, new, presence, problems, queue, ticket
+from helpdesk.web.desk import (
+    away,
+    files,
+    ledger,
+    live,
+    major_review,
+    majors,
+    new,
+    presence,
+    priorities,
+    problems,
+    queue,
+    receipts,
+    ticket,
+)
 from helpdesk.web.desk.live import streams
 from helpdesk.web.desk.room import room
 
@@ -13,8 +27,10 @@ __all__ = [
     "majors",
     "new",
     "presence",
+    "priorities",
     "problems",
     "queue",
+    "receipts",
     "room",
     "streams",
     "ticket",

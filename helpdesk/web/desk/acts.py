@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import learning, participation, scope, tickets
-from helpdesk.web.desk import checklist, endings, given, known_errors, letters, procedures
+from helpdesk.web.desk import checklist, endings, given, known_errors, letters, procedures, registering
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -192,5 +192,6 @@ ACTS: Mapping[str, Act] = {
     **letters.ACTS,
     **known_errors.ACTS,
     **checklist.ACTS,
+    **registering.ACTS,
 }
 """By the name that stands in the address; the API's verbs have the same names."""

@@ -1,6 +1,6 @@
 """What the desk's menus offer: departments, services, colleagues; made once a language and catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,11 @@ class Choices:
     language: str
 
     @property
+    def people(self) -> Sequence[tuple[int, str]]:
+        """All who work or worked here, by their id."""
+        return [(person.id, person.name) for person in self.known.colleagues.values()]
+
+    @property
     def everybody(self) -> Options:
         """All who work here, whatever their department."""
         return [(value, name) for value, name in self.assignees if value.isdecimal()]
@@ -40,12 +45,13 @@ class Choices:
             "requester": {},
         }
 
-    def colleagues(self, department_id: int | None) -> Options:
-        """Who can be given a ticket of that department (of triage: everybody)."""
+    def colleagues(self, department_id: int | None, but: Collection[int] = ()) -> Options:
+        """Who can be given a ticket of that department (of triage: everybody), but some."""
         return [
             (str(person.id), person.name)
             for person in self.known.colleagues.values()
             if person.active
+            and person.id not in but
             and (department_id is None or department_id in person.departments or person.role != "agent")
         ]
 
@@ -82,6 +88,10 @@ class Choices:
         row = self.known.suppliers.get(id_ or 0)
         return i18n.pick(row.names, self.language) if row else ""
 
+    def category(self, id_: int | None) -> str:
+        """The names on the way to a category; empty for none."""
+        return catalogue.path(id_, self.language)
+
     def service(self, id_: int | None) -> str:
         """The service's name; empty for none."""
         return dict(self.services_by_id).get(str(id_), "")
@@ -115,7 +125,7 @@ def _make(known: Any, language: str) -> Choices:
         assignees=[("me", say["me"]), ("nobody", say["nobody"]), *((str(person.id), person.name) for person in people)],
         departments_by_id=_by_id(departments, language),
         services_by_id=_by_id(services, language),
-        categories_by_id=_by_id([row for row in known.categories.values() if row.active], language),
+        categories_by_id=[(str(row.id), catalogue.path(row.id, language)) for row, _ in catalogue.walk() if row.active],
         teams=_by_id(list(known.teams.values()), language),
         known=known,
         language=language,

@@ -27,6 +27,14 @@ def number(given: Given, name: str) -> int | None:
     return int(text)
 
 
+def numbers(name: str) -> list[int]:
+    """The whole numbers of a field that was sent several times."""
+    found = request.form.getlist(name)
+    if any(not text.isdecimal() or len(text) > 15 for text in found):
+        raise Invalid("That is no number.", fields={name: "a number"})
+    return [int(text) for text in found]
+
+
 def version(given: Given) -> int | None:
     """The version of the ticket that the page showed."""
     return number(given, "version")

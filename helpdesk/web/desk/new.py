@@ -12,6 +12,7 @@ from helpdesk.errors import Invalid
 from helpdesk.permissions import Actor
 from helpdesk.services import conversation, intake
 from helpdesk.services.intake import NewTicket
+from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ChannelKind, Level, TicketType
 from helpdesk.web import language
 from helpdesk.web.contact import is_mail, phone
@@ -45,6 +46,8 @@ def open_new() -> ResponseReturnValue:
     department = choices.of(language.current()).department(opened.department_id) or say("Triage")
     told = say("Ticket %(number)s is open: %(department)s.", number=opened.number, department=department)
     flash({"text": told}, "toast")  # type: ignore[arg-type]
+    if actor.id in given.numbers("complained_of"):
+        return redirect(url_for("desk.queue"), 303)
     return redirect(url_for("desk.ticket", number=opened.number), 303)
 
 
@@ -65,6 +68,7 @@ def _page(typed: Mapping[str, Any], error: Invalid | None = None, *, look: bool 
         words=known,
         channels=[(kind.value, known["channel"][kind]) for kind in CHANNELS],
         choices=choices.of(known.language),
+        chosen=request.form.getlist("complained_of"),
         like=request.values.get("like", ""),
         alike=alike.while_writing(current_actor(), typed, known) if look or error else (),
         looked=look,
@@ -92,18 +96,33 @@ def _read(actor: Actor, form: Mapping[str, str]) -> NewTicket:
         email=contact["email"] or None,
         phone=phone(contact["phone"]) or None,
         requester_id=_same_person(actor, form, contact),
+        on_behalf_of=_other(form, form.get("language") or actor.language),
         channel=form["channel"],
         language=form.get("language") or None,
         service=form.get("service") or None,
         department=form.get("department") or None,
         tags=tuple(given.tags(form)),
         restricted=form.get("restricted") == "yes",
+        complained_of=given.numbers("complained_of"),
         attachments=given.files(),
         received_at=_received(form),
         type=form.get("type") or None,
         impact=form.get("impact") or None,
         urgency=form.get("urgency") or None,
     )
+
+
+def _other(form: Mapping[str, str], spoken: str) -> Contact | None:
+    """For whom they ask; nobody where nothing is said."""
+    name, email, number = (form.get(f"behalf_{what}", "").strip()[:200] for what in _CONTACT)
+    wrong = {}
+    if email and not is_mail(email):
+        wrong["behalf_email"] = "an address like name@example.org"
+    if number and not phone(number):
+        wrong["behalf_phone"] = "a telephone number, like 2101234567"
+    if wrong:
+        raise Invalid("The ticket was not opened yet: something is missing or wrong.", fields=wrong)
+    return Contact(email.lower(), name, phone(number), spoken) if name or email or number else None
 
 
 def _check(form: Mapping[str, str], contact: Mapping[str, str]) -> None:

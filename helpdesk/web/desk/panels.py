@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import alike, checklist, closing, gravest, known_errors
+from helpdesk.web.desk import alike, checklist, closing, gravest, known_errors, priorities, registering
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -29,6 +29,9 @@ SIDE: tuple[Panel, ...] = (
     Panel("desk/_checklist.html", checklist.panel),
     Panel("desk/_known_errors.html", known_errors.panel),
     Panel("desk/_alike.html", alike.panel),
+    Panel("desk/_priority.html", priorities.why),
+    Panel("desk/_complaint.html", registering.complaint),
+    Panel("desk/_split.html", registering.parts),
 )
 """Beside the conversation, after the person and before the clocks."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, gravity, handed, passages, refused, worked
+from helpdesk.web.desk import clocked, gravity, handed, passages, refused, registering, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -156,5 +156,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     **passages.SENTENCES,
     **worked.SENTENCES,
     **gravity.SENTENCES,
+    **registering.SENTENCES,
     "restriction_changed": _restricted,
 }

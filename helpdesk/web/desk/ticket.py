@@ -100,9 +100,10 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "why": reasons.why(row.routing, known),
         "asked": proposals.asked(row, offered),
         "words": known,
+        "may_mark_care": row.requester_id is not None and may(actor, "mark-care"),
         "choices": offered,
         "elsewhere_departments": [one for one in offered.departments_by_id if one[0] != str(row.department_id)],
-        "colleagues": offered.colleagues(row.department_id),
+        "colleagues": offered.colleagues(row.department_id, row.complained_of or ()),
         "above": _above(row, offered),
         **closing.asked_of(actor, row, offered),
         "pause": _pause(row, now, known),
@@ -127,10 +128,11 @@ def _above(row: Any, offered: Choices) -> list[tuple[str, str]]:
     teams = [
         (f"team:{team.key}", say(_("Team: %(name)s"), name=offered.team(team.id)))
         for team in offered.known.teams.values()
-        if team.id != row.team_id
+        if team.id != row.team_id and team.active
     ]
     people = offered.above(row.department_id, row.assignee_id)
-    return teams + [(f"person:{id_}", name) for id_, name in people]
+    named = row.complained_of or ()
+    return teams + [(f"person:{id_}", name) for id_, name in people if int(id_) not in named]
 
 
 def _canned(found: Conversation) -> Any:

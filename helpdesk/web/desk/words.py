@@ -35,7 +35,11 @@ TYPE = {
     "request": _("Service request"),
     "complaint": _("Complaint"),
     "information": _("Information"),
+    "security_incident": _("Security incident"),
+    "accessibility": _("Accessibility remark"),
+    "data_protection": _("Data protection request"),
 }
+CARE = {"vulnerable": _("Vulnerable person."), "vip": _("Person of special standing.")}
 CHANNEL = {
     "email": _("E-mail"),
     "webform": _("Web form"),
@@ -91,6 +95,7 @@ DELIVERY = {
 }
 LINK = {
     "related": _("Perhaps related"), "follow_up": _("Follows up"), "duplicate": _("Duplicate"), "merged": _("Merged"),
+    "split": _("Of the same contact"),
 }  # fmt: skip
 NO_REPLY = {
     "thanks": _("The citizen says thank you"),
@@ -219,7 +224,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "resolution": RESOLUTION, "clock": CLOCK, "clock_state": CLOCK_STATE, "delivery": DELIVERY, "link": LINK,
     "view": VIEW, "empty": EMPTY, "sort": SORT, "due": DUE, "time": TIME, "choice": CHOICE,
     "field": FIELD | process_words.FIELD,
-    "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME,
+    "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME, "care": CARE,
     "stage": process_words.STAGE, "verb": process_words.VERB, "root_cause": process_words.ROOT_CAUSE,
     "told_by": process_words.TOLD_BY,
     "major": MAJOR, "criterion": CRITERIA,

@@ -52,6 +52,8 @@ def _by_department() -> list[tuple[Any, list[Any]]]:
 @public
 def ask_form(key: str) -> ResponseReturnValue:
     """A service's form, empty or as its draft was left."""
+    if successor := _successor(key):
+        return redirect(url_for("portal.ask_form", key=successor))
     draft = request.args.get("draft", "")
     kept = drafts.find(draft, clock.now()) if draft else None
     values: dict[str, str] = {"language": language.current(), **(kept.values if kept else {})}
@@ -59,6 +61,13 @@ def ask_form(key: str) -> ResponseReturnValue:
         service_of(key), key, Filled(values), draft=draft if kept else "", lost=bool(draft and not kept)
     )
     return page, status, {} if draft else _STAYS
+
+
+def _successor(key: str) -> str | None:
+    """The service that takes requests instead of one that takes none any more."""
+    row, known = catalogue.service(key), catalogue.current().services
+    place = catalogue.instead(known, row.id, lambda one: one.phase == "live") if row else None
+    return str(known[place].key) if row and place is not None and place != row.id else None
 
 
 def service_of(key: str) -> Any | None:

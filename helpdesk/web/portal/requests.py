@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import Stale
-from helpdesk.services import catalogue, following, intake, journal, patience, tickets, tracking
+from helpdesk.services import catalogue, following, intake, journal, patience, protocol, tickets, tracking
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Status
@@ -38,6 +38,13 @@ def track_received(number: int) -> ResponseReturnValue:
     opened = intake.opened(number)
     department = catalogue.current().departments.get(opened.department_id or 0)
     return render_template("portal/received.html", opened=opened, department=department)
+
+
+@portal.get(f"{ONE}/receipt")
+@citizen
+def track_receipt(number: int) -> ResponseReturnValue:
+    """The receipt of an application, to be kept or printed."""
+    return render_template("portal/receipt.html", found=protocol.receipt(current_actor(), number))
 
 
 def _page(number: int, filled: Filled) -> ResponseReturnValue:

@@ -84,7 +84,8 @@ class Chapter:
     ``says`` gives the values that ``template`` draws; ``lines`` says the same as a list, to be compared, unless
     ``compared`` does it in a way of its own. ``several``: whether a body may have more than one. ``more`` is what the
     page of a version tells beside, and ``first`` a template that tells it on top; ``begin`` fills the form of a new
-    one, from the query; ``home`` and ``called`` are the page on which its versions are listed.
+    one, from the query; ``keys`` are those that a new one may have, where they cannot be any; ``home`` and ``called``
+    are the page on which its versions are listed.
     """
 
     about: str
@@ -100,6 +101,7 @@ class Chapter:
     first: str = ""
     home: str = "admin.rulebook_"
     called: str = _("Rulebook")
+    keys: Callable[[], Sequence[tuple[str, str]]] | None = None
 
     def changes(self, before: Any, after: Any) -> list[Change]:
         """What differs between two versions, in words."""

@@ -130,10 +130,12 @@ def _form(sheet: Sheet, own: Mapping[str, str], typed: Typed, error: Invalid | N
     row = sheet.row
     back = url_for("admin.rulebook_version", id=row.id) if row is not None else url_for(CHAPTERS[sheet.kind].home)
     others = rulebook.versions(sheet.kind, row.key) if row is not None else ()
+    chapter = CHAPTERS[sheet.kind]
     page = render_template(
-        "admin/rulebook/edit.html", sheet=sheet, row=row, chapter=CHAPTERS[sheet.kind], own=own, typed=typed,
+        "admin/rulebook/edit.html", sheet=sheet, row=row, chapter=chapter, own=own, typed=typed,
         back=back, place=url_for(CHAPTERS[sheet.kind].home), kind=words.RULEBOOK[sheet.kind], titled=words.titled,
         problem=say(error.detail) if error else "", wrong=error.fields if error else {},
+        keys=chapter.keys() if row is None and chapter.keys else None,
         drafted=[one for one in others if one.state == VersionState.DRAFT and one.id != sheet.replaces],
     )  # fmt: skip
     return page, error.status if error else 200

@@ -13,13 +13,54 @@ from helpdesk.web.api.shapes.figures import (
 from helpdesk.web.api.shapes.incoming import NewFile, NewMessage, NewRequester, NewTicket, TicketChange
 from helpdesk.web.api.shapes.ledger import Ledger
 from helpdesk.web.api.shapes.moves import MOVES, Move
-from helpdesk.web.api.shapes.outgoing import Clock, Department, Event, Message, Page, Party, Person, Service, Ticket
+from helpdesk.web.api.shapes.outgoing import (
+    Category,
+    Clock,
+    Department,
+    Event,
+    Message,
+    Page,
+    Party,
+    Person,
+    Service,
+    Ticket,
+)
+from helpdesk.web.api.shapes.registering import PersonChange, Split
 from helpdesk.web.api.shapes.rules import PutInForce, RulesDraft, RulesVersion
 from helpdesk.web.api.shapes.transitions import Condition, Transition
 
 __all__ = [
-    "MOVES", "AgentMeasure", "Clock", "Condition", "Department", "DepartmentMeasure", "Event", "Ledger",
-    "Measure", "Message", "Move", "NewFile", "NewMessage", "NewRequester", "NewTicket", "Page", "PartMeasure",
-    "Party", "Person", "PutInForce", "ReasonMeasure", "Report", "RulesDraft", "RulesVersion", "Service",
-    "Ticket", "TicketChange", "Transition", "WaitingMeasure", "WaitingReport",
+    "MOVES",
+    "AgentMeasure",
+    "Category",
+    "Clock",
+    "Condition",
+    "Department",
+    "DepartmentMeasure",
+    "Event",
+    "Ledger",
+    "Measure",
+    "Message",
+    "Move",
+    "NewFile",
+    "NewMessage",
+    "NewRequester",
+    "NewTicket",
+    "Page",
+    "PartMeasure",
+    "Party",
+    "Person",
+    "PersonChange",
+    "PutInForce",
+    "ReasonMeasure",
+    "Report",
+    "RulesDraft",
+    "RulesVersion",
+    "Service",
+    "Split",
+    "Ticket",
+    "TicketChange",
+    "Transition",
+    "WaitingMeasure",
+    "WaitingReport",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from helpdesk.vocabulary import Level, Priority, TicketType
 from helpdesk.web.api.shapes.words import Body, Bytes, Email, Id, KeyName, Line, Moment, Phone, Text
 
+People = Annotated[list[Id], Field(max_length=50)]
 Tags = Annotated[list[KeyName], Field(max_length=20)]
 
 
@@ -41,26 +42,34 @@ class NewTicket(Incoming):
     """A request. Without ``requester`` the token's person asks; what is left out is decided by routing.
 
     ``channel`` says how it came: ``phone`` and ``counter`` are those that somebody took down and answered at once.
+    ``on_behalf_of`` is for whom they ask, where that is somebody else. ``complained_of``: ids of the members of staff
+    whom it is about, which makes it a complaint.
     """
 
     subject: Line
     text: Body
     requester: NewRequester | None = None
+    on_behalf_of: NewRequester | None = None
     channel: Literal["api", "phone", "counter"] = "api"
     language: Literal["el", "en"] | None = None
     service: KeyName | None = None
     department: KeyName | None = None
+    category: KeyName | None = None
     type: Annotated[TicketType, Field(strict=False)] | None = None
     impact: Annotated[Level, Field(strict=False)] | None = None
     urgency: Annotated[Level, Field(strict=False)] | None = None
     tags: Tags = []
     restricted: bool = False
+    complained_of: People = []
     received_at: Moment | None = None
     attachments: Files = []
 
 
 class TicketChange(Incoming):
-    """What changes; ``version`` is the one that was read. A priority of one's own needs a ``reason``."""
+    """What changes; ``version`` is the one that was read. A priority of one's own needs a ``reason``.
+
+    ``complained_of``: whom of the staff a complaint is about; it does not exist for them from then on.
+    """
 
     version: Id
     subject: Line | None = None
@@ -73,6 +82,7 @@ class TicketChange(Incoming):
     reason: Annotated[Text, Field(max_length=500)] = ""
     tags: Tags | None = None
     restricted: bool | None = None
+    complained_of: People | None = None
 
 
 class NewMessage(Incoming):

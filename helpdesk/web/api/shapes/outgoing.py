@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from helpdesk.vocabulary import (
     ActorKind,
     Audience,
+    Care,
     ChannelKind,
     ClockName,
     ClosurePoint,
@@ -132,6 +133,7 @@ class Ticket(Outgoing):
     department: str | None
     service: str | None
     category: str | None
+    opening_category: str | None
     owner: Contact | None
     assignee: Contact | None
     impact: Level
@@ -142,6 +144,7 @@ class Ticket(Outgoing):
     escalation_level: int
     major: bool
     restricted: bool
+    complained_of: list[int]
     language: str
     received_at: datetime
     acknowledged_at: datetime | None
@@ -234,7 +237,21 @@ class Service(Outgoing):
     descriptions: dict[str, str]
     phase: str
     type: TicketType
+    application: bool
     fields: list[dict[str, Any]]
+
+
+class Category(Outgoing):
+    """A node of the tree by which requests are sorted; ``successor`` is chosen instead of one that is not active."""
+
+    key: str
+    parent: str | None
+    names: dict[str, str]
+    path: dict[str, str]
+    descriptions: dict[str, str]
+    examples: dict[str, str]
+    active: bool
+    successor: str | None
 
 
 class Party(Outgoing):
@@ -247,6 +264,8 @@ class Party(Outgoing):
 
 
 class Person(Contact):
-    """A person with the language they prefer."""
+    """A person with the language they prefer; ``care``: whether, and why, they are to be handled with care."""
 
     language: str
+    care: Care | None
+    care_reason: str
