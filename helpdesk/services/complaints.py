@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from helpdesk import events
 from helpdesk.db import db, table
@@ -13,6 +13,14 @@ from helpdesk.services.hands import Hand
 from helpdesk.vocabulary import TicketType, rules
 
 _PARTICIPANTS = table(Participant)
+
+
+_NO_OFFER = text(
+    """
+    update offer set state = 'withdrawn', settled_at = :at
+    where kind = 'ticket' and work_id = :id and state = 'offered' and person_id = any(:people)
+    """
+)
 
 
 def checked(people: Iterable[int], kind: str | None) -> tuple[int, ...]:
@@ -45,6 +53,7 @@ def _take_away(hand: Hand, named: Collection[int]) -> None:
         before, ticket.owner_id = ticket.owner_id, _heir(hand, named)
         hand.record(events.OwnerChanged(ticket.owner_id, before))
     if named:
+        db.session.execute(_NO_OFFER, {"id": ticket.id, "people": list(named), "at": hand.at})
         taking = _PARTICIPANTS.c.ticket_id == ticket.id, _PARTICIPANTS.c.person_id.in_(named)
         db.session.execute(delete(_PARTICIPANTS).where(*taking))
 

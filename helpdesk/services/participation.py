@@ -51,6 +51,7 @@ def join(actor: Actor, number: int, other: int, *, version: int | None = None, a
         }
         mine, theirs = hands[number], hands[other]
         person_id = _stranger(mine.ticket, theirs.ticket)
+        theirs.require_fair(person_id, "other")
         row = {"ticket_id": other, "person_id": person_id, "added_at": theirs.at}
         db.session.execute(insert(table(Participant)).values(row))
         theirs.record(events.ParticipantAdded(person_id))

@@ -1,5 +1,6 @@
 """A complaint about a colleague is never handled by them, and does not exist for them."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -30,6 +31,7 @@ from helpdesk.services import (
     tickets,
     views,
 )
+from helpdesk.services.assignment import share
 from helpdesk.services.filters import Filters
 from helpdesk.services.reports.board import board
 from helpdesk.services.views import View
@@ -245,3 +247,19 @@ def test_it_is_not_merged_into_one_that_they_see(house):
         tickets.merge(colleague, ticket.id, other.id, different_people=True, at=NOON)
     assert refused.value.code == "survivor-shown"
     assert ticket.status == "new"
+
+
+def test_what_was_on_offer_to_them_is_offered_no_more(house):
+    department, rude, colleague, *_ = house
+    ticket = a_complaint(department)
+    row = {"id": ticket.id, "who": rude.id, "place": department.id, "at": NOON, "ends": NOON + timedelta(hours=1)}
+    db.session.execute(
+        text(
+            "insert into offer (kind, work_id, person_id, department_id, weight, why, offered_at, expires_at, state)"
+            " values ('ticket', :id, :who, :place, 1, '{}', :at, :ends, 'offered')"
+        ),
+        row,
+    )
+    assert [subject for _, subject in share.offered(rude, NOON)] == [ticket.subject]
+    classification.change(colleague, ticket.id, complained_of=[rude.id], at=NOON)
+    assert not share.offered(rude, NOON)

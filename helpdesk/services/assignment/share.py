@@ -9,7 +9,7 @@ from sqlalchemy import select
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue
+from helpdesk.services import catalogue, scope
 from helpdesk.services.assignment import offers
 from helpdesk.services.assignment.offers import Offer
 from helpdesk.services.assignment.people import loads
@@ -36,9 +36,10 @@ def share(actor: Actor, at: datetime) -> Share:
 
 
 def offered(actor: Actor, at: datetime) -> Sequence[tuple[Offer, str]]:
-    """What is on offer to the actor, with the subject where it is a ticket."""
+    """What is on offer to the actor, with the subject where it is a ticket, which they may still read."""
     mine = offers.open_for(actor.id or 0, at)
     ids = [one.work_id for one in mine if one.kind is WorkKind.TICKET]
-    query = select(_TICKETS.id, _TICKETS.subject).where(_TICKETS.id.in_(ids))
+    query = select(_TICKETS.id, _TICKETS.subject).where(_TICKETS.id.in_(ids), scope.visible(actor))
     subjects = {row.id: row.subject for row in db.session.execute(query)} if ids else {}
-    return [(one, subjects.get(one.work_id, "") if one.kind is WorkKind.TICKET else "") for one in mine]
+    seen = [one for one in mine if one.kind is not WorkKind.TICKET or one.work_id in subjects]
+    return [(one, subjects[one.work_id] if one.kind is WorkKind.TICKET else "") for one in seen]
