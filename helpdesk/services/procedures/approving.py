@@ -16,7 +16,7 @@ from helpdesk.services.catalogue import Colleague
 from helpdesk.services.hands import Hand
 from helpdesk.services.procedures import letters
 from helpdesk.services.procedures.doing import go_on, settle, touching
-from helpdesk.services.procedures.reading import Procedure, Standing
+from helpdesk.services.procedures.reading import Procedure, Standing, department_of
 from helpdesk.services.workmodels import Step, amount
 from helpdesk.vocabulary import Role, Status, StepKind, StepState, WaitingReason
 
@@ -81,7 +81,7 @@ def _is_approver(one: Colleague, step: Step, home_id: int | None) -> bool:
         return one.email in approval.people
     if one.role not in _RANK or _RANK.index(Role(one.role)) < _RANK.index(approval.role):
         return False
-    place = catalogue.id_of("department", approval.department) if approval.department else home_id
+    place = (department_of(approval.department) if approval.department else None) or home_id
     return one.role == Role.ADMINISTRATOR or place is None or place in one.departments
 
 

@@ -156,5 +156,10 @@ def department(step: Step, procedure: Procedure) -> int | None:
     """Who does it: the department it names, else the one that the procedure began with."""
     if step.kind is StepKind.APPROVE or not step.department:
         return procedure.home_id
+    return department_of(step.department) or procedure.home_id
+
+
+def department_of(key: str) -> int | None:
+    """The active department of that key; None where it is gone, so that what named it goes on without."""
     known = catalogue.current().departments.values()
-    return next((row.id for row in known if row.key == step.department and row.active), procedure.home_id)
+    return next((row.id for row in known if row.key == key and row.active), None)
