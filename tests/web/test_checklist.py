@@ -140,6 +140,7 @@ def test_a_machine_does_steps_and_approves_but_not_what_it_asked_for(client, age
     assert asked.get("/approvals").json["items"] == []
     assert [one["step"] for one in other.get("/approvals").json["items"]] == ["sign"]
     assert other.post(f"{place}/steps/sign/refuse", {"reason": "Too much"}).json["steps"][1]["state"] == "refused"
+    assert machine.get(place).json["waiting"] is None
     refused = machine.post(f"{place}/actions/resolve", {"code": "fulfilled", "text": "Done"})
     assert (refused.status_code, refused.json["code"]) == (422, "steps-open")
     assert set(refused.json["fields"]) == {"steps.sign", "steps.ask"}

@@ -124,6 +124,7 @@ def _decide(
         settle(hand, procedure, standing, state, notices.note(hand, note).id if note.strip() else None)
         if hand.ticket.waiting_reason == WaitingReason.APPROVAL:
             hand.move(Status.OPEN, state.value)
+            hand.ticket.waiting_reason = None
         if state is StepState.APPROVED:
             go_on(hand)
         return hand.ticket
