@@ -10,9 +10,10 @@ from helpdesk.db import as_rows, db, pending
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import catalogue, journal, rulebook
 from helpdesk.services.journal import Recorded
+from helpdesk.services.procedures.reading import FULFILS
 from helpdesk.services.rulebook import Version
 from helpdesk.services.workmodels import Subject
-from helpdesk.vocabulary import ResolutionCode, RulebookKind, Status
+from helpdesk.vocabulary import RulebookKind, Status
 
 _ATTACH = text(
     """
@@ -109,9 +110,9 @@ def _keep(chosen: Sequence[tuple[Recorded, Version]]) -> None:
 
 
 def fulfilled(facts: Sequence[Recorded]) -> None:
-    """The reaction to TicketResolved: what was fulfilled by a model is a fact, with its moment."""
+    """The reaction to TicketResolved: what was fulfilled or solved by a model is a fact, with its moment."""
     for fact in facts:
-        if isinstance(fact.event, events.TicketResolved) and fact.event.code == ResolutionCode.FULFILLED:
+        if isinstance(fact.event, events.TicketResolved) and fact.event.code in FULFILS:
             rulebook_id = db.session.execute(_FULFIL, {"ticket": fact.ticket_id, "at": fact.at}).scalar()
             if rulebook_id is not None:
                 journal.record(fact.ticket_id, events.RequestFulfilled(rulebook_id), SYSTEM, fact.at)

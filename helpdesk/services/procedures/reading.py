@@ -17,7 +17,7 @@ from helpdesk.services.transitions import Case, Unmet
 from helpdesk.services.workmodels import Asked, Model, Step, walk
 from helpdesk.vocabulary import SETTLED, ResolutionCode, StepKind, StepState
 
-_FULFILS = frozenset({ResolutionCode.FULFILLED, ResolutionCode.SOLVED})
+FULFILS = frozenset({ResolutionCode.FULFILLED, ResolutionCode.SOLVED})
 """Codes that say that the procedure was followed to its end; others, such as rejected, end it early."""
 
 _OF = text(
@@ -144,7 +144,7 @@ def script(step: Step, answers: Sequence[int]) -> Asked:
 
 def missing(case: Case) -> Unmet:
     """The condition on resolving: fulfilled only when every mandatory step and approval is settled; names the open."""
-    if case.fields.get("code") not in _FULFILS:
+    if case.fields.get("code") not in FULFILS:
         return None
     found = of(case.ticket)
     left = found.missing if found else []
