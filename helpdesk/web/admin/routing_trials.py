@@ -142,11 +142,12 @@ def routing_trial(id: int) -> str:
     under_way = run.state in (RunState.WAITING, RunState.RUNNING)
     template = "admin/_routing_progress.html" if "HX-Request" in request.headers else "admin/routing_trial.html"
     row = rulebook.record(run.version_id)
-    found = trials.Tally(**run.found)
+    found, here = trials.Tally(**run.found), language.current()
     return render_template(
         template, run=run, under_way=under_way, state=say(STATE[RunState(run.state)]), row=row, name=words.titled(row),
         found=found, moves=_moves(found), shown=[_shown(one) for one in found.shown],
         share=100 * run.done / run.total if run.total else None, at=url_for("admin.routing_trial", id=id),
+        first=i18n.plain_day(run.first_on, here), last=i18n.plain_day(run.last_on, here),
         now_right=_percent(found.right_now, found.known), then_right=_percent(found.right_then, found.known),
     )  # fmt: skip
 

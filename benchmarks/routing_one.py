@@ -1,0 +1,165 @@
+"""Routing one message in a worker: 1,000 rules, a classifier, and a choice among the people of 50 departments.
+
+Each message is decided alone, which is the worst case (a worker takes fifty at a time): by the rules, which are asked
+in order, and by the classifier where none of them holds. Then the ticket is given to somebody: ten people a department
+are present, each with some work already. ``held`` is the choice with its locks and reads, ``written`` with the ticket,
+its journal and the commit besides. The budget is on rules, classifier and choice together.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from benchmarks.routing_rules import _entries, _word
+from benchmarks.tick import installation
+from helpdesk import clock
+from helpdesk.db import commit, db, insert_many, insert_numbered, rollback, table
+from helpdesk.models.catalogue import Department
+from helpdesk.models.learning import RoutingModel
+from helpdesk.models.people import Membership, Person, Staff
+from helpdesk.models.presence import Presence
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import assignment, catalogue, rulebook, triage
+from helpdesk.services.arrival import Arrival
+from helpdesk.services.assignment import backlog, settings
+from helpdesk.services.assignment.people import desk
+from helpdesk.services.people import Contact
+from helpdesk.vocabulary import RulebookKind
+from routing import TextClassifier, choose_agent
+
+RULES, DEPARTMENTS, PEOPLE, EACH_HAS = 1_000, 50, 10, 10
+MESSAGES, WARM, CHARACTERS = 300, 40, 500
+BUDGET_MS = 5.0
+Row = dict[str, Any]
+
+
+def run() -> list[Row]:
+    """One row for each part and one for all of them."""
+    with installation():
+        places = _house(clock.now())
+        arrivals = _arrivals(clock.now())
+        taken = [_one(arrival, places[at % DEPARTMENTS]) for at, arrival in enumerate(arrivals)][WARM:]
+    rows = [_figures(name, [one[name] for one in taken]) for name in taken[0] if name != "asked"]
+    routed = _figures("rules, classifier, choice", [one["decided"] + one["held"] for one in taken])
+    asked = sum(one["asked"] for one in taken) / len(taken)
+    budget = {"budget": "met" if routed["p95_ms"] <= BUDGET_MS else "missed", "classifier asked": f"{asked:.0%}"}
+    return [*rows, routed | budget]
+
+
+def _one(arrival: Arrival, place: int) -> Row:
+    """A message decided, and a ticket of that department given to somebody."""
+    (decided,), spent = _timed(lambda: triage.decide([arrival]))
+    db.session.commit()
+    ticket_id = _ticket(place, clock.now())
+    _, held = _timed(lambda: _choose(place))
+    rollback()
+    given, written = _timed(lambda: assignment.drain(place, clock.now()))
+    if given != 1:
+        raise SystemExit(f"{given} tickets were given, not one")
+    db.session.execute(text("update ticket set status = 'closed' where id = :id"), {"id": ticket_id})
+    commit()
+    return {"decided": spent, "held": held, "written": written, "asked": decided.proposal is not None}
+
+
+def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
+    begun = time.perf_counter()
+    found = act()
+    return found, (time.perf_counter() - begun) * 1000
+
+
+def _choose(place: int) -> object:
+    """What the worker does to find somebody for the department's next ticket."""
+    now, rule = clock.now(), settings.of(place)
+    here = desk(place, now)
+    tickets = next(iter(backlog.portions(place)))
+    (asked,) = backlog.asked_of(tickets, rule, here.weights, now)
+    return choose_agent(here.roster(asked), here.need(asked), rule.turn)
+
+
+def _figures(name: str, taken: list[float]) -> Row:
+    return {
+        "what": name,
+        "median_ms": statistics.median(taken),
+        "p95_ms": statistics.quantiles(taken, n=20)[-1],
+        "messages": len(taken),
+    }
+
+
+def _house(at: datetime) -> list[int]:
+    """Departments that hand out their work, people at their desks, rules and a classifier in force."""
+    always = {"calendar_key": rulebook.ALWAYS}
+    rows = [always | {"key": f"d{number}", "names": {"en": f"D{number}"}} for number in range(DEPARTMENTS)]
+    places = list(db.session.execute(insert(table(Department)).returning(table(Department).c.id), rows).scalars())
+    _people(places, at)
+    rules = [_rule(number, words) for number, words in enumerate(_entries(RULES))]
+    rulebook.enact(RulebookKind.RULESET, "default", {"rules": rules}, title="Many", at=at)
+    _classifier(at)
+    catalogue.changed(at)
+    for place in places:
+        assignment.save_department(SYSTEM, place, mode="push", at=at)
+    commit()
+    return places
+
+
+def _rule(number: int, words: list[str]) -> Row:
+    then = {"department": f"d{number % DEPARTMENTS}"}
+    return {"key": f"r{number}", "title": f"r{number}", "when": {"words": {"any": words[:1]}}, "then": then}
+
+
+def _people(places: list[int], at: datetime) -> None:
+    for place in places:
+        people = [{"name": f"P{place}-{at_}", "language": "el", "created_at": at.isoformat()} for at_ in range(PEOPLE)]
+        ids = insert_numbered(table(Person), people)
+        staff = [{"person_id": id_, "role": "agent", "active": True, "languages": ["el", "en"], "skills": [],
+                  "capacity": 1000, "signature": "", "calendar_key": None} for id_ in ids]  # fmt: skip
+        insert_many(table(Staff), staff)
+        insert_many(table(Membership), [{"staff_id": id_, "department_id": place, "lead": False} for id_ in ids])
+        there = {"state": "available", "without": [], "changed_at": at, "seen_at": clock.NEVER}
+        insert_many(table(Presence), [there | {"person_id": id_} for id_ in ids])
+        insert_many(table(Ticket), [_row(place, at, id_) for id_ in ids for _ in range(EACH_HAS)])
+
+
+def _row(place: int, at: datetime, assignee_id: int | None) -> Row:
+    return {
+        "type": "request", "status": "open", "channel": "email", "subject": "Θέμα", "language": "el",
+        "impact": "medium", "urgency": "medium", "priority": "normal", "priority_reason": "", "received_at": at,
+        "created_at": at, "updated_at": at, "next_due_at": clock.NEVER, "department_id": place,
+        "assignee_id": assignee_id, "version": 1, "routing": {}, "escalation_level": 0, "major": False,
+        "restricted": False, "tags": [], "form": {}, "reopened": 0, "tracking_version": 1, "owner_by_default": False,
+        "escalation_told": 0,
+    }  # fmt: skip
+
+
+def _ticket(place: int, at: datetime) -> int:
+    made = insert(table(Ticket)).values(_row(place, at, None)).returning(table(Ticket).c.id)
+    id_ = int(db.session.execute(made).scalar_one())
+    commit()
+    return id_
+
+
+def _classifier(at: datetime) -> None:
+    """Trained on texts of which each department has its own words, so that it is sure as often as not."""
+    chance = Random(3)
+    texts = [(f"d{at_ % DEPARTMENTS}", f"θέμα{at_ % DEPARTMENTS} " + _said(chance, 200)) for at_ in range(1_500)]
+    made = TextClassifier().fit([one[1] for one in texts], [one[0] for one in texts])
+    row = {"number": 1, "state": "in_force", "data": made.to_bytes(), "why": "by hand", "examples": len(texts),
+           "thresholds": {}, "figures": {}, "trained_at": at}  # fmt: skip
+    db.session.execute(insert(table(RoutingModel)).values(row))
+
+
+def _said(chance: Random, characters: int) -> str:
+    return " ".join(_word(chance) for _ in range(characters // 4))[:characters]
+
+
+def _arrivals(at: datetime) -> list[Arrival]:
+    chance = Random(5)
+    return [
+        Arrival("email", at, Contact(email=f"a{number}@example.org"), "Θέμα", _said(chance, CHARACTERS))
+        for number in range(MESSAGES + WARM)
+    ]
