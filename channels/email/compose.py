@@ -4,10 +4,11 @@ import hashlib
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTPUTF8
 from email.utils import format_datetime, formatdate
 
 from channels.email.automatic import OUR_HEADER
+from channels.email.headers_out import SMTP
 from channels.message import Attachment, OutboundMessage, Party
 from channels.port import Refused
 
