@@ -7,29 +7,15 @@ from typing import Any
 from sqlalchemy import Row, select, text
 
 from helpdesk.db import db, table, unit
-from helpdesk.errors import Invalid, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.models.access import FormReceipt
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import family, publicly, replies, tracking
-from helpdesk.services.access.entry import refuse_haste
-from helpdesk.services.access.failures import count_failure, forget_failures
+from helpdesk.services import family, publicly, replies
 from helpdesk.services.access.secrets import digest
 from helpdesk.services.notices import NewFile
 
 _TICKETS, _RECEIPTS = table(Ticket), table(FormReceipt)
-
-
-def let_in(number: int, code: str, address: str, at: datetime) -> int:
-    """The version of the code that opens this request; raises Invalid for a wrong pair, TooSoon after many."""
-    what = f"track:{number}"
-    refuse_haste(what, address, at)
-    version = db.session.execute(select(_TICKETS.c.tracking_version).where(_TICKETS.c.id == number)).scalar()
-    if not tracking.check(code, number, version or 0) or version is None:
-        count_failure(what, address, at)
-        raise Invalid("This number and this code do not belong together.", code="wrong-code")
-    forget_failures(what, address)
-    return int(version)
 
 
 def followed_by(number: int, version: int) -> int | None:

@@ -18,6 +18,7 @@ from helpdesk.models.post import Inbound
 from helpdesk.services import accounts, monitoring, screening
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.inbox.understanding import NotUnderstood, understand
+from helpdesk.services.inquiry import mail as inquiries
 from helpdesk.services.intake import batch
 from helpdesk.services.intake.batch import Taken
 from helpdesk.vocabulary import InboundOutcome, InboundState
@@ -115,6 +116,9 @@ def _alone(inbound_id: int) -> None:
         _postpone(inbound_id, why)
 
 
+Read = tuple[Row[Any], Arrival]
+
+
 def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) -> list[Taken]:
     """All are understood before the first is written; where the understood ones ended."""
     at = at or clock.now()
@@ -123,7 +127,10 @@ def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) 
         rest = [row for row in rows if row not in signals]
         return [*_take_signals(signals, at), *(_understand_and_write(rest, at) if rest else [])]
     read = _let_in(list(_understood(rows, at)), at)
-    taken = batch.take_in([arrival for _, arrival in read], at) if read else []
+    arrivals = inquiries.recognise([arrival for _, arrival in read])
+    read = [(row, arrival) for (row, _), arrival in zip(read, arrivals, strict=True)]
+    taken = batch.take_in(arrivals, at) if read else []
+    _answer_inquiries(read, taken, at)
     _settle(read, taken, at)
     return taken
 
@@ -151,6 +158,17 @@ def _unreadable(inbound_id: int, why: str, at: datetime) -> None:
     db.session.execute(update(_ROWS).where(_ROWS.c.id == inbound_id).values(**values))
 
 
+def _answer_inquiries(read: Sequence[Read], taken: Sequence[Taken], at: datetime) -> None:
+    """Who asked by mail how their request stands is told at once."""
+    asked = [
+        item.ticket_id
+        for (_, arrival), item in zip(read, taken, strict=True)
+        if arrival.automatic == inquiries.ASKED and item.ticket_id is not None and not item.opened
+    ]
+    if asked:
+        inquiries.answer(asked, at)
+
+
 def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[Any], Arrival]]:
     book = accounts.book()
     for row in rows:
@@ -158,9 +176,6 @@ def _understood(rows: Sequence[Row[Any]], at: datetime) -> Iterator[tuple[Row[An
             yield row, understand(row, book)
         except NotUnderstood as why:
             _unreadable(row.id, str(why), at)
-
-
-Read = tuple[Row[Any], Arrival]
 
 
 def _let_in(read: list[Read], at: datetime) -> list[Read]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
 from helpdesk.errors import Invalid
-from helpdesk.services import following
+from helpdesk.services import inquiry
 from helpdesk.services.access import TooSoon
 from helpdesk.web.guards import public
 from helpdesk.web.portal import keyring
@@ -51,7 +51,7 @@ def _open(told: str, code: str, then: str = "") -> ResponseReturnValue:
     if errors:
         return _page(told[:40], errors)
     try:
-        version = following.let_in(int(digits), code[:60], address(), clock.now())
+        version = inquiry.let_in(int(digits), inquiry.Code(code[:60]), address(), clock.now())
     except TooSoon as error:
         seconds = int(error.wait.total_seconds()) + 1
         told_wait = say(
@@ -68,6 +68,28 @@ _PLACES = {"confirm": "portal.track_ask_confirm", "reject": "portal.track_ask_re
 """Where the links of a letter lead: to a question, never to a change."""
 
 
-def _page(number: str, errors: dict[str, str] | None = None, status: int = 422) -> ResponseReturnValue:
-    page = render_template("portal/track.html", number=number, problem=errors or {}, known=keyring.numbers())
+@portal.post("/track/code")
+@public
+@limiter.limit("10/minute;40/hour")
+def track_code() -> ResponseReturnValue:
+    """A code by letter to who names the address or phone number we know; the page says the same to everybody."""
+    told, proof = request.form.get("lost_number", ""), request.form.get("proof", "").strip()
+    digits = re.sub(r"[^0-9]", "", told)
+    errors = {}
+    if not 1 <= len(digits) <= 12:
+        errors["lost_number"] = say("Write the number of your request, for example 100234.")
+    if not proof:
+        errors["proof"] = say("Write the e-mail address or the phone number that you gave us.")
+    if errors:
+        return _page("", errors, lost=told[:40])
+    inquiry.ask_code(int(digits), proof, clock.now())
+    return _page(digits, asked=True)
+
+
+def _page(
+    number: str, errors: dict[str, str] | None = None, status: int = 422, *, lost: str = "", asked: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "portal/track.html", number=number, problem=errors or {}, known=keyring.numbers(), lost=lost, asked=asked
+    )
     return page, status if errors else 200
