@@ -92,6 +92,7 @@ class Outbound(Base):
         Index("outbound_due_idx", "due_at", "id", postgresql_where=text("state = 'waiting'")),
         Index("outbound_claimed_idx", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("outbound_settled_badly_idx", "id", postgresql_where=text("state in ('refused', 'unknown')")),
+        Index("outbound_told_idx", "created_at", postgresql_where=text("ticket_id is not null")),
         Index("outbound_held_idx", "id", postgresql_where=text("state = 'held'")),
         Index("outbound_forget_idx", "settled_at", postgresql_where=text("payload <> '{}'")),
     )

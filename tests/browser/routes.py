@@ -69,6 +69,11 @@ def ledger(page: Page, site: Site, language: str) -> str:
     return in_language(f"/desk/tickets/{_told(site)}/ledger", language)
 
 
+def told(page: Page, site: Site, language: str) -> str:
+    """What people were told about that ticket."""
+    return in_language(f"/desk/tickets/{_told(site)}/told", language)
+
+
 def sent(page: Page, site: Site, language: str) -> str:
     """What is seen after a form was sent: the browser may follow that request from now on."""
     page.goto(f"/{language}/ask/other")
@@ -195,6 +200,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.ledger": (ledger,),
     "desk.priorities": (plain("/desk/priorities"),),
     "desk.receipt": (receipt,),
+    "desk.told": (told,),
     "desk.absences_page": (plain("/desk/absences"),),
     "desk.approvals": (plain("/desk/approvals"),),
     "desk.problem_list": (plain("/desk/problems"), plain("/desk/problems?view=review")),

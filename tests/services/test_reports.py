@@ -12,6 +12,8 @@ from helpdesk.db import db
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, NotFound
 from helpdesk.i18n import ZONE
 from helpdesk.models.clocks import TicketClock
+from helpdesk.models.informing import Informed
+from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import classification, journal, replies, reports, rulebook, tickets, timers
@@ -257,6 +259,8 @@ class Truth:
         self.readings = {number: [(p.clock.value, r) for p, r in pairs] for number, pairs in read_anew.items()}
 
     def counted(self, key: str, period: Period) -> list[tuple[Ticket, Any]]:
+        if key == "told_in_time":
+            return self._late(period)
         if FIGURES[key].clock:
             return [
                 (row, reading)
@@ -265,6 +269,18 @@ class Truth:
                 if name == FIGURES[key].clock and self._counts(key, reading, period)
             ]
         return [(row, None) for row in self.rows if self._holds(key, row, period)]
+
+    def _late(self, period: Period) -> list[tuple[Ticket, Any]]:
+        """Letters of which none ever leaves here; test_informing_log.py counts those that do."""
+        rows, notes = {row.id: row for row in self.rows}, db.session.query(Informed)
+        leaves = {note.external_id: note.leaves_at for note in notes}
+        found = db.session.query(Outbound).filter(Outbound.ticket_id.in_(rows), Outbound.state == "waiting")
+        return [
+            (rows[letter.ticket_id], letter)
+            for letter in found
+            if inside(letter.created_at, period)
+            and (leaves.get(letter.external_id) or letter.created_at) + timedelta(minutes=15) < self.now
+        ]
 
     def _holds(self, key: str, row: Ticket, period: Period) -> bool:
         if key == "received":

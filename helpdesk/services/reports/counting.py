@@ -26,6 +26,7 @@ from sqlalchemy.types import Date
 from helpdesk.db import db
 from helpdesk.i18n import ZONE
 from helpdesk.services.reports.definitions import (
+    Counted,
     Figure,
     Unit,
     clocks,
@@ -106,7 +107,8 @@ def _rows(figure: Figure, period: Period, scope: ColumnElement[bool], now: datet
     if figure.unit is Unit.SECONDS:
         columns += [clocks.c.elapsed_seconds.label("office"), _calendar().label("calendar")]
     if figure.unit is Unit.PERCENT:
-        columns.append(case((clocks.c.state == "met", 1), else_=0).label("met"))
+        met = counted.met if counted.met is not None else clocks.c.state == "met"
+        columns.append(case((met, 1), else_=0).label("met"))
     return select(*columns).select_from(counted.source).where(counted.where, scope).subquery("counted")
 
 
@@ -191,24 +193,26 @@ def listed(
 ) -> Sequence[Row[Any]]:
     """The rows a figure counts, by ticket and cycle of the clock, after that place."""
     counted = figure.counted(period, now)
-    place = _place(figure)
+    place = _place(figure, counted)
     columns: list[ColumnElement[Any]] = [tickets.c[name] for name in LISTED]
     columns.append(counted.at.label("at"))
-    columns += [column.label(name) for name, column in _clocked(figure).items()]
+    columns += [column.label(name) for name, column in _clocked(figure, counted).items()]
     rest = tuple_(*place) > tuple_(*map(literal, after[: len(place)]))
     query = select(*columns).select_from(counted.source).where(counted.where, scope, rest)
     return db.session.execute(query.order_by(*place).limit(limit)).all()
 
 
-def _place(figure: Figure) -> list[ColumnElement[int]]:
+def _place(figure: Figure, counted: Counted) -> list[ColumnElement[int]]:
     """What orders the list: the ticket's number, and where a ticket may count twice the cycle of its clock."""
+    if counted.place is not None:
+        return [tickets.c.id, counted.place]
     return [tickets.c.id, clocks.c.cycle] if figure.clock else [tickets.c.id]
 
 
-def _clocked(figure: Figure) -> dict[str, ColumnElement[Any]]:
+def _clocked(figure: Figure, counted: Counted) -> dict[str, ColumnElement[Any]]:
     if figure.clock is None:
         nothing = dict.fromkeys(("state", "office", "calendar", "late", "stopped_at"), null())
-        return {"cycle": literal_column("0"), **nothing}
+        return {"cycle": literal_column("0") if counted.place is None else counted.place, **nothing}
     return {
         "cycle": clocks.c.cycle,
         "state": clocks.c.state,

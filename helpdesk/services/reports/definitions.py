@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_, select
 
 from helpdesk.db import table
 from helpdesk.models.clocks import TicketClock
+from helpdesk.models.informing import Informed
 from helpdesk.models.journal import TicketEvent
+from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket
+from helpdesk.services import informing
 from helpdesk.services.reports.periods import Period
-from helpdesk.vocabulary import ClockName
+from helpdesk.vocabulary import ClockName, Delivery
 
 tickets, clocks, facts = table(Ticket), table(TicketClock), table(TicketEvent)
 
@@ -37,6 +40,9 @@ class Counted:
     source: FromClause
     where: ColumnElement[bool]
     at: ColumnElement[datetime]
+    met: ColumnElement[bool] | None = None
+    """Of what is no promise of a clock: whether it was kept, and what names the row beside its ticket."""
+    place: ColumnElement[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,26 @@ def _judged(name: ClockName) -> Callable[[Period, datetime], Counted]:
         return Counted(CLOCKED, and_(clocks.c.name == name, clocks.c.state != "withdrawn", judged), at)
 
     return counted
+
+
+letters, informed = table(Outbound), table(Informed)
+TELLS = ("received", "follow_up", "answered", "resolved", "forwarded", "incomplete", "extended", "merged", "unmerged",
+         "progress", "concerned", "closed", "reopened", "delayed", "agreement", "status")  # fmt: skip
+"""Letters that tell people outside how a request stands, by template."""
+
+_OUTSIDE = letters.outerjoin(informed, informed.c.external_id == letters.c.external_id)
+_OUTSIDE = _OUTSIDE.join(tickets, tickets.c.id == letters.c.ticket_id)
+
+
+def _told_in_time(period: Period, now: datetime) -> Counted:
+    """Letters put within the period that have left, or whose time is over."""
+    within = timedelta(minutes=informing.rules().table.within_minutes)
+    until = func.coalesce(informed.c.leaves_at, letters.c.created_at) + within
+    left = and_(letters.c.state == Delivery.SENT, letters.c.settled_at <= now)
+    judged = and_(letters.c.template.in_(TELLS), letters.c.state != Delivery.WITHDRAWN, or_(left, until < now))
+    met = and_(left, letters.c.settled_at <= until)
+    where = and_(judged, _within(letters.c.created_at, period))
+    return Counted(_OUTSIDE, where, letters.c.created_at, met, letters.c.id)
 
 
 def _(message: str) -> str:
@@ -225,6 +251,19 @@ FIGURES: dict[str, Figure] = {
                 "Share kept of the promises to tell citizens again how things stand, among those that ended within the"
                 " period or were missed within it."
             ),
+        ),
+        Figure(
+            "told_in_time",
+            _("Letters about changes in time"),
+            _(
+                "Share of the letters that tell people how their request stands which left within the minutes that the"
+                " rules of informing set, counted from the change, or from the end of quiet hours where a letter"
+                " waits for it. Letters taken back because a later one said more do not count."
+            ),
+            Unit.PERCENT,
+            _told_in_time,
+            good="more",
+            public=False,
         ),
         _kept(
             ClockName.STATUTORY,

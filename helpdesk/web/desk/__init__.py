@@ -14,6 +14,7 @@ from helpdesk.web.desk import (
     queue,
     receipts,
     ticket,
+    told,
 )
 from helpdesk.web.desk.live import streams
 from helpdesk.web.desk.room import room
@@ -34,4 +35,5 @@ __all__ = [
     "room",
     "streams",
     "ticket",
+    "told",
 ]

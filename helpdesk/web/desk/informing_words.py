@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from helpdesk.vocabulary import PublicChange, Reader
+from helpdesk.vocabulary import PublicChange, Reader, Telling
 
 
 def _(message: str) -> str:
@@ -42,3 +42,31 @@ READERS: Mapping[Reader, str] = {
     Reader.OWNER: _("The owner"),
     Reader.CUSTOMER: _("The customer body"),
 }
+TELLINGS: Mapping[Telling, str] = {
+    Telling.LETTER: _("A letter was written"),
+    Telling.COVERED: _("No letter of its own: our words at the same moment say it"),
+    Telling.REPLACED: _("No letter: what came next says it"),
+    Telling.OWN_ACT: _("No letter: they did it themselves"),
+    Telling.SILENCED: _("No letter: they declined letters that can be declined"),
+    Telling.NO_ADDRESS: _("No letter: we have no e-mail address"),
+    Telling.UNWELCOME: _("No letter: their mail asks for no automatic answer"),
+    Telling.MACHINE: _("No letter: a machine wrote to us"),
+    Telling.NO_CHANNEL: _("No letter: we have no address to write from"),
+}
+TEMPLATES: Mapping[str, str] = {
+    "received": CHANGES[PublicChange.OPENED],
+    "follow_up": CHANGES[PublicChange.OPENED],
+    "answered": _("Our answer"),
+    "resolved": CHANGES[PublicChange.RESOLVED],
+    "forwarded": CHANGES[PublicChange.FORWARDED],
+    "incomplete": CHANGES[PublicChange.NEEDS_CITIZEN],
+    "extended": CHANGES[PublicChange.EXTENDED],
+    "reminder": _("A reminder"),
+    "status": _("How it stands, because they asked"),
+    "code": _("A code that opens the request once"),
+    "deadline": _("To colleagues: a deadline"),
+    "escalated": _("To colleagues: an escalation"),
+    "waiting": _("To colleagues: it waits"),
+    "": _("Another letter"),
+}
+"""What a letter was that tells of no change by itself, by its template."""

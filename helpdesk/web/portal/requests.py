@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import Stale
-from helpdesk.services import catalogue, following, intake, journal, patience, protocol, tickets, tracking
+from helpdesk.services import catalogue, following, informing, intake, journal, patience, protocol, tickets, tracking
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Status
@@ -20,6 +20,12 @@ from helpdesk.web.portal.standing import joined, standing
 from helpdesk.web.portal.timeline import of_the_survivor, timeline
 from helpdesk.web.safety import limiter
 from helpdesk.web.templating import say
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the page translates it."""
+    return message
+
 
 ONE = "/requests/<int(min=1, max=9999999999):number>"
 
@@ -63,6 +69,7 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
         problem=filled.errors,
         form_key=_form_key(),
         limits=fields,
+        fewer=informing.declined(number, row.requester_id) is not None,
     )
     return page, 422 if filled.errors else 200
 
@@ -163,6 +170,18 @@ def _settle(number: int, verb: Any, told: str, **given: str) -> ResponseReturnVa
         flash(told, "done")
     except Stale:
         flash(say("Your request changed meanwhile. This is how it stands now."), "done")
+    return redirect(url_for("portal.track_request", number=number), 303)
+
+
+@portal.post(f"{ONE}/letters")
+@citizen
+@limiter.limit("20/minute")
+def track_letters(number: int) -> ResponseReturnValue:
+    """Fewer letters about the request, or all of them again."""
+    fewer = request.form.get("fewer") == "yes"
+    informing.decline(current_actor(), number, clock.now(), fewer=fewer)
+    told = _("We only write when we ask you something, answer, or end your request.") if fewer else ""
+    flash(say(told or _("We write to you at every change again.")), "done")
     return redirect(url_for("portal.track_request", number=number), 303)
 
 

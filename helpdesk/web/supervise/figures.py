@@ -155,8 +155,10 @@ def _more(figure: Figure, value: Value) -> Sequence[tuple[str, ...]]:
 def _counted(figure: Figure, n: int) -> str:
     """Over how many the figure is, in words."""
     count = told.number(n, language.current())
-    if figure.clock is None:
+    if figure.unit is Unit.TICKETS:
         return say("tickets")
+    if figure.clock is None:
+        return say("of %(n)s letters", n=count)
     if figure.unit is Unit.PERCENT:
         return say("of %(n)s promises", n=count)
     return say("median of %(n)s, office time", n=count)
@@ -183,9 +185,11 @@ def _row(readings: Sequence[Reading], wanted: Asked, place: int | None, key: str
     args, here = wanted.args(department=key), language.current()
     cells = []
     for reading in readings:
-        value = reading.departments.get(place) or (Value(0, 0.0) if reading.figure.clock is None else Value(0))
+        value = reading.departments.get(place) or (Value(0, 0.0) if reading.figure.unit is Unit.TICKETS else Value(0))
         url = url_for("supervise.figure", key=reading.figure.key, **args) if value.n else ""
-        cells.append((told.main(reading.figure, value, here), value.n if reading.figure.clock else 0, url))
+        cells.append(
+            (told.main(reading.figure, value, here), value.n if reading.figure.unit is not Unit.TICKETS else 0, url)
+        )
     return Row(name, url_for("supervise.figures", **args), cells)
 
 

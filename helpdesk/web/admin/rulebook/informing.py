@@ -8,7 +8,7 @@ from helpdesk.services.rulebook.informing import InformingRules, TellingRule, wr
 from helpdesk.vocabulary import PublicChange, Reader
 from helpdesk.web.admin.rulebook import informing_form
 from helpdesk.web.admin.rulebook.chapter import Chapter, Said
-from helpdesk.web.admin.rulebook.informing_words import CHANGES, READERS
+from helpdesk.web.desk.informing_words import CHANGES, READERS
 from helpdesk.web.templating import say, say_many
 
 

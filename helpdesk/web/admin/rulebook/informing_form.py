@@ -11,7 +11,7 @@ from helpdesk.services.rulebook.informing import BY_WORDS, OF_CUSTOMERS
 from helpdesk.vocabulary import ChannelKind, PublicChange, Reader
 from helpdesk.web.admin import words
 from helpdesk.web.admin.rulebook.chapter import Editor, Fields, Typed
-from helpdesk.web.admin.rulebook.informing_words import CHANGES, READERS
+from helpdesk.web.desk.informing_words import CHANGES, READERS
 
 EMAIL = ChannelKind.EMAIL.value
 OTHERS = (Reader.ON_BEHALF, Reader.PARTICIPANT, Reader.OWNER)
