@@ -52,6 +52,8 @@ def test_it_tells_every_letter_and_every_change_without_one(agent, ticket):
 
 
 def test_it_is_for_those_who_may_read_the_ticket(ticket):
+    ticket.restricted = True
+    ground.commit()
     with pytest.raises(NotFound):
         informing.log(an_agent(a_department()), ticket.id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpdesk import i18n
 from helpdesk.errors import Forbidden
 from helpdesk.permissions import Actor, may
 from helpdesk.services import people
@@ -25,6 +26,8 @@ def require(actor: Actor) -> None:
 def errors(row: Any, given: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with addresses, numbers and the owner, by field; empty where nothing is."""
     wrong: dict[str, str] = {}
+    if given.get("language", i18n.DEFAULT) not in i18n.LANGUAGES:
+        wrong["language"] = "Choose one of the list."
     for name in ("contact_email", "escalation_email"):
         if given.get(name) and not people.EMAIL.fullmatch(str(given[name])):
             wrong[name] = "Write an address like name@example.org."

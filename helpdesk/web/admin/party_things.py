@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpdesk import i18n
 from helpdesk.services import catalogue
 from helpdesk.web.admin import words
-from helpdesk.web.admin.fields import Group
+from helpdesk.web.admin.fields import Field, Group, Kind
 from helpdesk.web.admin.house_things import ACTIVE, NAMES, key_field, owner, reached, saver, title
 from helpdesk.web.admin.things import Line, Thing
 from helpdesk.web.templating import say
@@ -26,11 +27,16 @@ def suppliers() -> Mapping[int, Any]:
     return catalogue.current().suppliers
 
 
+TONGUE = Field(
+    "language", _("Language"), Kind.CHOICE, _("In which we write to the contact."), options=list(i18n.LANGUAGES.items())
+)
+
+
 def _groups(row: Any) -> list[Group]:
     about = _("Who of us looks after the relationship and is told of its agreements.")
     return [
         Group(_("Who it is"), [NAMES, key_field(row), ACTIVE]),
-        Group(_("Whom to talk to"), [*reached("contact", _("The usual contact.")), owner(row, about)]),
+        Group(_("Whom to talk to"), [*reached("contact", _("The usual contact.")), TONGUE, owner(row, about)]),
         Group(_("When that does not help"), reached("escalation", _("Who decides there, when the contact cannot."))),
     ]
 
