@@ -260,6 +260,8 @@ NOT_PAGES: Mapping[str, str] = {
     "stats.as_json": "JSON",
     "desk.rows": "a part of the queue",
     "desk.updates": "JSON",
+    "desk.receipt_pdf": "a document",
+    "portal.track_receipt_pdf": "a document",
     "desk.attachment": "a file",
     "desk.major_review_pdf": "a file",
     "desk.as_sent": "somebody's mail with its own look, on a page of its own",

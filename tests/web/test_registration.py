@@ -239,6 +239,12 @@ def test_an_application_is_received_with_its_number_and_a_receipt_that_prints(ap
     desk = StaffBrowser(app, colleague)
     assert f"/desk/tickets/{ticket.id}/receipt" in desk.page(f"/desk/tickets/{ticket.id}")
     assert ticket.protocol_number in desk.page(f"/desk/tickets/{ticket.id}/receipt")
+    for document in (
+        client.get(f"/el/requests/{ticket.id}/receipt.pdf"),
+        desk.get(f"/desk/tickets/{ticket.id}/receipt.pdf"),
+    ):
+        assert (document.status_code, document.mimetype) == (200, "application/pdf")
+        assert document.data.startswith(b"%PDF-")
     assert Machine(client, colleague).get(f"/tickets/{ticket.id}").json["protocol_number"] == ticket.protocol_number
 
 

@@ -12,6 +12,7 @@ from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Status
 from helpdesk.web import elsewhere, language
+from helpdesk.web import receipt as document
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
@@ -51,6 +52,13 @@ def track_received(number: int) -> ResponseReturnValue:
 def track_receipt(number: int) -> ResponseReturnValue:
     """The receipt of an application, to be kept or printed."""
     return render_template("portal/receipt.html", found=protocol.receipt(current_actor(), number))
+
+
+@portal.get(f"{ONE}/receipt.pdf")
+@citizen
+def track_receipt_pdf(number: int) -> ResponseReturnValue:
+    """The same as a document."""
+    return document.pdf(protocol.receipt(current_actor(), number))
 
 
 def _page(number: int, filled: Filled) -> ResponseReturnValue:
