@@ -38,7 +38,7 @@ class Verdict:
 
 
 def judge(headers: Headers, sender: Party, subject: str, bounce: Bounce | None, **known: str | None) -> Verdict:
-    """What wrote it. ``known``: ``report`` (a report-type), ``return_path``, ``instance`` (our own name)."""
+    """What wrote it. ``known``: ``text``, ``report`` (a report-type), ``return_path``, ``instance`` (our own name)."""
     kind = _kind(headers, sender, subject, bounce, known)
     return Verdict(kind, kind is None and _answerable(headers, sender, known.get("return_path")))
 
@@ -63,7 +63,7 @@ def _kind(
         return "delivery-notice"
     if known.get("return_path") == "" and sender.address.partition("@")[0] in words.MACHINES:
         return "delivery-notice"
-    if _answers_by_itself(headers, subject):
+    if _answers_by_itself(headers, subject, known.get("text") or ""):
         return "auto-reply"
     if _is_list(headers):
         return "mailing-list"
@@ -77,16 +77,29 @@ def _is_ours(headers: Headers, instance: str | None) -> bool:
     return bool(mark) and (not instance or mark.split(";")[0].strip() == instance)
 
 
-def _answers_by_itself(headers: Headers, subject: str) -> bool:
+def _answers_by_itself(headers: Headers, subject: str, text: str) -> bool:
     submitted = headers.plain("auto-submitted").lower().partition(";")[0].strip()
     bare = _PREFIXES.sub("", subject.lower())
     if bare.startswith(words.OUT_OF_OFFICE):
+        return True
+    if bare.startswith(words.PERHAPS_AWAY) and (_is_away(text) or _renames_an_answer(headers, subject, bare)):
         return True
     if _forwarded_by_rule(headers):
         return submitted in {"auto-replied", "auto-notified"}
     if submitted and submitted != "no":
         return True
     return any(name in headers for name in _REPLIES) or headers.plain("preference").lower() == "auto_reply"
+
+
+def _is_away(text: str) -> bool:
+    """Whether the words are those of somebody who will not read: a permit, too, is an άδεια in Greek."""
+    said = text[:1_500].lower()
+    return any(phrase in said for phrase in words.AWAY)
+
+
+def _renames_an_answer(headers: Headers, subject: str, bare: str) -> bool:
+    """Machines put their word before the subject that they answer; people write Re: before it."""
+    return "in-reply-to" in headers and ":" in bare and bare == subject.lower().strip()
 
 
 def _forwarded_by_rule(headers: Headers) -> bool:

@@ -104,10 +104,18 @@ def _told(headers: Headers, sender: Party, subject: str, text: str) -> list[Fail
     sections = _sections(said)
     for address in named or ([] if sections else [one.lower() for one in _ADDRESS.findall(said)[:1]]):
         sections.setdefault(address, said[max(said.lower().find(address), 0) :][:1_500])
-    delayed = any(phrase in f"{subject}\n{said[:2_000]}".lower() for phrase in words.DELAYED)
+    delayed = _is_late(subject.lower(), said[:2_000].lower())
     sections.pop(sender.address, None)
     whole = said if len(sections) == 1 else ""
     return [_failed(one, section, whole, delayed=delayed) for one, section in list(sections.items())[:MOST]]
+
+
+def _is_late(subject: str, said: str) -> bool:
+    """Whether the server still tries; a reason that passes says so only where nothing was returned."""
+    if any(phrase in subject or phrase in said for phrase in words.DELAYED):
+        return True
+    passing = any(phrase in said for phrase in words.PASSING)
+    return passing and not any(word in subject for word in words.RETURNED)
 
 
 def _sections(said: str) -> dict[str, str]:

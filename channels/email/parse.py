@@ -42,8 +42,9 @@ def _message(root: Part, body: Body, cutter: Cutter, envelope: Mapping[str, Any]
     notice = bounce.read(root, own, sender, subject, text, return_path)
     report = root.parameters.get("report-type", "").lower() if root.content_type == "multipart/report" else ""
     verdict = automatic.judge(
-        own, sender, subject, notice, report=report, return_path=return_path, instance=envelope.get("instance")
-    )
+        own, sender, subject, notice, report=report, return_path=return_path, text=parted.reply or text,
+        instance=envelope.get("instance"),
+    )  # fmt: skip
     return InboundMessage(
         sender=sender,
         to=parties.read(b", ".join(own.all("to")), hint),

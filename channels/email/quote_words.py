@@ -69,6 +69,7 @@ FROM = (
     "от кого", "від", "од", "nga", "kimden", "gönderen", "lähettäjä", "feladó", "odesílatel", "odosielateľ",
     "expediteur", "expéditeur", "remitente", "remetente", "de la", "expeditor", "差出人", "发件人", "寄件者",
     "寄件人", "보낸 사람", "من", "מאת", "saatja", "no", "nuo", "frá", "ze", "送信者",
+    "šalje", "шаље", "pošiljatelj",
 )  # fmt: skip
 """Labels of the sender in a header block."""
 
@@ -86,6 +87,7 @@ OTHERS = (
     "主题", "抄送", "寄件日期", "收件者", "主旨", "보낸 날짜", "받는 사람", "제목", "تاريخ", "إلى", "الموضوع",
     "נשלח", "אל", "נושא", "надіслано", "послато", "за", "предмет", "kc", "sent on", "posted at", "expédié",
     "ilmoitus", "päiväys", "датум", "när", "kuupäev", "kellele", "teema", "kam", "temats", "kas", "onderw.",
+    "prima", "прима", "poslato",
 )  # fmt: skip
 """Labels that follow it: sent, to, copy, subject, date."""
 
@@ -156,11 +158,11 @@ MOBILE = {
     "fi": ("lähetetty", "hanki outlook"),
     "pl": ("wysłane z", "wysłano z", "pobierz program outlook"),
     "cs": ("odesláno z", "získat outlook pro"),
-    "hu": ("küldve az", "iphone-ról küldve"),
+    "hu": ("küldve az", "iphone-ról küldve", "az iphone"),
     "tr": ("iphone'umdan gönderildi", "cihazımdan gönderildi", "için outlook'u edinin"),
     "ru": ("отправлено с", "отправлено из", "послано с"),
     "uk": ("надіслано з", "відправлено з"),
-    "sr": ("poslato sa", "послато са"),
+    "sr": ("poslato s", "послато са", "poslano s"),
     "ja": ("iphoneから送信", "ipadから送信"),
     "zh": ("发自我的", "從我的"),
     "ko": ("나의 iphone에서 보냄",),
@@ -174,7 +176,7 @@ DEVICES = (
     "mail", "mobile", "phone", "smartphone", "tablet", "handy", "mac", "κινητό", "κινητο", "συσκευή", "συσκευη",
     "τηλέφωνο", "móvil", "movil", "celular", "telefon", "téléphone", "cellulare", "telemóvel", "телефон",
     "устройство", "device", "handheld", "vodafone", "cosmote", "wireless", "thunderbird", "ios",
-    "aquamail", "typeapp", "spark", "airmail", "superhuman", "hey", "tutanota",
+    "aquamail", "typeapp", "spark", "airmail", "superhuman", "hey", "tutanota", "iphon",
 )  # fmt: skip
 """One of these stands in such a line; without it the sentence is somebody's own."""
 

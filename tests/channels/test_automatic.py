@@ -5,6 +5,69 @@ import pytest
 from channels.email.parse import parse
 from tests.channels.letters import a_mail, a_multipart, read
 
+ABSENT = {
+    "el": ("Απουσία: Re: Νερό", "Βρίσκομαι σε άδεια και θα επιστρέψω στις 7 Δεκεμβρίου."),
+    "el again": ("Απουσιάζω", "Απουσιάζω από το γραφείο ως τη Δευτέρα."),
+    "en": ("On vacation", "I am on annual leave and will be back on Monday."),
+    "de": ("Abwesenheit: Wasser", "Ich bin bis Montag nicht im Büro."),
+    "fr": ("Absence : eau", "Je suis absent, de retour le 7 décembre."),
+    "it": ("Assenza: acqua", "Sono fuori fino a lunedì, al mio rientro rispondo."),
+    "es": ("Ausencia: agua", "Estoy de vacaciones y volveré el lunes."),
+    "ro": ("Concediu: apă", "Sunt în concediu și voi reveni luni."),
+    "sq": ("Pushime", "Jam me pushime dhe do të kthehem të hënën."),
+    "bg": ("Отсъствие: вода", "Аз съм в отпуск и ще се върна в понеделник."),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_absence_is_known_by_the_subject_and_the_words_together(name):
+    subject, words = ABSENT[name]
+    assert read(words, subject=subject).automatic == "auto-reply"
+    assert read("Δεν έχουμε νερό από χθες.", subject=subject).automatic is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Άδεια: οικοδομής", "Πότε θα εκδοθεί η άδεια οικοδομής μου; Το σπίτι χτίζεται με άδεια."),
+        ("Απουσία: φωτισμού στην οδό", "Δεν ανάβει κανένα φως."),
+        ("Auto: κλεμμένο", "Μου έκλεψαν το αυτοκίνητο."),
+        ("Assenza di acqua", "Non abbiamo acqua da ieri."),
+        ("Absence of street lights", "The whole street is dark."),
+        ("Frånvaro av vatten", "Vi har inget vatten."),
+        ("Urlaubsschein", "Wo bekomme ich ihn?"),
+    ],
+)
+def test_who_misses_something_or_wants_a_permit_is_a_person(subject, words):
+    assert read(words, subject=subject).automatic is None
+    assert read(words, subject=f"Re: {subject}", in_reply_to="<m0@city.example>").automatic is None
+
+
+def test_a_machine_puts_its_word_before_the_subject_that_it_answers():
+    assert read("Ναι.", subject="Απουσία: Νερό", in_reply_to="<m0@city.example>").automatic == "auto-reply"
+
+
+RETURNED = {
+    "el": ("Δεν είναι δυνατή η παράδοση: Αίτημα", "Το μήνυμα προς kostas@lost.example δεν παραδόθηκε.\n\n550 5.1.1"),
+    "de": ("Nachricht konnte nicht zugestellt werden", "kostas@lost.example:\nreason: 550 mailbox unavailable"),
+    "it": ("Impossibile recapitare il messaggio", "Destinatario:\n\nkostas@lost.example: utente sconosciuto"),
+    "es": ("No se ha podido entregar su mensaje", "kostas@lost.example\nMotivo: 550 Usuario desconocido"),
+    "ro": ("Mesajul nu a putut fi livrat", "<kostas@lost.example>: 550 5.1.1 utilizator necunoscut"),
+    "nl": ("Bericht niet afgeleverd", "kostas@lost.example\n550 5.1.1 onbekende gebruiker"),
+    "sq": ("Mesazhi nuk u dorëzua", "kostas@lost.example\n550 5.1.1 përdorues i panjohur"),
+    "tr": ("İletiniz iletilemedi", "kostas@lost.example\n550 5.1.1 kullanıcı bulunamadı"),
+    "hr": ("Isporuka nije uspjela", "kostas@lost.example\n550 5.1.1 nepoznat korisnik"),
+    "full, for now": ("Returned mail", "<kostas@lost.example>\nThe account is temporarily over quota."),
+}
+
+
+@pytest.mark.parametrize("name", RETURNED)
+def test_notices_of_many_languages_name_whom_they_did_not_reach(name):
+    subject, words = RETURNED[name]
+    found = read(words, **{"from": "MAILER-DAEMON@mx.example", "subject": subject, "return_path": "<>"})
+    assert found.automatic == "bounce"
+    assert [(one.address, one.permanent) for one in found.bounce.recipients] == [("kostas@lost.example", True)]
+
 
 @pytest.mark.parametrize(
     "fields",

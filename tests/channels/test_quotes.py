@@ -212,3 +212,20 @@ def test_nothing_that_was_written_is_in_no_part(text):
     found = split(text)
     parts = f"{found.reply}{found.quoted}{found.signature}"
     assert sorted("".join(parts.split())) == sorted("".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Šalje: City <info@city.example>\nPoslano: 23. studenoga 2026. 10:00\nPrima: Anna\nPredmet: Zahtjev\n",
+        "Шаље: City <info@city.example>\nПослато: 23. новембар 2026. 10:00\nПрима: Anna\nПредмет: Захтев\n",
+    ],
+)
+def test_header_blocks_of_the_neighbours_begin_the_history(head):
+    found = read(f"Hvala, radi.\n\n{head}\nVaš zahtjev\n")
+    assert found.reply.strip() == "Hvala, radi." and "Vaš zahtjev" in found.quoted
+
+
+@pytest.mark.parametrize("line", ["Odesláno z iPhonu", "Az iPhone-omról küldve", "Poslano s mog iPhonea"])
+def test_more_lines_of_telephones_are_signatures(line):
+    assert read(f"It works.\n\n{line}\n").reply.strip() == "It works."
