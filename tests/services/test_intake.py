@@ -218,3 +218,19 @@ def test_a_citizen_who_quotes_our_letter_shows_staff_no_code_and_search_finds_no
     everything = an_administrator()
     assert search.queue(everything, Filters(q="Ευχαριστώ"), at=NOON).rows
     assert not search.queue(everything, Filters(q=f'"{code}"'), at=NOON).rows
+
+
+def test_one_mail_to_two_of_our_addresses_is_a_request_at_each_and_the_two_are_linked():
+    at_once = taken(a_mail(external_id="a@x"), a_mail(external_id="a@x"))
+    first, second = (one.ticket_id for one in at_once)
+    assert first != second and links(second) == [("related", first)]
+    [later] = taken(a_mail(external_id="a@x"))
+    assert later.ticket_id not in {first, second} and links(later.ticket_id)[0][0] == "related"
+
+
+def test_a_stranger_who_repeats_a_message_id_is_linked_with_nothing():
+    taken(a_mail(external_id="a@x"))
+    [found] = taken(a_mail(external_id="a@x", contact=Contact("eve@example.org", "Eve")))
+    assert links(found.ticket_id) == []
+    both = taken(a_mail(external_id="b@x"), a_mail(external_id="b@x", contact=Contact("eve@example.org", "Eve")))
+    assert links(both[1].ticket_id) == []

@@ -1,7 +1,7 @@
 """Takes many arrivals in at once: understood first, then one insert a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -129,11 +129,24 @@ def _numbered(arrivals: Sequence[Arrival], persons: Persons, others: Persons, pl
     known = [[one for one in (persons[at], others[at]) if one is not None] for at in new]
     decisions = dict(zip(new, triage.decide([arrivals[at] for at in new], people=known), strict=True)) if new else {}
     return [
-        Placed(arrival, person_id, found, _number(at, found, numbers), message_id, decisions.get(at), others[at])
+        Placed(
+            arrival,
+            person_id,
+            _linked(found, numbers),
+            _number(at, found, numbers),
+            message_id,
+            decisions.get(at),
+            others[at],
+        )  # fmt: skip
         for at, (arrival, person_id, found, message_id) in enumerate(
             zip(arrivals, persons, places, ids["message"], strict=True)
         )
     ]
+
+
+def _linked(found: Place, numbers: dict[int, int]) -> Place:
+    """With the number of the ticket of the same batch that it is linked with."""
+    return replace(found, linked_to=numbers.get(found.linked_batch)) if found.linked_batch is not None else found
 
 
 def _number(at: int, found: Place, numbers: dict[int, int]) -> int:

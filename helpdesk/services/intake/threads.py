@@ -22,6 +22,7 @@ class Place:
     words, and what follows from them follows for the survivor. ``batch`` is the position of an arrival of the same
     batch whose new ticket it joins. ``repeats``: another message bore the same Message-ID, with other content, or it
     would not have come so far. ``guarded`` and ``complained_of``: how the older ticket that it is linked to is hidden.
+    ``linked_batch`` is the position of an arrival of the same batch whose new ticket it is linked with.
     """
 
     number: int | None = None
@@ -32,6 +33,7 @@ class Place:
     repeats: bool = False
     guarded: bool = False
     complained_of: tuple[int, ...] = ()
+    linked_batch: int | None = None
 
 
 @dataclass
@@ -71,8 +73,17 @@ def _place(arrival: Arrival, person_id: int | None, ground: Ground) -> Place:
         if person_id is not None and (name, person_id) in ground.opened:
             return Place(batch=ground.opened[name, person_id])
     named = [number for number in arrival.named if (number, person_id) in ground.partaking]
-    related = next(iter((*signed, *named, *referenced)), None)
-    return _linked(RELATED, related, ground.standings.get(related)) if related else Place()
+    related = next(iter((*signed, *named, *referenced, *_also_sent_here(arrival, person_id, ground))), None)
+    if related is not None:
+        return _linked(RELATED, related, ground.standings.get(related))
+    beside = ground.opened.get((arrival.external_id, person_id)) if person_id is not None else None
+    return Place(link=RELATED, linked_batch=beside) if beside is not None else Place()
+
+
+def _also_sent_here(arrival: Arrival, person_id: int | None, ground: Ground) -> list[int]:
+    """The ticket of what the same person sent under this Message-ID, as one does who writes to two of our addresses."""
+    number = ground.threads.get(arrival.external_id)
+    return [number] if number is not None and (number, person_id) in ground.partaking else []
 
 
 def _joined(arrival: Arrival, number: int, standing: Standing) -> Place:
@@ -93,7 +104,8 @@ def _ground(arrivals: Sequence[Arrival], persons: Sequence[int | None]) -> Groun
     references = {name for arrival in arrivals for name in arrival.references}
     numbers = {number for arrival in arrivals for number in (*arrival.signed, *arrival.named)}
     numbers |= {arrival.split_from for arrival in arrivals if arrival.split_from is not None}
-    numbers |= {threads[name] for name in references & threads.keys()}
+    own = {arrival.external_id for arrival in arrivals}
+    numbers |= {threads[name] for name in (references | own) & threads.keys()}
     if not numbers:
         return Ground(names=set(threads))
     known = standings.locked(numbers)
