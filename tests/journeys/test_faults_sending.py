@@ -139,6 +139,30 @@ def test_a_worker_killed_while_it_sends_doubles_no_letter(town: Town, agent: Act
     assert town.faults() == ""
 
 
+def test_a_worker_killed_after_the_answer_and_before_our_commit_leaves_the_letter_in_doubt(
+    town: Town, app: Flask
+) -> None:
+    """The exact line: the worker knows that it was taken, and dies while PostgreSQL has not written that down."""
+    town.exchange.open()
+    letter = a_letter(town)
+    blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike 'update outbound%'"
+    with town.connection() as holder:
+        town.exchange.at["DATA"] = lambda: (
+            holder.execute(f"select from outbound where id = {letter} for update") and None
+        )
+        town.start("worker", "work")
+        wait_for("the worker does not settle", lambda: wake() or town.ask(blocked) == [1])
+        town.kill("worker")
+        holder.rollback()
+    wait_for("its statement lives on", lambda: town.ask(blocked) == [0])
+    assert states(town, letter) == ["sending"] and len(town.exchange.letters) == 1
+    age(town)
+    town.start("worker", "work")
+    wait_for("nobody looked after it", lambda: wake() or states(town, letter) == ["unknown"])
+    assert len(town.exchange.letters) == 1, "what is automatic is never repeated blindly"
+    assert town.faults() == ""
+
+
 def test_a_provider_that_is_away_is_asked_ever_more_seldom_and_the_letter_goes_out_once(town: Town, app: Flask) -> None:
     town.exchange.close()
     letter = a_letter(town)

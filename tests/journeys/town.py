@@ -134,10 +134,14 @@ class Town:
             command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=120, check=False
         )
 
+    def connection(self, **given: Any) -> psycopg.Connection[Any]:
+        """A line of its own to the database."""
+        url = make_url(self.servers.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, **given)
+
     def ask(self, statement: str) -> list[Any]:
         """The rows of a question to the database, the first column of each."""
-        url = make_url(self.servers.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as connection:
+        with self.connection(autocommit=True) as connection:
             found = connection.execute(statement)
             return [row[0] for row in found.fetchall()] if found.description else []
 

@@ -137,7 +137,7 @@ def _numbered(arrivals: Sequence[Arrival], persons: Persons, others: Persons, pl
             message_id,
             decisions.get(at),
             others[at],
-        )  # fmt: skip
+        )
         for at, (arrival, person_id, found, message_id) in enumerate(
             zip(arrivals, persons, places, ids["message"], strict=True)
         )
