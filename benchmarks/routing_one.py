@@ -124,7 +124,7 @@ def _house(at: datetime) -> list[int]:
 
 def _rule(number: int, words: list[str]) -> Row:
     then = {"department": f"d{number % DEPARTMENTS}"}
-    return {"key": f"r{number}", "title": f"r{number}", "when": {"words": {"any": words[:1]}}, "then": then}
+    return {"key": f"r{number}", "title": f"r{number}", "when": {"words": {"any": words[1:2]}}, "then": then}
 
 
 def _people(places: list[int], at: datetime) -> None:
