@@ -113,6 +113,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "assign": _works,
     "transfer": _works,
     "escalate": _works,
+    "de-escalate": _works,
     "classify": _works,
     "wait": _works,
     "resume": _works,

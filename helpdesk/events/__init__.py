@@ -16,6 +16,7 @@ from helpdesk.events.clocks import (
     ClockStepFired,
     DeadlineExtended,
 )
+from helpdesk.events.duty import SilenceNoted, TicketDeescalated
 from helpdesk.events.ending import (
     ClosureRecorded,
     CompetenceDenied,
@@ -146,6 +147,7 @@ __all__ = [
     "RestrictionChanged",
     "SignalRecovered",
     "SignalReported",
+    "SilenceNoted",
     "SplitFrom",
     "StatusChanged",
     "StepHandedOver",
@@ -159,6 +161,7 @@ __all__ = [
     "TicketCancelled",
     "TicketClassified",
     "TicketClosed",
+    "TicketDeescalated",
     "TicketEscalated",
     "TicketForwarded",
     "TicketMerged",

@@ -8,13 +8,14 @@ from helpdesk.events.base import Event
 
 @dataclass(frozen=True)
 class TicketRouted(Event):
-    """A decision chose the department (null: triage) and says why."""
+    """A decision chose the department (null: triage) and says why; ``owner_id`` answers by default for the case."""
 
     by: str
     department_id: int | None
     service_id: int | None = None
     ruleset: str = ""
     reasons: list[dict[str, Any]] = field(default_factory=list)
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -24,20 +25,32 @@ class TicketAcknowledged(Event):
 
 @dataclass(frozen=True)
 class TicketAssigned(Event):
-    """A person is to work on it (null: nobody). ``why``: the reason where nobody chose: a code, and among how many."""
+    """A person is to work on it (null: nobody).
+
+    ``why``: the reason where nobody chose: a code, and among how many. ``reason``: absence (with ``absence_id``),
+    returned, left, where it changed hands because somebody is gone.
+    """
 
     assignee_id: int | None
     previous_id: int | None = None
     taken: bool = False
     why: dict[str, Any] | None = None
+    reason: str = ""
+    absence_id: int | None = None
 
 
 @dataclass(frozen=True)
 class OwnerChanged(Event):
-    """The case owner, one per triaged ticket, kept when the ticket moves."""
+    """The case owner, one per triaged ticket, kept when the ticket moves.
+
+    ``reason``: default (nobody has taken it yet), absence (with ``absence_id``), returned, left; empty where somebody
+    took it or was chosen.
+    """
 
     owner_id: int | None
     previous_id: int | None = None
+    reason: str = ""
+    absence_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,8 @@ class TicketEscalated(Event):
     """It stands at another level: somebody asked for help, or a step of a clock did (``reason`` is its code).
 
     ``kind`` is functional (a group that knows more: ``team_id``), hierarchical (those who lead: ``person_id``), or
-    empty where responsibility stays.
+    empty where responsibility stays. ``told``: its citizen is told, once a level. ``before`` is who had it
+    (``department_id``, ``team_id``, ``person_id``), to whom it is given back.
     """
 
     level: int
@@ -64,6 +78,8 @@ class TicketEscalated(Event):
     team_id: int | None = None
     person_id: int | None = None
     reason: str = ""
+    told: bool = False
+    before: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

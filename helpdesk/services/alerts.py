@@ -114,6 +114,19 @@ def escalated(
     outbox.put([_escalated(row, told, book, opens(row) if opens else at) for row in _readers(told, but)], at)
 
 
+def given_back(told: Escalation, at: datetime, *, but: int | None = None) -> None:
+    """Tells those who have it again, and its owner, that an escalation was taken back."""
+    book = accounts.book()
+    if book.default(CARRIER) is not None:
+        outbox.put([_given_back(row, told, book, at) for row in readers(HANDS, told.ticket_id, but=but)], at)
+
+
+def _given_back(row: Row[Any], told: Escalation, book: AddressBook, at: datetime) -> Parcel:
+    language = i18n.chosen(row.language)
+    values = {"level": told.done.level, "reason": told.why(language), "agent": told.agent}
+    return parcel(row, book, "given_back", at, **values)
+
+
 def _readers(told: Escalation, but: int | None) -> Sequence[Row[Any]]:
     """Each once."""
     if not told.done.kind:

@@ -8,7 +8,7 @@ from helpdesk import events
 from helpdesk.db import db, table
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Participant
-from helpdesk.services import catalogue, escalations
+from helpdesk.services import authority, catalogue
 from helpdesk.services.hands import Hand
 from helpdesk.vocabulary import TicketType, rules
 
@@ -60,7 +60,7 @@ def _take_away(hand: Hand, named: Collection[int]) -> None:
 
 def _heir(hand: Hand, named: Collection[int]) -> int | None:
     """Who owns it from now on: the next who decides more, else whoever said whom it is about."""
-    above = escalations.next_above(hand.ticket)
+    above = authority.next_above(hand.ticket)
     if above is not None:
         return above
     return hand.actor.id if hand.actor.is_staff and hand.actor.id not in named else None

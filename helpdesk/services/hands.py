@@ -30,8 +30,8 @@ class Hand:
         if self.actor.is_staff and self.ticket.acknowledged_at is None:
             self.ticket.acknowledged_at = self.at
             self.record(events.TicketAcknowledged())
-            if self.actor.id == self.ticket.assignee_id and self.ticket.owner_id == self.actor.id:
-                self.ticket.owner_by_default = False
+            if self.actor.id is not None and self.actor.id == self.ticket.assignee_id:
+                self.own(self.actor.id)
 
     def require_fair(self, person_id: int | None, field: str = "assignee_id") -> None:
         """Nobody has a complaint in hand that names them; raises Invalid that names the field."""
@@ -40,26 +40,34 @@ class Hand:
             raise Invalid(told, code="complained-of", fields={field: "somebody whom it is not about"})
 
     def own(self, person_id: int) -> None:
-        """Gives it a case owner where it has none; an owner stays when the ticket moves."""
-        if self.ticket.owner_id is None and person_id not in (self.ticket.complained_of or ()):
-            self.ticket.owner_id = person_id
-            self.record(events.OwnerChanged(person_id))
+        """Whoever works on it first answers for the case from then on; that owner stays when the ticket moves."""
+        if person_id in (self.ticket.complained_of or ()):
+            return
+        if self.ticket.owner_id is None or self.ticket.owner_by_default:
+            before, self.ticket.owner_id, self.ticket.owner_by_default = self.ticket.owner_id, person_id, False
+            if before != person_id:
+                self.record(events.OwnerChanged(person_id, before))
 
-    def give(self, person_id: int | None, *, taken: bool = False, why: Mapping[str, Any] | None = None) -> None:
-        """Puts it into somebody's hands, or into nobody's; ``why`` says how the rules chose them."""
+    def give(
+        self, person_id: int | None, *, taken: bool = False, why: Mapping[str, Any] | None = None, owns: bool = True
+    ) -> None:
+        """Puts it into somebody's hands, or into nobody's; ``why`` says how the rules chose them.
+
+        ``owns``: who is first answers for the case besides.
+        """
         self.require_fair(person_id)
         if person_id != self.ticket.assignee_id:
             before, self.ticket.assignee_id = self.ticket.assignee_id, person_id
             self.record(events.TicketAssigned(person_id, before, taken, dict(why) if why else None))
         if person_id is not None and why:
             self._own_for_now(person_id)
-        elif person_id is not None:
+        elif person_id is not None and (owns or self.ticket.owner_id is None):
             self.own(person_id)
             self.begin()
 
     def _own_for_now(self, person_id: int) -> None:
         """What rules gave is begun, and answered for, by whoever begins with it."""
-        if self.ticket.owner_id is None:
+        if self.ticket.owner_id is None or self.ticket.owner_by_default:
             self.own(person_id)
             self.ticket.owner_by_default = True
 

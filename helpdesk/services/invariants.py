@@ -108,6 +108,17 @@ QUESTIONS: dict[str, str] = {
             order by ticket_event.id desc limit 1) as told on told.status is distinct from ticket.status
         order by ticket.id
     """,
+    "owners": """
+        select 'ticket ' || ticket.id,
+               case when ticket.owner_id is null then 'has a department and nobody who answers for it'
+                    when not owner.active then 'its owner works here no more'
+                    else 'who works on it works here no more' end
+        from ticket left join staff as owner on owner.person_id = ticket.owner_id
+        left join staff as worker on worker.person_id = ticket.assignee_id
+        where (ticket.department_id is not null and ticket.owner_id is null)
+           or (ticket.is_open and (not owner.active or not worker.active))
+        order by ticket.id
+    """,
     "merged tickets": """
         select 'ticket ' || ticket.id,
                case when (ticket.status = 'merged') <> (ticket.survivor_id is not null)

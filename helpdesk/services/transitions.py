@@ -76,6 +76,7 @@ MOVES: Mapping[str, Move] = {
         Move("assign", _LIVE),
         Move("transfer", _LIVE, needs=("department_id", "reason")),
         Move("escalate", _LIVE, needs=("reason",)),
+        Move("de-escalate", _LIVE, needs=("reason",)),
         Move("classify", _ANY_BUT_TERMINAL),
         Move("wait", _LIVE, frozenset(WAITING), ("reason",)),
         Move("resume", frozenset(WAITING), _OPEN),

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from helpdesk import i18n
-from helpdesk.services import care, catalogue, learning, rulebook
+from helpdesk.services import care, catalogue, learning, ownership, rulebook
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.learning import Proposed
 from helpdesk.services.rulebook import Version
@@ -47,6 +48,7 @@ class Decided:
     customer: str = ""
     proposal: Proposed | None = None
     application: bool = False
+    owners: tuple[int, ...] = ()
 
     def routing(self) -> dict[str, Any]:
         """What the ticket keeps of the decision."""
@@ -85,6 +87,16 @@ def decide(
     asked = people or [()] * len(arrivals)
     decided = [_decided(arrival, ground, who) for arrival, who in zip(arrivals, asked, strict=True)]
     return _proposed(arrivals, decided, ground)
+
+
+def owned(decided: Sequence[Decided], named: Sequence[Collection[int]], at: datetime) -> list[Decided]:
+    """The same with who may answer for each case: nobody whom it is about."""
+    asked = {(one.department_id, frozenset(about)) for one, about in zip(decided, named, strict=True)}
+    owners = {(place, about): ownership.candidates(place, at, about) for place, about in asked}
+    return [
+        replace(one, owners=owners[one.department_id, frozenset(about)])
+        for one, about in zip(decided, named, strict=True)
+    ]
 
 
 def _proposed(arrivals: Sequence[Arrival], decided: Sequence[Decided], ground: Ground) -> list[Decided]:

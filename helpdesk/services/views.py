@@ -52,6 +52,7 @@ class View(StrEnum):
     """What an agent can look at, in the order of the rail."""
 
     MINE = "mine"
+    DUTIES = "duties"
     RISK = "risk"
     UNASSIGNED = "unassigned"
     DEPARTMENTS = "departments"
@@ -93,7 +94,7 @@ PER_DEPARTMENT = frozenset(
 """Views over the reader's own departments: one index scan a department, so that cost stays flat."""
 
 COUNTED = (
-    View.MINE, View.RISK, View.UNASSIGNED, View.DEPARTMENTS, View.WAITING, View.TRIAGE, View.UNDELIVERED,
+    View.MINE, View.DUTIES, View.RISK, View.UNASSIGNED, View.DEPARTMENTS, View.WAITING, View.TRIAGE, View.UNDELIVERED,
 )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def conditions(view: View, actor: Actor, at: ColumnElement[datetime]) -> list[Co
     undelivered = tickets.c.id.in_(select(table(Message).c.ticket_id).where(UNDELIVERED))
     known: dict[View, list[ColumnElement[bool]]] = {
         View.MINE: [OPEN, tickets.c.assignee_id == actor.id],
+        View.DUTIES: [OPEN, tickets.c.owner_id == actor.id],
         View.RISK: [OPEN, tickets.c.queue_at < at + HORIZON],
         View.UNASSIGNED: [OPEN, tickets.c.assignee_id.is_(None)],
         View.DEPARTMENTS: [OPEN],

@@ -31,7 +31,7 @@ def lived(app, session, tmp_path, monkeypatch):
     tickets.resume(agent, ticket.id, at=LATER)
     timers.tick(LATER + timedelta(days=20))
     tickets.resolve(agent, ticket.id, "solved", "Έγινε.", at=LATER + timedelta(days=21))
-    a_ticket(department_id=department.id)
+    a_ticket(department_id=department.id, owner_id=agent.id)
     ground.commit()
     return ticket
 
@@ -52,6 +52,7 @@ def test_what_work_leaves_is_whole():
     ("update ticket_clock set cycle = 9 where ticket_id = :id and name = 'resolution'", "resolution 9 is kept"),
     ("update ticket set next_due_at = '2026-11-24' where id = :id", "next_due_at"),
     ("update ticket set status = 'open' where id = :id", "is open, its journal says resolved"),
+    ("update ticket set owner_id = null where id = :id", "has a department and nobody who answers for it"),
     ("update ticket_clock set error = 'KeyError' where ticket_id = :id", "was set aside: KeyError"),
     ("update outbound set state = 'sent' where ticket_id = :id and not automatic", "without a moment"),
     ("update message set delivery_state = 'sent' where ticket_id = :id and delivery_state = 'waiting'", "shows sent"),

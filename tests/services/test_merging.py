@@ -58,20 +58,21 @@ def boris():
 
 
 @pytest.fixture
-def first(department, anna):
-    return kept(a_ticket(department_id=department.id, requester=anna, text="Έσβησε το φως."))
+def first(department, agent, anna):
+    return kept(a_ticket(department_id=department.id, owner_id=agent.id, requester=anna, text="Έσβησε το φως."))
 
 
 @pytest.fixture
-def second(department, boris):
+def second(department, agent, boris):
     text = "The lamp is out, my address is Rose Street 7."
-    return kept(a_ticket(department_id=department.id, requester=boris, language="en", text=text))
+    owned = {"department_id": department.id, "owner_id": agent.id}
+    return kept(a_ticket(**owned, requester=boris, language="en", text=text))
 
 
 @pytest.fixture
-def again(department, anna):
+def again(department, agent, anna):
     """Anna wrote twice."""
-    return kept(a_ticket(department_id=department.id, requester=anna, text="Ακόμα σβηστό."))
+    return kept(a_ticket(department_id=department.id, owner_id=agent.id, requester=anna, text="Ακόμα σβηστό."))
 
 
 def kept(ticket: Ticket) -> Ticket:

@@ -13,7 +13,7 @@ from helpdesk.db import db, savepoint, table, unit
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.assignment import Unclaimed
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import catalogue, journal, presence, rulebook
+from helpdesk.services import catalogue, journal, ownership, presence, rulebook
 from helpdesk.services.assignment import warning
 from helpdesk.services.assignment.settings import DepartmentRule
 from helpdesk.services.hands import Hand, held
@@ -135,5 +135,4 @@ def _let_go(hand: Hand) -> None:
     hand.give(None, why={"reason": ABSENT})
     usual = catalogue.current().departments[ticket.department_id].default_owner_id if ticket.department_id else None
     if ticket.owner_id == person_id != usual and ticket.owner_by_default:
-        ticket.owner_id = None
-        hand.record(events.OwnerChanged(None, person_id))
+        ownership.by_default(hand, but={person_id or 0})

@@ -86,7 +86,7 @@ def _change(event: events.Event) -> PublicChange | None:
     if isinstance(event, events.StatusChanged):
         return _move(event)
     if isinstance(event, events.TicketEscalated):
-        return PublicChange.ESCALATED if event.kind else None
+        return PublicChange.ESCALATED if event.told else None
     return _FACTS.get(type(event))
 
 

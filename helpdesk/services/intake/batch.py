@@ -9,7 +9,7 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import ComplaintNamed, ProtocolEntered, SplitFrom, TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, learning, people, protocol, scanning, timers, triage
+from helpdesk.services import effects, journal, learning, ownership, people, protocol, scanning, timers, triage
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
@@ -71,7 +71,7 @@ def _taken(item: Placed) -> Taken:
 
 def _write(arrivals: Sequence[Arrival], at: datetime) -> list[Placed]:
     persons, others = _persons(arrivals, at)
-    placed = _numbered(arrivals, persons, others, place(arrivals, persons))
+    placed = _numbered(arrivals, persons, others, place(arrivals, persons), at)
     opened = [item for item in placed if item.decided]
     _insert_rows(placed, opened, at)
     entered = protocol.enter([item.ticket_id for item in opened if _is_application(item)], at)
@@ -121,24 +121,25 @@ def _persons(arrivals: Sequence[Arrival], at: datetime) -> tuple[Persons, Person
     return asks, [found.get(arrival.on_behalf_of) if arrival.on_behalf_of else None for arrival in arrivals]
 
 
-def _numbered(arrivals: Sequence[Arrival], persons: Persons, others: Persons, places: Sequence[Place]) -> list[Placed]:
+def _numbered(
+    arrivals: Sequence[Arrival], persons: Persons, others: Persons, places: Sequence[Place], at: datetime
+) -> list[Placed]:
     """Gives tickets and messages their numbers; those that join a new ticket of the batch get its number."""
-    new = [at for at, found in enumerate(places) if found.standing is None and found.batch is None]
+    new = [number for number, found in enumerate(places) if found.standing is None and found.batch is None]
     ids = next_of(ticket=len(new), message=len(arrivals))
     numbers = dict(zip(new, ids["ticket"], strict=True))
-    known = [[one for one in (persons[at], others[at]) if one is not None] for at in new]
-    decisions = dict(zip(new, triage.decide([arrivals[at] for at in new], people=known), strict=True)) if new else {}
+    decisions = dict(zip(new, _decisions(arrivals, persons, others, places, new, at), strict=True)) if new else {}
     return [
         Placed(
             arrival,
             person_id,
             _linked(found, numbers),
-            _number(at, found, numbers),
+            _number(which, found, numbers),
             message_id,
-            decisions.get(at),
-            others[at],
+            decisions.get(which),
+            others[which],
         )
-        for at, (arrival, person_id, found, message_id) in enumerate(
+        for which, (arrival, person_id, found, message_id) in enumerate(
             zip(arrivals, persons, places, ids["message"], strict=True)
         )
     ]
@@ -149,10 +150,24 @@ def _linked(found: Place, numbers: dict[int, int]) -> Place:
     return replace(found, linked_to=numbers.get(found.linked_batch)) if found.linked_batch is not None else found
 
 
-def _number(at: int, found: Place, numbers: dict[int, int]) -> int:
+def _decisions(
+    arrivals: Sequence[Arrival],
+    persons: Persons,
+    others: Persons,
+    places: Sequence[Place],
+    new: Sequence[int],
+    at: datetime,
+) -> list[Decided]:
+    """Of each new ticket, with who may answer for it: never whom it is about."""
+    known = [[one for one in (persons[which], others[which]) if one is not None] for which in new]
+    named = [{*arrivals[which].wish.complained_of, *places[which].complained_of} for which in new]
+    return triage.owned(triage.decide([arrivals[which] for which in new], people=known), named, at)
+
+
+def _number(which: int, found: Place, numbers: dict[int, int]) -> int:
     if found.number is not None:
         return found.number
-    return numbers[at if found.batch is None else found.batch]
+    return numbers[which if found.batch is None else found.batch]
 
 
 def _state_opening(item: Placed, at: datetime) -> None:
@@ -163,7 +178,14 @@ def _state_opening(item: Placed, at: datetime) -> None:
         arrival.channel, arrival.received_at.isoformat(), item.message_id, arrival.by_staff, arrival.automatic
     )
     journal.record(item.ticket_id, opened, item.actor, at)
-    routed = TicketRouted(decided.by, decided.department_id, decided.service_id, decided.ruleset, list(decided.reasons))
+    routed = TicketRouted(
+        decided.by,
+        decided.department_id,
+        decided.service_id,
+        decided.ruleset,
+        list(decided.reasons),
+        ownership.turn(decided.owners, item.ticket_id),
+    )
     journal.record(item.ticket_id, routed, arrival.actor if decided.by == triage.BY_STAFF else SYSTEM, at)
     if named := sorted({*arrival.wish.complained_of, *item.place.complained_of}):
         journal.record(item.ticket_id, ComplaintNamed(named), arrival.actor, at)

@@ -1,10 +1,10 @@
 """An arrival as rows of the tables; asks no database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk.clock import NEVER
-from helpdesk.services import tracking
+from helpdesk.services import ownership, tracking
 from helpdesk.services.arrival import Arrival, StoredFile
 from helpdesk.services.automatic import MAY_NOT_ANSWER
 from helpdesk.services.intake.threads import FOLLOW_UP, SPLIT, Place
@@ -12,6 +12,8 @@ from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import Audience, Direction, Status
 
 LONGEST_SUBJECT = 250
+FIRST_LOOK = timedelta(days=1)
+"""After this the clock looks whether a new ticket has gone silent: no body calls less than a day silence."""
 REPEATED_ID = "message-id-repeated"
 """The warning on a message whose Message-ID another one bore before it."""
 
@@ -37,6 +39,9 @@ def ticket(
         "category_id": decided.category_id,
         "opening_category_id": decided.category_id,
         "customer_id": decided.customer_id,
+        "owner_id": (owner := ownership.turn(decided.owners, ticket_id)),
+        "owner_by_default": owner is not None,
+        "silent_at": at + FIRST_LOOK,
         "impact": decided.impact,
         "urgency": decided.urgency,
         "priority": decided.priority,

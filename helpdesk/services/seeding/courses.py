@@ -229,7 +229,7 @@ def _facts(course: Course, started: Sequence[events.ClockStarted]) -> tuple[Reco
         *((course.received, ActorKind.SYSTEM, one) for one in started),
     ]
     if course.taken:
-        found += [(course.taken, ActorKind.STAFF, fact) for fact in _taken(course.agent)]
+        found += [(course.taken, ActorKind.STAFF, fact) for fact in _taken(course.agent, course.place.owner)]
     if course.answered:
         found.append((course.answered, ActorKind.STAFF, events.ReplySent(second, "email")))
     if course.answered and course.waiting_until:
@@ -245,14 +245,16 @@ def _facts(course: Course, started: Sequence[events.ClockStarted]) -> tuple[Reco
 
 
 def _routed(course: Course) -> events.TicketRouted:
-    return events.TicketRouted("service", course.place.department.id, course.service.id if course.service else None)
+    service = course.service.id if course.service else None
+    return events.TicketRouted("service", course.place.department.id, service, owner_id=course.place.owner)
 
 
-def _taken(agent: int) -> tuple[events.Event, ...]:
+def _taken(agent: int, owner: int) -> tuple[events.Event, ...]:
+    owned = () if agent == owner else (events.OwnerChanged(agent, owner),)
     return (
         events.TicketAcknowledged(),
         events.TicketAssigned(agent, None, taken=True),
-        events.OwnerChanged(agent),
+        *owned,
         events.StatusChanged(Status.OPEN.value, Status.NEW.value),
     )
 

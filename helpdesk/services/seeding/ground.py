@@ -10,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.db import db, table, unit
 from helpdesk.models.rulebook import Setting
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import catalogue, rulebook
+from helpdesk.services import catalogue, ownership, rulebook
 
 DEPARTMENTS = (
     ("works", "Τεχνική Υπηρεσία", "Public Works"),
@@ -29,11 +29,12 @@ _MARK = "seed"
 
 @dataclass(frozen=True)
 class Place:
-    """A department with its services and the people who work there."""
+    """A department with its services, the people who work there, and who answers for its cases by default."""
 
     department: Any
     services: Sequence[Any]
     agents: Sequence[int]
+    owner: int
 
 
 def in_real_use() -> bool:
@@ -50,12 +51,13 @@ def prepare(at: datetime) -> list[Place]:
         for key, el, en in DEPARTMENTS:
             _make(key, {"el": el, "en": en}, at)
     _mark(at)
-    return [place for place in map(_place, catalogue.departments()) if place.agents]
+    return [_place(row, at) for row in catalogue.departments() if catalogue.colleagues(row.id)]
 
 
-def _place(department: Any) -> Place:
+def _place(department: Any, at: datetime) -> Place:
     services = [row for row in catalogue.services() if row.department_id == department.id]
-    return Place(department, services, [one.id for one in catalogue.colleagues(department.id)])
+    owner = ownership.candidates(department.id, at)[0]
+    return Place(department, services, [one.id for one in catalogue.colleagues(department.id)], owner)
 
 
 def _make(key: str, names: Mapping[str, str], at: datetime) -> None:

@@ -15,7 +15,8 @@ from sla.waiting import Wait
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ticket": (
         "id", "version", "type", "status", "channel", "subject", "language", "requester_id", "department_id",
-        "service_id", "category_id", "customer_id", "owner_id", "assignee_id", "impact", "urgency", "priority",
+        "service_id", "category_id", "customer_id", "owner_id",
+        "owner_by_default", "assignee_id", "impact", "urgency", "priority",
         "priority_reason", "routing", "escalation_level", "policy_id", "matrix_id", "received_at", "created_at",
         "updated_at", "acknowledged_at", "first_response_at", "resolved_at", "closed_at", "resolution_code",
         "resolution_text", "waiting_reason", "waiting_until", "next_due_at",
@@ -120,7 +121,8 @@ def _ticket(course: Course, page: _Page) -> dict[str, Any]:
         "service_id": course.service.id if course.service else None,
         "category_id": course.service.category_id if course.service else None,
         "customer_id": course.service.customer_id if course.service else None,
-        "owner_id": course.agent if course.taken else None,
+        "owner_id": course.agent if course.taken else course.place.owner,
+        "owner_by_default": course.taken is None,
         "assignee_id": course.agent if course.taken else None,
         "impact": course.impact,
         "urgency": course.urgency,

@@ -12,13 +12,13 @@ from helpdesk.services.tickets.marking import complain_of, link, rename, restric
 from helpdesk.services.tickets.merging import merge, unmerge
 from helpdesk.services.tickets.pausing import pause
 from helpdesk.services.tickets.procedure import extend, mark_complete, mark_incomplete, no_reply_needed
-from helpdesk.services.tickets.work import assign, escalate, give, resume, take, transfer, wait
+from helpdesk.services.tickets.work import assign, deescalate, escalate, give, resume, take, transfer, wait
 
 __all__ = [
-    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "complain_of", "confirm", "deny", "escalate",
-    "extend", "forward", "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed", "pause",
-    "record_closure", "reject", "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking", "set_owner",
-    "suppliers", "tag", "take", "transfer", "unmerge", "wait",
+    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "complain_of", "confirm", "deescalate", "deny",
+    "escalate", "extend", "forward", "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed",
+    "pause", "record_closure", "reject", "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking",
+    "set_owner", "suppliers", "tag", "take", "transfer", "unmerge", "wait",
 ]  # fmt: skip
 
 VERBS: Mapping[str, Callable[..., Ticket]] = {
@@ -26,6 +26,7 @@ VERBS: Mapping[str, Callable[..., Ticket]] = {
     "assign": assign,
     "transfer": transfer,
     "escalate": escalate,
+    "de-escalate": deescalate,
     "wait": wait,
     "resume": resume,
     "resolve": resolve,

@@ -90,7 +90,7 @@ def set_owner(
         if db.session.execute(select(Staff.role).where(Staff.person_id == person_id, Staff.active)).scalar() is None:
             raise Invalid("Nobody of that id works here.", fields={"owner_id": "an active member of staff"})
         hand.require_fair(person_id, "owner_id")
-        before = hand.ticket.owner_id
+        before, hand.ticket.owner_by_default = hand.ticket.owner_id, False
         if person_id != before:
             hand.ticket.owner_id = person_id
             hand.record(events.OwnerChanged(person_id, before))

@@ -11,7 +11,7 @@ from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import alerts, escalations, notices
+from helpdesk.services import alerts, escalations, notices, ownership
 from helpdesk.services.hands import Hand, moved
 from helpdesk.services.tickets import competence, pausing, suppliers
 from helpdesk.vocabulary import Role, Status, WaitingReason
@@ -61,13 +61,15 @@ def transfer(
     reason: str,
     note: str = "",
     not_competent: bool = False,
+    hand_over: bool = False,
     *,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
     """Another department answers from now on; the owner stays, the assignee does not.
 
-    ``not_competent``: because the present one is not competent by law, which is put on record.
+    ``not_competent``: because the present one is not competent by law, which is put on record. ``hand_over``: the case
+    goes along, and whoever answers by default there is its owner until somebody takes it.
     """
     fields = {"department_id": department_id, "reason": reason}
     with moved(actor, number, "transfer", version, at, **fields) as hand:
@@ -80,9 +82,19 @@ def transfer(
             competence.state_denied(hand, message.id)
         before, ticket.department_id, ticket.team_id = ticket.department_id, department_id, None
         hand.record(events.TicketTransferred(department_id, before, message_id=message.id))
+        _settle_owner(hand, hand_over=hand_over)
         if ticket.assignee_id is not None:
             give(hand, None)
         return ticket
+
+
+def _settle_owner(hand: Hand, *, hand_over: bool) -> None:
+    """An owner stays, one by default too; a ticket out of triage gets one."""
+    if hand_over:
+        ownership.by_default(hand)
+    else:
+        hand.ticket.owner_by_default = False
+        ownership.ensure(hand)
 
 
 def _require_department(department_id: int | None) -> None:
@@ -99,27 +111,54 @@ def escalate(
     *,
     team: str | None = None,
     person: int | None = None,
+    kind: str | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
     """Another has it from now on, who knows more (a ``team``, by its key) or decides more (a ``person``).
 
-    Without either it goes to whoever is next above. Those who get it, its owner and, where nobody is above, those who
-    lead are told at once. Raises Invalid for both, or for one that is no team or has no more authority.
+    Without either it goes to whoever is next above, or (``kind`` functional) to the team of the next level. Those who
+    get it, its owner and, where nobody is above, those who lead are told at once. Raises Invalid for both, for one that
+    is no team or has no more authority, and where there is no further level.
     """
     if team and person:
         raise Invalid("Escalate to a team or to a person.", fields={"team": "leave this, or the person, empty"})
     with moved(actor, number, "escalate", version, at, reason=reason) as hand:
+        _check_kind(kind, team, person)
         message = notices.note(hand, reason)
         if team:
             done = escalations.to_team(hand, team, message_id=message.id)
         elif person:
             done = escalations.to_person(hand, person, message_id=message.id)
+        elif kind == escalations.FUNCTIONAL:
+            done = escalations.to_next_team(hand, message_id=message.id)
         else:
             done = escalations.upwards(hand, message_id=message.id)
         db.session.flush()
         told = alerts.Escalation(number, done, reason, actor.name)
         alerts.escalated(told, hand.at, but=actor.id)
+        return hand.ticket
+
+
+def _check_kind(kind: str | None, team: str | None, person: int | None) -> None:
+    known = {None: True, escalations.FUNCTIONAL: person is None, escalations.HIERARCHICAL: not team}
+    if not known.get(kind, False):
+        told = "functional (with a team, or to the next level) or hierarchical (with a person, or to who is next above)"
+        raise Invalid("Escalate to a team or to a person.", fields={"kind": told})
+
+
+@unit()
+def deescalate(
+    actor: Actor, number: int, reason: str, *, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """The last escalation is taken back: one level down, to whom it came from; they and the owner are told.
+
+    Raises Stale where it is not escalated.
+    """
+    with moved(actor, number, "de-escalate", version, at, reason=reason) as hand:
+        message = notices.note(hand, reason)
+        done = escalations.give_back(hand, message.id)
+        alerts.given_back(alerts.Escalation(number, done, reason, actor.name), hand.at, but=actor.id)
         return hand.ticket
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.services import access, catalogue
+from helpdesk.services import absences, access, catalogue, handovers
 from helpdesk.web.admin import fields, words
 from helpdesk.web.admin.fields import Field, Group, Kind
 from helpdesk.web.admin.room import room
@@ -170,11 +170,18 @@ def come_back(id: int) -> ResponseReturnValue:
 
 def _activate(id_: int, active: bool, told: str) -> ResponseReturnValue:
     try:
-        catalogue.change_staff(current_actor(), _record(id_).id, active=active)
+        _let_go_or_back(_record(id_).id, active=active)
     except Invalid as error:
         return _form(_record(id_), _kept(id_), error)
     flash(told, "done")
     return redirect(url_for("admin.person", id=id_), 303)
+
+
+def _let_go_or_back(id_: int, *, active: bool) -> None:
+    if active:
+        catalogue.change_staff(current_actor(), id_, active=True)
+    else:
+        handovers.let_go(current_actor(), id_, request.form.get("successor", type=int), at=clock.now())
 
 
 def _record(id_: int) -> Any:
@@ -186,6 +193,7 @@ def _form(row: Any, values: Mapping[str, Any], error: HelpdeskError | None = Non
         "admin/person.html", row=row, groups=_groups(row), values=values,
         problem=say(error.detail) if error else "", wrong=_placed(error.fields) if error else {},
         theirs=catalogue.open_tickets_of(row.id) if row is not None else 0, me=current_actor().id,
+        successors=absences.deputies(row.id) if row is not None else [],
         away=away.lines(current_actor(), clock.now(), row.id) if row is not None else [],
     )  # fmt: skip
     return page, error.status if error else 200

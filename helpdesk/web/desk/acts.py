@@ -7,7 +7,7 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import learning, participation, scope, tickets
+from helpdesk.services import escalations, learning, participation, scope, tickets
 from helpdesk.web.desk import checklist, endings, given, known_errors, letters, procedures, registering
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
@@ -61,7 +61,8 @@ def _disown(before: Before, after: Ticket) -> Undo | None:
 def _transfer(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     place, reason, note = given.number(form, "department_id"), form.get("reason", ""), form.get("note", "")
     not_competent = form.get("not_competent") == "yes"
-    return tickets.transfer(actor, number, place, reason, note, not_competent, version=given.version(form))
+    along = form.get("hand_over") == "yes"
+    return tickets.transfer(actor, number, place, reason, note, not_competent, along, version=given.version(form))
 
 
 def _transfer_back(before: Before, after: Ticket) -> Undo | None:
@@ -75,12 +76,20 @@ def _choose(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
 
 
 def _escalate(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    """``to`` is "team:key", "person:id", or empty for whoever is next above."""
+    """``to`` is "team:key", "person:id", "next:team" for the next level, or empty for whoever is next above."""
     kind, _, to = form.get("to", "").partition(":")
     if kind == "person" and not to.isdecimal():
         raise Invalid("Choose who gets it.", fields={"to": "one of the list"})
+    if kind == "next":
+        return tickets.escalate(
+            actor, number, form.get("reason", ""), kind=escalations.FUNCTIONAL, version=given.version(form)
+        )
     whom: dict[str, Any] = {"team": to} if kind == "team" else {"person": int(to)} if kind == "person" else {}
     return tickets.escalate(actor, number, form.get("reason", ""), version=given.version(form), **whom)
+
+
+def _deescalate(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
+    return tickets.deescalate(actor, number, form.get("reason", ""), version=given.version(form))
 
 
 def _wait(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
@@ -176,6 +185,7 @@ ACTS: Mapping[str, Act] = {
     "transfer": Act(_transfer, _("It was transferred."), _transfer_back, leads_on=True),
     "choose": Act(_choose, _("Thank you: it is where it belongs, and the classifier learns."), leads_on=True),
     "escalate": Act(_escalate, _("It was escalated; those who have it now were told.")),
+    "de-escalate": Act(_deescalate, _("It is one level down again; those who have it now were told.")),
     "wait": Act(_wait, _("It waits."), _stand_again, leads_on=True),
     "resume": Act(_resume, _("Work goes on."), _stand_again, focus="text"),
     "reopen": Act(_reopen, _("It is open again."), focus="text"),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from helpdesk import i18n
-from helpdesk.services import catalogue, escalations
+from helpdesk.services import authority, catalogue
 from helpdesk.web.desk.words import words
 
 Options = Sequence[tuple[str, str]]
@@ -68,13 +68,13 @@ class Choices:
         """The team's name; empty for none."""
         return dict(self.teams).get(str(id_), "")
 
-    def above(self, department_id: int | None, but: int | None) -> Options:
-        """Who decides more about tickets of that department than those who work on them, but whoever has it."""
+    def above(self, department_id: int | None, but: int | None, team_id: int | None = None) -> Options:
+        """Who decides more about tickets of that department (and team) than who works on them, but whoever has it."""
         people = self.known.colleagues.values()
         return [
             (str(person.id), person.name)
             for person in people
-            if person.active and person.id != but and escalations.rank(person, department_id)
+            if person.active and person.id != but and authority.rank(person, department_id, team_id)
         ]
 
     @property

@@ -62,6 +62,27 @@ def escalated(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("%(told)s: %(why)s"), told=told, why=clock) if clock else told
 
 
+def given_back(data: Mapping[str, Any], telling: Telling) -> str:
+    """An escalation taken back: who has it again."""
+    level = data["level"]
+    if data.get("person_id"):
+        person = telling.person(data["person_id"])
+        return say(_("took the escalation back: %(person)s has it again, level %(level)s"), person=person, level=level)
+    return say(_("took the escalation back, level %(level)s"), level=level)
+
+
+def silent(data: Mapping[str, Any], telling: Telling) -> str:
+    """For how long nobody said anything, and who was reminded."""
+    told = SILENT.get(data["told"], SILENT["owner"])
+    return say(told, days=data["days"], moment=telling.moment(data["since"]))
+
+
+SILENT = {
+    "owner": _("reminded the owner: no word since %(moment)s (%(days)s working days)"),
+    "lead": _("told who leads the department: no word since %(moment)s (%(days)s working days)"),
+}
+
+
 def reminded(data: Mapping[str, Any], telling: Telling) -> str:
     """Who was reminded that we wait, and whether it was the last time."""
     if data.get("to") == "staff":

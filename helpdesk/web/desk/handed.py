@@ -32,6 +32,8 @@ def assigned(data: Data, telling: Telling) -> str:
         told = _("took it off %(person)s, who is absent and had not begun") if why else _("took it off %(person)s")
         return say(told, person=telling.person(data.get("previous_id")))
     person = telling.person(data["assignee_id"])
+    if data.get("reason") == "absence":
+        return say(_("gave it to %(person)s, who stands in"), person=person)
     if not why:
         return say(_("gave it to %(person)s"), person=person)
     return say(_("gave it to %(person)s: %(because)s"), person=person, because=because(why, telling))

@@ -1,21 +1,24 @@
 """The queue: views with counts, filters, search, keyset paging; the same as a fragment that refreshes in place."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
 
 from helpdesk import clock
-from helpdesk.services import live, search, views
+from helpdesk.services import live, search, silence, views
 from helpdesk.services.filters import Filters
+from helpdesk.services.views import View
 from helpdesk.web import language
 from helpdesk.web.desk import asked, choices
-from helpdesk.web.desk.lines import line
+from helpdesk.web.desk.lines import line, moment
 from helpdesk.web.desk.room import room
-from helpdesk.web.desk.words import words
+from helpdesk.web.desk.words import Words, words
 from helpdesk.web.guards import agent, current_actor
 
 _ICONS = {
-    "mine": "user", "risk": "clock-alert", "unassigned": "inbox", "departments": "building-2", "waiting": "pause",
+    "mine": "user", "duties": "eye", "risk": "clock-alert", "unassigned": "inbox", "departments": "building-2",
+    "waiting": "pause",
     "triage": "route", "undelivered": "mail", "resolved": "circle-check", "all": "list", "any": "archive",
 }  # fmt: skip
 
@@ -47,6 +50,7 @@ def _shown() -> dict[str, Any]:
         "most": views.MOST,
         "icons": _ICONS,
         "words": known,
+        "silent": _silent(filters, [row.number for row in page.rows], now, known),
         "choices": offered,
         "chips": asked.chips(filters, offered.names(), known),
         "kept": _kept(filters),
@@ -54,6 +58,12 @@ def _shown() -> dict[str, Any]:
         "first_url": asked.address(filters) if cursor else None,
         "next_url": asked.address(filters, cursor=page.next) if page.next else None,
     }
+
+
+def _silent(filters: Filters, numbers: list[int], now: datetime, known: Words) -> dict[int, str]:
+    """Since when which of the cases that the reader answers for are silent, in words."""
+    found = silence.known(numbers) if filters.view == View.DUTIES and not filters.q else {}
+    return {number: moment(since, now, known.language) for number, since in found.items()}
 
 
 def _kept(filters: Filters) -> dict[str, str]:

@@ -43,6 +43,15 @@ CLOSED = {
 }
 
 
+OWNED = {
+    "": _("made %(person)s its owner"),
+    "default": _("made %(person)s its owner, until somebody takes it"),
+    "absence": _("made %(person)s its owner while its owner is away"),
+    "returned": _("made %(person)s its owner again"),
+    "left": _("made %(person)s its owner: who was works here no more"),
+}
+
+
 def _opened(data: Mapping[str, Any], telling: Telling) -> str:
     return say(_("opened it (%(channel)s)"), channel=telling.words["channel"].get(data["channel"], data["channel"]))
 
@@ -54,7 +63,8 @@ def _routed(data: Mapping[str, Any], telling: Telling) -> str:
 
 
 def _owned(data: Mapping[str, Any], telling: Telling) -> str:
-    return say(_("made %(person)s its owner"), person=telling.person(data.get("owner_id")))
+    who = telling.person(data.get("owner_id"))
+    return say(OWNED.get(data.get("reason", ""), OWNED[""]), person=who)
 
 
 def _transferred(data: Mapping[str, Any], telling: Telling) -> str:
@@ -144,6 +154,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "ticket_closed": _closed,
     "ticket_cancelled": _cancelled,
     "ticket_escalated": clocked.escalated,
+    "ticket_deescalated": clocked.given_back,
+    "silence_noted": clocked.silent,
     "clock_step_fired": clocked.stepped,
     "waiting_reminded": clocked.reminded,
     "tickets_linked": _linked,

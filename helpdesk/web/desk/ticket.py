@@ -15,6 +15,7 @@ from helpdesk.permissions import Actor, may
 from helpdesk.services import (
     canned,
     conversation,
+    escalations,
     live,
     participation,
     refusals,
@@ -125,14 +126,16 @@ def _pause(row: Any, now: datetime, known: Words) -> list[str]:
 
 def _above(row: Any, offered: Choices) -> list[tuple[str, str]]:
     """To whom it can be escalated: teams that know more, then people who decide more."""
+    further = escalations.next_team(row)
+    following = [("next:team", say(_("Next level: %(name)s"), name=offered.team(further)))] if further else []
     teams = [
         (f"team:{team.key}", say(_("Team: %(name)s"), name=offered.team(team.id)))
         for team in offered.known.teams.values()
         if team.id != row.team_id and team.active
     ]
-    people = offered.above(row.department_id, row.assignee_id)
+    people = offered.above(row.department_id, row.assignee_id, row.team_id)
     named = row.complained_of or ()
-    return teams + [(f"person:{id_}", name) for id_, name in people if int(id_) not in named]
+    return following + teams + [(f"person:{id_}", name) for id_, name in people if int(id_) not in named]
 
 
 def _canned(found: Conversation) -> Any:

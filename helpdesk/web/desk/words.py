@@ -108,6 +108,7 @@ OUTCOME = {
 }  # fmt: skip
 VIEW = {
     View.MINE: _("Mine"),
+    View.DUTIES: _("My duties"),
     View.RISK: _("At risk"),
     View.UNASSIGNED: _("Unassigned"),
     View.DEPARTMENTS: _("My departments"),
@@ -120,6 +121,7 @@ VIEW = {
 }
 EMPTY = {
     View.MINE: _("Nothing waits for you. Take something from “Unassigned”, what is due first stands on top."),
+    View.DUTIES: _("You answer for no open case. Whoever takes a case first answers for it from then on."),
     View.RISK: _("Nothing in your departments is late or due within eight hours."),
     View.UNASSIGNED: _("Every open ticket of your departments has somebody who works on it."),
     View.DEPARTMENTS: _("Your departments have no open tickets."),

@@ -123,6 +123,8 @@ def _sentence(type_: str, data: Mapping[str, Any]) -> str:
         return _went(data.get("department_id"))
     if type_ == "ticket_assigned" and data.get("assignee_id") and not data.get("why"):
         return say("Somebody took your request up")
+    if type_ == "ticket_escalated" and data.get("told"):
+        return say("We asked more colleagues to help with your request")
     if type_ == "status_changed":
         return say(_BY_STATUS[Status(data["status"])]) if data["status"] in _BY_STATUS else ""
     if type_ == "call_back_promised":

@@ -1,7 +1,7 @@
 """What each verb of the table of moves takes."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,12 +23,16 @@ class Assign(Move):
 
 
 class Transfer(Move):
-    """Which department answers from now on, and why. ``not_competent``: because by law the present one is not."""
+    """Which department answers from now on, and why. ``not_competent``: because by law the present one is not.
+
+    ``hand_over``: whoever answers there for cases is the owner from now on; else the owner stays.
+    """
 
     department: KeyName
     reason: Line
     note: Note = ""
     not_competent: bool = False
+    hand_over: bool = False
 
 
 class Wait(Move):
@@ -65,8 +69,12 @@ class Because(Move):
 
 
 class Escalate(Because):
-    """Why, and to which team (its key) or person who decides more; without either it goes to whoever is next above."""
+    """Why, and to which team (its key) or person who decides more.
 
+    Without either: ``functional`` to the team of the next level, else to whoever is next above.
+    """
+
+    kind: Literal["functional", "hierarchical"] | None = None
     team: KeyName | None = None
     person: Id | None = None
 
@@ -170,6 +178,7 @@ MOVES: Mapping[str, type[Move]] = {
     "wait": Wait,
     "resume": Move,
     "escalate": Escalate,
+    "de-escalate": Because,
     "resolve": Resolve,
     "confirm": Confirm,
     "reject": Reject,

@@ -1,0 +1,6 @@
+"""What becomes of open cases when somebody goes on leave or leaves the house: nobody who is gone has any."""
+
+from helpdesk.services.handovers.leave import tick
+from helpdesk.services.handovers.leaving import let_go, sweep
+
+__all__ = ["let_go", "sweep", "tick"]
