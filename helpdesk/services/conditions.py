@@ -46,6 +46,12 @@ def _too_late(case: Case) -> Unmet:
 TABLE: tuple[Condition, ...] = (
     Condition("taken", frozenset({"take"}), _("Somebody else has taken this ticket."), _taken),
     Condition(
+        "not-escalated",
+        frozenset({"de-escalate"}),
+        _("It is not escalated."),
+        when(lambda case: case.ticket.escalation_level == 0),
+    ),
+    Condition(
         "engaged",
         frozenset({"engage-supplier"}),
         _("A supplier is engaged already: say first that it answered."),

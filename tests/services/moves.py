@@ -4,7 +4,7 @@ from typing import Any
 
 from helpdesk import db as ground
 from helpdesk.db import db
-from helpdesk.events import CallBackPromised
+from helpdesk.events import CallBackPromised, TicketEscalated
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal, tickets
@@ -38,6 +38,9 @@ def made_ready(ticket: Ticket, verb: str) -> None:
     """What must be on record of a ticket before that move can be made."""
     if verb == "supplier-answered":
         ticket.supplier_id = a_supplier().id
+    if verb == "de-escalate":
+        ticket.escalation_level = 1
+        journal.record(ticket.id, TicketEscalated(1), SYSTEM, NOON)
     if verb == "mark-complete":
         ticket.incomplete_since = NOON
     if verb in {"dial-call-back", "cancel-call-back"}:

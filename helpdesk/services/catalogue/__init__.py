@@ -4,6 +4,7 @@ from helpdesk.services.catalogue.administration import KINDS, PHASES, key_from, 
 from helpdesk.services.catalogue.colleagues import open_tickets_of, staff_record
 from helpdesk.services.catalogue.parties import engagements
 from helpdesk.services.catalogue.reading import (
+    MANAGER,
     Catalogue,
     Colleague,
     categories,
@@ -21,6 +22,7 @@ from helpdesk.services.catalogue.tree import below, chosen, instead, live, move,
 
 __all__ = [
     "KINDS",
+    "MANAGER",
     "PHASES",
     "Catalogue",
     "Colleague",

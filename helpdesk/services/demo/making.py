@@ -16,7 +16,7 @@ from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
 from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import courses, house, known_errors, outage, procedures, scenes, shelf
+from helpdesk.services.demo import answering, courses, house, known_errors, outage, procedures, scenes, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -59,12 +59,14 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
         raise Stale("This database holds a body of its own; a demo is made in an empty one.", code="own-body")
     begins = now - timedelta(days=days)
     built = house.build(password_hash, begins - timedelta(days=30))
+    answering.arrange(begins - timedelta(days=30))
     shelf.fill(built, now)
     known_errors.note(built, begins)
     procedures.enact(begins)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret
     known_errors.link(built, now)
     procedures.show(built, now)
+    answering.go_on_leave(now)
     marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}
     rows = [{"key": key, "data": data, "changed_at": now} for key, data in marks.items()]
     db.session.execute(insert(_SETTINGS).values(rows))

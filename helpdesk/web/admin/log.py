@@ -87,9 +87,9 @@ def _referred(name: str, value: Any) -> str:
     places: dict[str, Mapping[int, Any]] = {
         "department_id": known.departments, "departments": known.departments, "leads": known.departments,
         "category_id": known.categories, "parent_id": known.categories, "service_id": known.services,
-        "customer_id": known.customers,
+        "customer_id": known.customers, "levels": known.teams,
     }  # fmt: skip
-    if name in ("members", "owner_id"):
+    if name in ("members", "owner_id", "default_owner_id", "lead_id", "process_manager"):
         person = known.colleagues.get(value)
         return person.name if person else str(value)
     row = places.get(name, {}).get(value)

@@ -1,14 +1,15 @@
 """Figures by machine, as the supervisor's page has them."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from helpdesk import clock
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, reports
-from helpdesk.services.reports import models, periods, waiting
+from helpdesk.services.reports import escalation, models, periods, waiting
+from helpdesk.services.reports.escalation import Measures
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
 from helpdesk.web.api.shapes.procedures import FollowedMeasure, ModelMeasure, ModelsReport
@@ -81,3 +82,27 @@ def read_models_report(actor: Actor, department: str | None, **days: str | None)
 
 def _followed(one: models.Followed) -> FollowedMeasure:
     return FollowedMeasure(at_once_share=one.at_once_share, adherence=one.adherence, **asdict(one))
+
+
+@operation("GET", "/reports/escalation", scope="read", answer=shapes.EscalationReport, queries=_QUERIES)
+def read_escalation(actor: Actor, department: str | None, **days: str | None) -> shapes.EscalationReport:
+    """How much was escalated within a period, to what and how soon; thirty days without a period."""
+    now = clock.now()
+    period = periods.read(days["from"], days["to"], now)
+    place = catalogue.id_of("department", department) if department else None
+    found = escalation.report(actor, period, place, now=now)
+    keys = {row.id: row.key for row in catalogue.departments(all_=True)}
+    return shapes.EscalationReport(
+        first=period.first,
+        last=period.last,
+        whole=shapes.EscalationMeasure(**_escalations(found.whole)),
+        departments=[
+            shapes.DepartmentEscalations(department=keys[id_] if id_ is not None else None, **_escalations(value))
+            for id_, value in found.by_department.items()
+        ],
+    )
+
+
+def _escalations(value: Measures) -> dict[str, Any]:
+    shares = {"functional_share": value.functional_share, "hierarchical_share": value.hierarchical_share}
+    return asdict(value) | shares

@@ -27,6 +27,7 @@ VERB = {
     "assign": _("Assign"),
     "transfer": _("Transfer"),
     "escalate": _("Escalate"),
+    "de-escalate": _("Take the escalation back"),
     "classify": _("Change the classification"),
     "wait": _("Let it wait"),
     "resume": _("Go on"),

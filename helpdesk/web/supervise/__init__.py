@@ -1,8 +1,21 @@
 """The supervisor's pages: figures with their tickets, how things stand now, what waits, what is at risk, the post."""
 
-from helpdesk.web.supervise import board, figures, held, majors, models, post, risk, routing, waiting, waiting_report
+from helpdesk.web.supervise import (
+    board,
+    escalation_report,
+    figures,
+    held,
+    majors,
+    models,
+    post,
+    risk,
+    routing,
+    waiting,
+    waiting_report,
+)
 from helpdesk.web.supervise.room import room
 
 __all__ = [
-    "board", "figures", "held", "majors", "models", "post", "risk", "room", "routing", "waiting", "waiting_report",
+    "board", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room", "routing",
+    "waiting", "waiting_report",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The JSON that comes and goes, as strict pydantic models; the OpenAPI description is made of them."""
 
+from helpdesk.web.api.shapes.duty import DepartmentEscalations, EscalationMeasure, EscalationReport
 from helpdesk.web.api.shapes.figures import (
     AgentMeasure,
     DepartmentMeasure,
@@ -36,7 +37,10 @@ __all__ = [
     "Clock",
     "Condition",
     "Department",
+    "DepartmentEscalations",
     "DepartmentMeasure",
+    "EscalationMeasure",
+    "EscalationReport",
     "Event",
     "Ledger",
     "Measure",
