@@ -47,6 +47,7 @@ def test_untouched_work_of_who_is_absent_goes_to_others_after_a_warning(left):
     assignment.look_after(NOON + 40 * MINUTE)
     assert who_has(ticket) == gone.id and kinds(ticket).count("absence_noticed") == 1
     other = a_member(place, at=NOON + 45 * MINUTE)
+    catalogue.changed(NOON)
     assignment.look_after(NOON + 45 * MINUTE)
     assert who_has(ticket) is None and ticket.owner_id == other.id
     assignment.tick(NOON + 45 * MINUTE)

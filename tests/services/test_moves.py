@@ -54,6 +54,7 @@ def fields(department):
         "transfer": {"department_id": a_department().id, "reason": "Δεν είναι δικό μας"},
         "wait": {"reason": "needs_information"},
         "escalate": {"reason": "Καίγεται ο πίνακας"},
+        "de-escalate": {"reason": "Έσβησε"},
         "resolve": {"code": "solved", "text": "Έγινε."},
         "reopen": {"reason": "Ξανά το ίδιο"},
         "cancel": {"reason": "διπλό"},

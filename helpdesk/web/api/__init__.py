@@ -5,6 +5,7 @@ from flask import Response, jsonify
 from helpdesk.web.api import (
     assignment,
     catalogue,
+    duties,
     known_errors,
     majors,
     messages,
@@ -24,6 +25,7 @@ __all__ = [
     "api",
     "assignment",
     "catalogue",
+    "duties",
     "known_errors",
     "majors",
     "messages",

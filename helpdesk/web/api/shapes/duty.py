@@ -1,8 +1,14 @@
-"""What is told of escalations."""
+"""What is told of escalations, of who is away, and of who answers."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
+from pydantic import Field
+
+from helpdesk.vocabulary import Handing
+from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.outgoing import Outgoing
+from helpdesk.web.api.shapes.words import Id, Moment
 
 
 class EscalationMeasure(Outgoing):
@@ -36,3 +42,35 @@ class EscalationReport(Outgoing):
     last: date
     whole: EscalationMeasure
     departments: list[DepartmentEscalations]
+
+
+class NewAbsence(Incoming):
+    """Who is away from when until when, who stands in, and what becomes of open cases. The person: the token's."""
+
+    person: Id | None = None
+    from_at: Moment
+    until_at: Moment
+    deputy: Id | None = None
+    handing: Annotated[Handing, Field(strict=False)] = Handing.RETURN
+
+
+class EndAbsence(Incoming):
+    """Nothing is needed to end one."""
+
+
+class Absence(Outgoing):
+    """An absence that is not over."""
+
+    id: int
+    person: int
+    from_at: datetime
+    until_at: datetime
+    deputy: int | None
+    handing: Handing
+
+
+class NewOwner(Incoming):
+    """Who answers for the case from now on; ``version`` guards against acting on an old state."""
+
+    person: Id
+    version: Id | None = None
