@@ -175,7 +175,6 @@ FIELD = {
     "default_owner_id": _("Owner by default"),
     "silent_days": _("Days until a case is silent"),
     "levels": _("Levels of teams"),
-    "lead_id": _("Who leads the team"),
     "process_manager": _("Process manager"),
     "reopen_within_days": _("Days in which an answer reopens a resolved request"),
     "symptoms": _("How people tell of it"),
