@@ -12,7 +12,7 @@ from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.people import Person
 from helpdesk.models.tickets import Link, Message, Participant, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import intake, journal, search, tracking
+from helpdesk.services import intake, journal, rulebook, search, tracking
 from helpdesk.services.filters import Filters
 from helpdesk.services.intake import Arrival, Taken
 from helpdesk.services.people import Contact
@@ -123,6 +123,10 @@ class TestWhatJoins:
 
 
 class TestWhatItDoes:
+    @pytest.fixture(autouse=True)
+    def rules(self, session):
+        rulebook.ensure_defaults(NOON)
+
     def wrote(self, *, later: timedelta = timedelta(), **given) -> tuple[Ticket, Taken]:
         standing = a_ticket(requester=a_citizen(email=ANNA.email), **given)
         mail = a_mail(signed=(standing.id,), received_at=NOON + later)
