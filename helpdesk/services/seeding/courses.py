@@ -44,6 +44,7 @@ class Scoped(NamedTuple):
     calendar_key: str
     customer: str = ""
     supplier: str = ""
+    major: str = ""
 
 
 @dataclass(frozen=True)
