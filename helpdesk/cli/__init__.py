@@ -28,6 +28,7 @@ COMMANDS = {
     "replay": ("helpdesk.cli.intake:replay", "Process kept raw messages again."),
     "channels": ("helpdesk.cli.channels:channels", "Show what a channel understands of raw inputs."),
     "sla": ("helpdesk.cli.sla:sla", "Explain, verify and try out deadlines."),
+    "moves": ("helpdesk.cli.moves:moves", "Print the table of moves for the documentation."),
     "routing": ("helpdesk.cli.routing:routing", "Train, measure and question the classifier."),
     "import": ("helpdesk.cli.importing:importing", "Import ticket lives with their past."),
     "seed": ("helpdesk.cli.seed:seed", "Make synthetic history for benchmarks."),

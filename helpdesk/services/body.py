@@ -16,6 +16,7 @@ from helpdesk.models.rulebook import Setting
 from helpdesk.permissions import Actor, may
 from helpdesk.services import house
 from helpdesk.services.patience import DAYS
+from helpdesk.vocabulary import TicketType
 
 _ROWS = table(Setting)
 KEY = "body"
@@ -74,19 +75,36 @@ def days() -> Mapping[str, int]:
     return DAYS | kept
 
 
+def days_by_type() -> Mapping[str, Mapping[str, int]]:
+    """The days of types that differ from the usual, by `patience.DAYS` and type."""
+    query = select(_ROWS.c.key, _ROWS.c.data).where(_ROWS.c.key.in_(DAYS))
+    kept = {row.key: dict(row.data.get("types", {})) for row in db.session.execute(query)}
+    return {key: kept.get(key, {}) for key in DAYS}
+
+
 @unit()
-def save(actor: Actor, names_: Mapping[str, str], days_: Mapping[str, int], at: datetime) -> None:
-    """Keeps the body's names and patience. Raises Forbidden, and Invalid that names each wrong field."""
+def save(
+    actor: Actor,
+    names_: Mapping[str, str],
+    days_: Mapping[str, int],
+    at: datetime,
+    by_type: Mapping[str, Mapping[str, int]] | None = None,
+) -> None:
+    """Keeps the body's names and patience; ``by_type`` holds the days of types that differ, all of them.
+
+    Raises Forbidden, and Invalid that names each wrong field (of a type ``key.type``).
+    """
     if not may(actor, "administer"):
         raise Forbidden("The house is set up by administrators.")
     told = {code: text.strip() for code, text in names_.items() if text.strip()}
-    _check(told, days_)
-    before = {"names": names(), **days()}
-    now = {"names": told, **days_}
-    different = {key: [before[key], value] for key, value in now.items() if before[key] != value}
+    types = days_by_type() if by_type is None else by_type
+    _check(told, {**days_, **_flat(types)})
+    before = {"names": names(), **days(), **_flat(days_by_type())}
+    now = {"names": told, **days_, **_flat(types)}
+    different = {key: [before.get(key), now.get(key)] for key in {**before, **now} if before.get(key) != now.get(key)}
     house.keep(KEY, {"names": told}, at)
     for key, number in days_.items():
-        house.keep(key, {"days": number}, at)
+        house.keep(key, {"days": number, "types": dict(types.get(key, {}))}, at)
     if different:
         house.record(actor, "changed", "body", None, at, different)
     after_commit(forget_name)
@@ -94,10 +112,17 @@ def save(actor: Actor, names_: Mapping[str, str], days_: Mapping[str, int], at: 
 
 def _check(told: Mapping[str, str], days_: Mapping[str, int]) -> None:
     wrong = {key: "Give a number from 1 to 365." for key, number in days_.items() if not 1 <= number <= 365}
-    wrong |= dict.fromkeys(days_.keys() - DAYS.keys(), "There is no such field.")
+    wrong |= dict.fromkeys(days_.keys() - DAYS.keys() - _OF_TYPES, "There is no such field.")
     if not told:
         wrong["names"] = "Give a name."
     if any(len(text) > LONGEST for text in told.values()):
         wrong["names"] = "Use at most 120 characters."
     if wrong:
         raise Invalid("The settings cannot be saved like this.", fields=wrong)
+
+
+def _flat(by_type: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {f"{key}.{kind}": number for key, types in by_type.items() for kind, number in types.items()}
+
+
+_OF_TYPES = frozenset(f"{key}.{kind}" for key in DAYS for kind in TicketType)

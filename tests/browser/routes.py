@@ -121,6 +121,18 @@ def receipt_of_mine(page: Page, site: Site, language: str) -> str:
     return str(page.locator("a[href$='/receipt']").first.get_attribute("href"))
 
 
+def settled(answer: str) -> Address:
+    """The question that a letter's link leads to, of a request that was just sent and resolved."""
+
+    def address(page: Page, site: Site, language: str) -> str:
+        followed(page, site, language)
+        number = page.url.split("/requests/")[1].split("?")[0]
+        site.api("POST", f"/tickets/{number}/actions/resolve", {"code": "solved", "text": "Οι σανίδες μπήκαν."})
+        return f"/{language}/requests/{number}/{answer}"
+
+    return address
+
+
 def saved(page: Page, site: Site, language: str) -> str:
     """What is seen after a form was saved for later."""
     page.goto(linked("/en/ask", "/ask/")(page, site, language))
@@ -189,6 +201,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.track_received": (sent,),
     "portal.track_request": (followed,),
     "portal.track_receipt": (receipt_of_mine,),
+    "portal.track_ask_confirm": (settled("confirm"),),
+    "portal.track_ask_reject": (settled("reject"),),
     "stats.figures": (plain("/stats"),),
     "auth.sign_in": (plain("/auth/sign-in"),),
     "auth.forgotten": (plain("/auth/forgotten"),),
@@ -201,6 +215,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.priorities": (plain("/desk/priorities"),),
     "desk.receipt": (receipt,),
     "desk.told": (told,),
+    "desk.moves": (plain("/desk/moves"),),
     "desk.absences_page": (plain("/desk/absences"),),
     "desk.approvals": (plain("/desk/approvals"),),
     "desk.problem_list": (plain("/desk/problems"), plain("/desk/problems?view=review")),

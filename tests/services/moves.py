@@ -35,7 +35,13 @@ def brought_to(ticket: Ticket, status: Status) -> Ticket:
 
 
 def made_ready(ticket: Ticket, verb: str) -> None:
-    """What must be on record of a ticket before that move can be made."""
+    """What must be on record of a ticket before that move can be made, committed."""
+    ready(ticket, verb)
+    ground.commit()
+
+
+def ready(ticket: Ticket, verb: str) -> None:
+    """The same within what is under way."""
     if verb == "supplier-answered":
         ticket.supplier_id = a_supplier().id
     if verb == "de-escalate":
@@ -46,7 +52,6 @@ def made_ready(ticket: Ticket, verb: str) -> None:
     if verb in {"dial-call-back", "cancel-call-back"}:
         promise = CallBackPromised("2026-11-25T10:00:00+02:00", "2026-11-25T12:00:00+02:00")
         journal.record(ticket.id, promise, SYSTEM, NOON)
-    ground.commit()
 
 
 def kinds(ticket: Ticket | int) -> list[str]:

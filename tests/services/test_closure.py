@@ -178,9 +178,15 @@ def test_the_owners_colleagues_and_supervisors_close(agent, department, ticket, 
     assert tickets.close(actor, ticket.id, at=LATER).status == "closed"
 
 
-@pytest.mark.parametrize("kept", [{"major": True}, {"restricted": True}])
+@pytest.mark.parametrize("kept", [{"major": True}, {"restricted": True}, {"type": "security_incident"}])
 def test_silence_never_closes_what_is_major_or_sensitive(agent, department, kept):
     ticket = a_ticket(department_id=department.id, **kept)
+    resolved(agent, ticket)
+    assert upkeep.close_silent(LATER + 400 * DAY) == 0
+
+
+def test_silence_never_closes_what_somebody_vulnerable_asked(agent, department):
+    ticket = a_ticket(department_id=department.id, requester=a_citizen(care="vulnerable"))
     resolved(agent, ticket)
     assert upkeep.close_silent(LATER + 400 * DAY) == 0
 

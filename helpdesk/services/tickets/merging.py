@@ -129,7 +129,8 @@ def unmerge(actor: Actor, number: int, *, version: int | None = None, at: dateti
     place = scope.find(actor, number)
     parent, survivor = place.merged_into_id, place.survivor_id
     if parent is None or survivor is None:
-        raise Stale("This ticket was not merged.", code="illegal-move")
+        with moved(actor, number, "unmerge", version, at):  # refuses it as the table says, and puts it on record
+            raise Stale("This ticket was not merged.", code="illegal-move")
     with _both(actor, number, parent, "unmerge", version, at) as (merged, kept):
         stood, ticket = _stood(number), merged.ticket
         ticket.status, ticket.waiting_reason = stood.previous, stood.reason

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.services import body, care
+from helpdesk.services import body, care, patience
+from helpdesk.vocabulary import TicketType
 from helpdesk.web.admin import fields, words
 from helpdesk.web.admin.fields import Field, Group, Kind
 from helpdesk.web.admin.room import room
+from helpdesk.web.desk.words import TYPE
 from helpdesk.web.guards import admin, current_actor
 from helpdesk.web.templating import say
 
@@ -18,6 +20,11 @@ from helpdesk.web.templating import say
 def _(message: str) -> str:
     """Marks a message for translation; the page translates it."""
     return message
+
+
+def _by_type(key: str) -> list[Field]:
+    """A field for each type that may differ."""
+    return [Field(f"{key}.{kind}", TYPE.get(kind.value, kind.value), Kind.NUMBER) for kind in TicketType]
 
 
 GROUPS = [
@@ -43,6 +50,8 @@ GROUPS = [
             ),
         ],
     ),
+    Group(_("Days until it closes, where a type differs"), _by_type(patience.CLOSE)),
+    Group(_("Days in which it reopens, where a type differs"), _by_type(patience.REOPEN)),
     Group(
         _("Post"),
         [
@@ -75,7 +84,8 @@ def settings() -> ResponseReturnValue:
     """The body's settings."""
     days = {name: str(number) for name, number in body.days().items()}
     floors = {f"care_{kind}": level or "" for kind, level in care.rule().items()}
-    return _form({"names": dict(body.names())} | days | floors)
+    types = {f"{key}.{kind}": str(n) for key, found in body.days_by_type().items() for kind, n in found.items()}
+    return _form({"names": dict(body.names())} | days | floors | types)
 
 
 @room.post("/settings")
@@ -87,12 +97,24 @@ def change_settings() -> ResponseReturnValue:
     try:
         values = fields.read(groups, sent)
         floors = {kind: values.pop(f"care_{kind}") for kind in CARE}
-        body.save(actor, values.pop("names"), values, now)
+        types = _taken_out(values)
+        body.save(actor, values.pop("names"), values, now, types)
         care.decide(actor, floors, at=now)
     except Invalid as error:
         return _form(sent, error)
     flash(say("The settings were saved."), "done")
     return redirect(url_for("admin.settings"), 303)
+
+
+def _taken_out(values: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """The days of types that differ, taken out of what was read."""
+    types: dict[str, dict[str, int]] = {key: {} for key in patience.DAYS}
+    for name in [name for name in values if "." in name]:
+        key, _dot, kind = name.partition(".")
+        number = values.pop(name)
+        if number is not None:
+            types[key][kind] = number
+    return types
 
 
 def _form(values: dict[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:

@@ -79,3 +79,14 @@ FIELD = {
     "told_by": _("How they told you"),
     "workaround": _("A workaround was used"),
 }
+POSITION = {
+    "colleague": _("agents of its department"),
+    "holder": _("whoever has it or answers for it"),
+    "other_agent": _("agents of other departments"),
+    "supervisor": _("supervisors of its department"),
+    "other_supervisor": _("supervisors of other departments"),
+    "administrator": _("administrators"),
+    "requester": _("the citizen who asked"),
+    "other_citizen": _("other citizens"),
+    "system": _("the clock"),
+}

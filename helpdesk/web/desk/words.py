@@ -228,7 +228,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "field": FIELD | process_words.FIELD,
     "languages": LANGUAGE, "sending": SENDING, "no_reply": NO_REPLY, "outcome": OUTCOME, "care": CARE,
     "stage": process_words.STAGE, "verb": process_words.VERB, "root_cause": process_words.ROOT_CAUSE,
-    "told_by": process_words.TOLD_BY,
+    "told_by": process_words.TOLD_BY, "position": process_words.POSITION,
     "major": MAJOR, "criterion": CRITERIA,
 }  # fmt: skip
 
