@@ -137,7 +137,7 @@ def test_without_who_leads_those_who_decide_more_answer_then_anybody(place, anna
     assert ownership.candidates(place.id, NOON) == (boss.id,)
     absences.enter(root, Leave(boss.id, NOON, NOON + DAY), at=NOON)
     assert ownership.candidates(place.id, NOON) == (root.id,)
-    assert ownership.candidates(place.id, NOON, but=boss.id) == (root.id,)
+    assert ownership.candidates(place.id, NOON, but={boss.id}) == (root.id,)
     assert ownership.candidates(None, NOON) == ()
 
 
