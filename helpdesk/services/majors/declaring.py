@@ -1,6 +1,6 @@
 """Declaring a major incident, giving it to another coordinator, and taking it back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from helpdesk.permissions import Actor, may
 from helpdesk.services import catalogue, notices
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.majors import banner, children, naming, proposing, reading, stakeholders
+from helpdesk.services.majors.naming import Words
 from helpdesk.vocabulary import FINISHED, Criterion
 
 _CHILDREN = table(MajorChild)
@@ -28,10 +29,10 @@ def declare(
     actor: Actor,
     number: int,
     coordinator_id: int,
-    titles: Mapping[str, str],
-    summaries: Mapping[str, str],
+    titles: Words | None = None,
+    summaries: Words | None = None,
     *,
-    services: Sequence[int] = (),
+    services: Sequence[int | str] = (),
     update_minutes: int = USUAL,
     link: Iterable[int] = (),
     version: int | None = None,
@@ -39,14 +40,16 @@ def declare(
 ) -> Ticket:
     """It is a major incident from now on: first in every queue, under terms of its own, with a banner for everybody.
 
-    ``services`` are those it is about (its own, when left out); ``link`` are tickets about the same disturbance.
+    Without ``titles`` it is called by its services, without ``summaries`` everybody reads that we are working on it.
+    ``services`` are those it is about, by id or key (its own, when left out); ``link`` are tickets about the same.
     The first update is promised within ``update_minutes``. Raises NotFound, Forbidden, Stale, Invalid.
     """
     with held(actor, number, "declare-major", version, at) as hand:
         _require_able(hand.ticket)
-        titles, summaries = naming.title(titles), naming.texts(summaries, "summary")
-        _require_person(coordinator_id)
         about = _services(services, hand.ticket)
+        titles = naming.title(_title(about) if titles is None else titles)
+        summaries = naming.texts(naming.usual_summary() if summaries is None else summaries, "summary")
+        _require_person(coordinator_id)
         criterion = _criterion(hand.ticket, about)
         hand.acknowledge()
         _keep(hand, {
@@ -89,11 +92,18 @@ def _minutes(given: int) -> int:
     return given
 
 
-def _services(given: Sequence[int], ticket: Ticket) -> list[int]:
-    about = list(dict.fromkeys(given)) or ([ticket.service_id] if ticket.service_id else [])
-    if not set(about) <= catalogue.current().services.keys():
+def _services(given: Sequence[int | str], ticket: Ticket) -> list[int]:
+    known = catalogue.current().services
+    keys = {one.key: one.id for one in known.values()}
+    about = [keys.get(one, 0) if isinstance(one, str) else one for one in dict.fromkeys(given)]
+    if not set(about) <= known.keys():
         raise Invalid("Something does not exist.", fields={"services": "services of the catalogue"})
-    return about
+    return list(dict.fromkeys(about)) or ([ticket.service_id] if ticket.service_id else [])
+
+
+def _title(about: Sequence[int]) -> dict[str, str]:
+    known = catalogue.current().services
+    return naming.usual_title([known[id_].names for id_ in about if id_ in known])
 
 
 def _criterion(ticket: Ticket, about: Sequence[int]) -> str:

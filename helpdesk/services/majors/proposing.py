@@ -62,8 +62,11 @@ def _put(
 
 
 @unit()
-def dismiss(actor: Actor, proposal_id: int, reason: str, *, at: datetime | None = None) -> None:
-    """It is no major incident: a supervisor says so, and why. Raises Invalid, Forbidden, Stale, NotFound."""
+def dismiss(actor: Actor, proposal_id: int, reason: str, *, at: datetime | None = None) -> Row[Any]:
+    """It is no major incident: a supervisor says so, and why. The proposal as it is then.
+
+    Raises Invalid, Forbidden, Stale, NotFound.
+    """
     if not may(actor, "supervise"):
         raise Forbidden("Supervisors decide about major incidents.")
     if not reason.strip():
@@ -77,6 +80,7 @@ def dismiss(actor: Actor, proposal_id: int, reason: str, *, at: datetime | None 
         message = notices.note(hand, reason)
         _settle([row.id], ProposalState.DISMISSED, actor, hand.at)
         hand.record(events.MajorProposalDismissed(row.id, message.id))
+    return db.session.execute(select(_ROWS).where(_ROWS.c.id == proposal_id)).one()
 
 
 def settle_declared(hand: Hand, service_ids: Sequence[int]) -> None:

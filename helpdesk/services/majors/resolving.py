@@ -17,6 +17,7 @@ from helpdesk.services import tickets
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.journal import Recorded
 from helpdesk.services.majors import banner, children, naming, reading, stakeholders
+from helpdesk.services.majors.naming import Words
 from helpdesk.vocabulary import ChildState
 
 _CHILDREN, _MAJORS = table(MajorChild), table(MajorIncident)
@@ -37,7 +38,7 @@ def resolve(
     actor: Actor,
     number: int,
     code: str,
-    texts: Mapping[str, str],
+    texts: Words,
     *,
     exclude: Sequence[int] = (),
     version: int | None = None,

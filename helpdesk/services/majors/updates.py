@@ -17,6 +17,7 @@ from helpdesk.services import correspondence, journal, outbox
 from helpdesk.services.correspondence import Notice
 from helpdesk.services.hands import held
 from helpdesk.services.majors import banner, naming, reading, stakeholders
+from helpdesk.services.majors.naming import Words
 from helpdesk.services.outbox import Parcel
 from helpdesk.vocabulary import TERMINAL, ActorKind, Audience, Delivery, Direction
 
@@ -32,7 +33,7 @@ SHORTEST, LONGEST = 5, 24 * 60
 def publish(
     actor: Actor,
     number: int,
-    texts: Mapping[str, str],
+    texts: Words,
     next_minutes: int | None = None,
     *,
     version: int | None = None,

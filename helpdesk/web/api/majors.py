@@ -27,9 +27,10 @@ def _ticket(actor: Actor, number: int) -> shapes.Ticket:
 )  # fmt: skip
 def declare(actor: Actor, number: int, given: told.DeclareMajor) -> shapes.Ticket:
     """Declares a ticket a major incident."""
+    coordinator_id = given.coordinator or given.coordinator_id or 0
     majors.declare(
-        actor, number, given.coordinator_id, given.title, given.summary, services=given.services,
-        update_minutes=given.update_minutes, link=given.link, version=given.version,
+        actor, number, coordinator_id, given.title, given.summary, services=given.services,
+        update_minutes=given.update_minutes, link=map(int, given.link), version=given.version,
     )  # fmt: skip
     return _ticket(actor, number)
 
@@ -50,7 +51,9 @@ def revoke(actor: Actor, number: int, given: Because) -> shapes.Ticket:
 )  # fmt: skip
 def resolve(actor: Actor, number: int, given: told.ResolveMajor) -> shapes.Ticket:
     """Resolves a major incident, with words for everybody; its linked tickets follow."""
-    majors.resolve(actor, number, given.code, given.text, exclude=given.exclude, version=given.version)
+    majors.resolve(
+        actor, number, given.code, given.text, exclude=[int(one) for one in given.exclude], version=given.version
+    )
     return _ticket(actor, number)
 
 
@@ -60,7 +63,7 @@ def resolve(actor: Actor, number: int, given: told.ResolveMajor) -> shapes.Ticke
 )  # fmt: skip
 def propose(actor: Actor, number: int, given: told.ProposeMajor) -> shapes.Ticket:
     """Proposes that a ticket is a major incident; a supervisor decides."""
-    majors.propose(actor, number, given.reason, given.similar)
+    majors.propose(actor, number, given.reason, [int(one) for one in given.similar])
     return _ticket(actor, number)
 
 
@@ -112,11 +115,11 @@ _post(
 )  # fmt: skip
 _post(
     "children", told.Children, "link_major", "Links tickets about the same disturbance.",
-    lambda actor, number, given: majors.link(actor, number, given.tickets),
+    lambda actor, number, given: majors.link(actor, number, map(int, given.tickets)),
 )  # fmt: skip
 _post(
     "releases", told.Children, "release_major", "Lets linked tickets stand by themselves again.",
-    lambda actor, number, given: [majors.release(actor, number, one) for one in given.tickets],
+    lambda actor, number, given: [majors.release(actor, number, int(one)) for one in given.tickets],
 )  # fmt: skip
 _post("stakeholders", told.NewStakeholder, "inform_major", "Keeps somebody informed from now on.", _inform)
 
@@ -141,8 +144,12 @@ def _review(actor: Actor, number: int) -> told.Review:
 @operation("PUT", f"{PLACE}/review", scope="write", answer=told.Review, body=told.NewReview)
 def write_review(actor: Actor, number: int, given: told.NewReview) -> told.Review:
     """Saves the review; a finished one has no gaps and lets the incident be closed."""
+    if given.timeline is None:
+        course = majors.begun(actor, number, actor.language).timeline
+    else:
+        course = [(line.at, line.text) for line in given.timeline]
     review = Review(
-        [(line.at, line.text) for line in given.timeline], given.cause, given.went_well, given.went_badly,
+        course, given.cause, given.went_well, given.went_badly,
         [Action(one.text, one.owner_id, one.due_on) for one in given.actions],
     )  # fmt: skip
     majors.save(actor, number, review, finish=given.finished)
@@ -152,26 +159,21 @@ def write_review(actor: Actor, number: int, given: told.NewReview) -> told.Revie
 @operation("GET", "/major-proposals", scope="read", answer=shapes.Page[told.Proposal], queries=PAGING)
 def list_proposals(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[told.Proposal]:
     """Proposals that nobody decided yet, the oldest first."""
-    return _proposals(actor, limit, cursor)
-
-
-def _proposals(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[told.Proposal]:
     rows, more = records.part(majors.waiting(actor, 1000), lambda row: row.id, cursor, limit)
-    items = [
-        told.Proposal(
-            id=row.id, criterion=row.criterion, ticket=str(row.ticket_id), service_id=row.service_id,
-            similar=row.similar, minutes=row.minutes, at=row.at,
-        )
-        for row in rows
-    ]  # fmt: skip
-    return shapes.Page(items=items, next=more)
+    return shapes.Page(items=[_proposal(row) for row in rows], next=more)
 
 
-@operation("POST", "/major-proposals/{id}/dismiss", scope="write", answer=shapes.Page[told.Proposal], body=Because)
-def dismiss_proposal(actor: Actor, id: int, given: Because) -> shapes.Page[told.Proposal]:
-    """Says that it is no major incident, and why; answers with what still waits. For supervisors."""
-    majors.dismiss(actor, id, given.reason)
-    return _proposals(actor, 50, None)
+def _proposal(row: Any) -> told.Proposal:
+    return told.Proposal(
+        id=row.id, state=row.state, criterion=row.criterion, ticket=str(row.ticket_id), service_id=row.service_id,
+        similar=row.similar, minutes=row.minutes, at=row.at,
+    )  # fmt: skip
+
+
+@operation("POST", "/major-proposals/{id}/dismiss", scope="write", answer=told.Proposal, body=Because)
+def dismiss_proposal(actor: Actor, id: int, given: Because) -> told.Proposal:
+    """Says that it is no major incident, and why. For supervisors."""
+    return _proposal(majors.dismiss(actor, id, given.reason))
 
 
 @operation(

@@ -5,55 +5,63 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk.vocabulary import ResolutionCode
+from helpdesk.vocabulary import ProposalState, ResolutionCode
 from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.moves import Move
 from helpdesk.web.api.shapes.outgoing import Outgoing
-from helpdesk.web.api.shapes.words import Body, Email, Id, Line, Moment, Note
+from helpdesk.web.api.shapes.words import Body, Email, Id, KeyName, Line, Moment, Note, Number
 
 Texts = dict[Annotated[str, Field(pattern="^(el|en)$")], Body]
 """The same words in Greek and English: citizens read them in their own language."""
+Said = Texts | Body
+"""In both languages; one text alone is read by everybody as it is."""
 Minutes = Annotated[int, Field(ge=5, le=1440)]
-Ids = Annotated[list[Id], Field(max_length=500)]
+Numbers = Annotated[list[Number], Field(max_length=500)]
 
 
 class DeclareMajor(Move):
-    """Who coordinates it, what citizens are told, which services are struck, and which tickets are about it, too."""
+    """Who coordinates it, what citizens are told, which services are struck, and which tickets are about it, too.
 
-    coordinator_id: Id
-    title: Texts
-    summary: Texts
-    services: Ids = Field(default_factory=list)
+    ``coordinator`` and ``coordinator_id`` are the same; one is needed. Without a title it is called by its services,
+    without a summary citizens read that it is being worked on. ``services`` are those struck, by key or id; its own,
+    when left out.
+    """
+
+    coordinator: Id | None = None
+    coordinator_id: Id | None = None
+    title: Said | None = None
+    summary: Said | None = None
+    services: Annotated[list[KeyName | Id], Field(max_length=500)] = Field(default_factory=list)
     update_minutes: Minutes = 60
-    link: Ids = Field(default_factory=list)
+    link: Numbers = Field(default_factory=list)
 
 
 class ResolveMajor(Move):
     """How it ended, in words for everybody; ``exclude`` are linked tickets with a matter of their own."""
 
     code: Annotated[ResolutionCode, Field(strict=False)]
-    text: Texts
-    exclude: Ids = Field(default_factory=list)
+    text: Said
+    exclude: Numbers = Field(default_factory=list)
 
 
 class ProposeMajor(Incoming):
     """Why it may be a major incident; ``similar`` are tickets that are alike."""
 
     reason: Note = ""
-    similar: Ids = Field(default_factory=list)
+    similar: Numbers = Field(default_factory=list)
 
 
 class NewUpdate(Incoming):
     """How it stands, for everybody concerned, and in how many minutes they hear again."""
 
-    text: Texts
+    text: Said
     next_minutes: Minutes | None = None
 
 
 class Children(Incoming):
     """Tickets about the same disturbance."""
 
-    tickets: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    tickets: Annotated[list[Number], Field(min_length=1, max_length=500)]
 
 
 class NewStakeholder(Incoming):
@@ -82,9 +90,12 @@ class ReviewAction(Incoming):
 
 
 class NewReview(Incoming):
-    """What was learned. Only a finished review, which has no gaps, lets the incident be closed."""
+    """What was learned. Only a finished review, which has no gaps, lets the incident be closed.
 
-    timeline: Annotated[list[ReviewLine], Field(max_length=200)]
+    Without a ``timeline`` it stays as it is kept; before the first, it is the course from the journal.
+    """
+
+    timeline: Annotated[list[ReviewLine], Field(max_length=200)] | None = None
     cause: Note = ""
     went_well: Note = ""
     went_badly: Note = ""
@@ -138,9 +149,10 @@ class MajorIncident(Outgoing):
 
 
 class Proposal(Outgoing):
-    """A proposal that waits for a supervisor."""
+    """A proposal; while it is open it waits for a supervisor."""
 
     id: int
+    state: ProposalState
     criterion: str
     ticket: str
     service_id: int | None
