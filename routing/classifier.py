@@ -16,13 +16,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.features import BEGINS, WORD, Word, count, pairs, read
+from routing.features import WORD, read
+from routing.marks import Marks, marks
 from routing.model import Model, from_bytes, probabilities, sureness
-from routing.weighing import placed
 
 NONE_OF_OURS = "none-of-ours"
 """The label of training texts that belong to nobody here; a text found to be one of them is not `known`."""
-_TELLING = (WORD, BEGINS)
 ALTERNATIVES = 4
 REASONS = 6
 
@@ -76,22 +75,20 @@ class TextClassifier:
     def predict(self, text: str) -> Prediction:
         """Where this text belongs."""
         model = self._trained
-        words = read(text, model.heard, lambda stem: WORD + stem in model.index)
-        counts, unknown = placed(count(words), model.index)
-        weights = model.scale.weigh(counts, 1, unknown)
-        parts = weights[:, None] * model.coefficients[counts.places]
-        scores = parts.sum(axis=0) + model.intercepts
+        seen = marks(read(text, model.heard, lambda stem: WORD + stem in model.index), model.memo)
+        weights = model.scale.weigh(seen.counts, 1, seen.unknown)
+        rows = model.coefficients[seen.counts.places].astype(np.float32)
+        scores = (weights[:, None] * rows).sum(axis=0) + model.intercepts
         likely = probabilities(scores)
         order = np.argsort(-likely, kind="stable")
         best = int(order[0])
         label = model.labels[best]
-        for_it = parts[:, best] - parts.mean(axis=1)
         return Prediction(
             label=label,
             confidence=_confidence(model, likely, best),
-            known=label != NONE_OF_OURS and float(scores[best]) >= model.strange and _met(words, model),
+            known=label != NONE_OF_OURS and float(scores[best]) >= model.strange and seen.telling,
             alternatives=_alternatives(model, likely, order),
-            reasons=_reasons(words, dict(zip(counts.places.tolist(), for_it.tolist(), strict=True)), model),
+            reasons=_reasons(seen, weights * (rows[:, best] - rows.mean(axis=1))),
         )
 
     def predict_many(self, texts: Iterable[str]) -> list[Prediction]:
@@ -116,11 +113,6 @@ class TextClassifier:
         return self._model
 
 
-def _met(words: list[Word], model: Model) -> bool:
-    """Whether any word that says something, or one that begins like it, stood in a training text."""
-    return any(name in model.index for word in words for name in word.own[:2] if name[0] in _TELLING)
-
-
 def _confidence(model: Model, likely: NDArray[np.float64], best: int) -> float:
     return float(sureness(likely[best], model.sure))
 
@@ -136,17 +128,8 @@ def _alternatives(model: Model, likely: NDArray[np.float64], order: NDArray[np.i
     ]
 
 
-def _reasons(words: list[Word], spoke: dict[int, float], model: Model) -> list[Counted]:
-    """The words that spoke for the label, each with all that came from it: a pair counts half for either word."""
-    totals: dict[str, float] = {}
-    spelled: dict[str, str] = {}
-    halves = [spoke.get(model.index.get(name, -1), 0.0) / 2 for name in pairs(words)]
-    for place, word in enumerate(words):
-        spelled.setdefault(word.plain, word.spelled)
-        around = sum(halves[max(0, place - 1) : place + 1])
-        if word.plain in totals:
-            totals[word.plain] += around
-        else:
-            totals[word.plain] = around + sum(spoke.get(model.index.get(name, -1), 0.0) for name in set(word.own))
-    found = sorted(totals.items(), key=lambda one: -one[1])[:REASONS]
-    return [Counted(spelled[one], round(weight, 4)) for one, weight in found if weight > 0]
+def _reasons(seen: Marks, spoke: NDArray[np.float32]) -> list[Counted]:
+    """The words that spoke most for the label, each with all that came from it."""
+    totals = seen.shares(spoke.astype(np.float64))
+    most = np.argsort(-totals, kind="stable")[:REASONS]
+    return [Counted(seen.words[one].spelled, round(float(totals[one]), 4)) for one in most if totals[one] > 0]

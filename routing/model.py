@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.marks import Memo
 from routing.weighing import Floats, Scale, kinds_of
 
 _MAGIC = b"civic-routing-model 1\n"
@@ -40,6 +41,11 @@ class Model:
     def index(self) -> dict[str, int]:
         """Place of each feature."""
         return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def memo(self) -> Memo:
+        """What it knows of words that it met lately."""
+        return Memo(self.index)
 
     @cached_property
     def scale(self) -> Scale:

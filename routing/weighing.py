@@ -1,8 +1,8 @@
 """Turns counts of features into weights: rare ones count more, each kind of feature has the same say in every text."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ _KIND = {kind: place for place, kind in enumerate(KINDS)}
 _SHARES = (PAIR, PIECE, WORD, BEGINS, WORD)
 """With whom a kind shares its say: function words stand among the words."""
 _SHARE = np.array([_KIND[kind] for kind in _SHARES], dtype=np.intp)
+_SHARED = {kind: _KIND[share] for kind, share in zip(KINDS, _SHARES, strict=True)}
 
 UNSEEN = 0.5
 """How much a feature that training never met counts, beside a rare one, when a text is brought to the same length:
@@ -68,13 +69,9 @@ def kinds_of(names: list[str]) -> Places:
     return np.array([_KIND[name[0]] for name in names], dtype=np.intp)
 
 
-def placed(found: Counter[str], index: Mapping[str, int]) -> tuple[Counts, NDArray[np.float64]]:
-    """One text's counts by place, and what has no place: sums of squared strengths by kind."""
-    known = [(index[name], times) for name, times in found.items() if name in index]
-    unknown = np.zeros(len(KINDS))
-    for name, times in found.items():
-        if name not in index:
-            unknown[_SHARE[_KIND[name[0]]]] += (1 + np.log(times)) ** 2 if times > 1 else 1.0
-    places = np.array([place for place, _ in known], dtype=np.intp)
-    times_of = np.array([times for _, times in known], dtype=np.float32)
-    return Counts(np.zeros(len(known), dtype=np.intp), places, times_of), unknown
+def squares(unknown: Mapping[str, int]) -> NDArray[np.float64]:
+    """Of features that training did not meet, and how often each stands in a text: squared strengths, added by kind."""
+    found = [0.0] * len(KINDS)
+    for name, times in unknown.items():
+        found[_SHARED[name[0]]] += (1 + log(times)) ** 2 if times > 1 else 1.0
+    return np.array(found)
