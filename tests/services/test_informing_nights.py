@@ -45,7 +45,7 @@ def leaves(written: str) -> datetime:
         pytest.param("2026-10-25T03:30:00+03:00", "2026-10-25T08:00:00+02:00", id="autumn, half past three"),
         pytest.param("2026-10-25T03:30:00+02:00", "2026-10-25T08:00:00+02:00", id="autumn, half past three again"),
         pytest.param("2027-03-27T21:00:00+02:00", "2027-03-28T08:00:00+03:00", id="spring, from the first moment"),
-        pytest.param("2027-03-28T02:59:59+02:00", "2027-03-28T08:00:00+03:00", id="spring, before the hour that is not"),
+        pytest.param("2027-03-28T02:59:59+02:00", "2027-03-28T08:00:00+03:00", id="spring, just before"),
         pytest.param("2027-03-28T04:00:00+03:00", "2027-03-28T08:00:00+03:00", id="spring, after it"),
     ],
 )  # fmt: skip

@@ -69,7 +69,7 @@ def test_every_post_takes_an_idempotency_key_and_every_list_a_cursor(client):
             named = {item["name"] for item in told["parameters"]}
             assert ("Idempotency-Key" in named) == (method == "post"), path
             answer = next(iter(told["responses"]["200" if "200" in told["responses"] else "201"]["content"].values()))
-            if "Page" in answer.get("schema", {}).get("$ref", ""):
+            if method == "get" and "Page" in answer.get("schema", {}).get("$ref", ""):
                 assert {"limit", "cursor"} <= named, path
 
 

@@ -11,14 +11,14 @@ from helpdesk.web.api.operations import operation
 from helpdesk.web.api.shapes import duty
 
 
-@operation("GET", "/absences", scope="read", answer=shapes.Page[duty.Absence])
-def list_absences(actor: Actor) -> shapes.Page[duty.Absence]:
+@operation("GET", "/absences", scope="read", answer=duty.Absences)
+def list_absences(actor: Actor) -> duty.Absences:
     """The absences that are not over and that the token's person may enter or end: their own, their people's."""
     return _listed(actor)
 
 
-def _listed(actor: Actor) -> shapes.Page[duty.Absence]:
-    return shapes.Page(items=[_told(row) for row in absences.coming(actor, clock.now())], next=None)
+def _listed(actor: Actor) -> duty.Absences:
+    return duty.Absences(items=[_told(row) for row in absences.coming(actor, clock.now())])
 
 
 def _told(row: Any) -> duty.Absence:
@@ -37,8 +37,8 @@ def enter_absence(actor: Actor, given: duty.NewAbsence) -> duty.Absence:
     return _told(next(row for row in absences.coming(actor, now) if row.id == id_))
 
 
-@operation("POST", "/absences/{id}/end", scope="write", answer=shapes.Page[duty.Absence], body=duty.EndAbsence)
-def end_absence(actor: Actor, id: int, given: duty.EndAbsence) -> shapes.Page[duty.Absence]:
+@operation("POST", "/absences/{id}/end", scope="write", answer=duty.Absences, body=duty.EndAbsence)
+def end_absence(actor: Actor, id: int, given: duty.EndAbsence) -> duty.Absences:
     """Calls one off, or ends it now; what is left."""
     absences.end(actor, id, at=clock.now())
     return _listed(actor)

@@ -99,6 +99,7 @@ def _rules(change: PublicChange, cell: Mapping[str, str]) -> dict[str, Any]:
 
 WRONG = {
     "must be a time like 21:00": _("A time like 21:00."),
+    "must be a text that is not empty": _("A time like 21:00."),
     "must be at least 1": _("At least one minute."),
 }
 """What the rules say of themselves, as the form says it."""

@@ -69,6 +69,13 @@ class Absence(Outgoing):
     handing: Handing
 
 
+class Absences(Outgoing):
+    """All of them that are not over: there are never many."""
+
+    items: list[Absence]
+    next: None = None
+
+
 class NewOwner(Incoming):
     """Who answers for the case from now on; ``version`` guards against acting on an old state."""
 
