@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from helpdesk import events, i18n, storage
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Attachment, Message
-from helpdesk.services import catalogue, copies, correspondence, effects, informing, patience, tracking
+from helpdesk.services import copies, correspondence, effects, informing, patience, tracking
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
 from helpdesk.services.standings import Standing
@@ -47,8 +47,6 @@ def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message
 def _closes(hand: Hand) -> str:
     """The day on which silence will close what is resolved now, in the citizen's words; empty where it never does."""
     closes_at = patience.current().closes_when_resolved(hand.ticket, hand.at)
-    if {hand.ticket.requester_id, hand.ticket.on_behalf_of_id} & catalogue.current().cared_for.keys():
-        return ""
     return i18n.day(closes_at, i18n.chosen(hand.ticket.language)) if closes_at else ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from helpdesk.db import db
+from helpdesk.models.people import Person
 from helpdesk.models.rulebook import Setting
 from helpdesk.vocabulary import RULES, TicketType, rules
 
@@ -63,20 +64,27 @@ def reopens_within(kind: str = "") -> timedelta:
 
 
 def closes_after(kind: str = "") -> timedelta:
-    """How long after its resolution a request closes by itself."""
+    """How long after its resolution a request of that type closes by itself, where it does."""
     return timedelta(days=current().days(CLOSE, kind))
 
 
 def stays(ticket: Any) -> str:
-    """Why silence never closes that ticket, as a code; empty where it does. The same law as `CLOSES_ITSELF`.
-
-    A row that tells whether somebody it concerns is to be handled with care has it as ``cared_for``.
-    """
+    """Why silence never closes that ticket, as a code; empty where it does. The same law as `CLOSES_ITSELF`."""
     if ticket.major or ticket.restricted:
         return "major" if ticket.major else "restricted"
     if not rules(ticket.type).closes_itself:
         return "type"
-    return "care" if getattr(ticket, "cared_for", False) else ""
+    return "care" if _wants_care(ticket) else ""
+
+
+def _wants_care(ticket: Any) -> bool:
+    """Whether somebody it concerns is to be handled with care; a row that knows has it as ``cared_for``."""
+    known: bool | None = getattr(ticket, "cared_for", None)
+    if known is None:
+        concerned = [ticket.requester_id, ticket.on_behalf_of_id]
+        query = select(Person.id).where(Person.id.in_(concerned), Person.care.is_not(None)).limit(1)
+        known = db.session.execute(query).first() is not None
+    return known
 
 
 _NEVER = ", ".join(f"'{kind.value}'" for kind, found in RULES.items() if not found.closes_itself)

@@ -45,12 +45,12 @@ def answer(number: int, at: datetime, language: str | None = None) -> Answer:
     """The same for one whose citizen is known already."""
     row = publicly.facts([number])[number]
     spoken = i18n.chosen(language, row.language)
-    closes_after = patience.closes_after()
+    settings = patience.current()
     if row.survivor_id is None:
-        found, has = publicly.standing(row, at, closes_after, spoken), row
+        found, has = publicly.standing(row, at, settings.silence(row), spoken), row
     else:
         has = publicly.facts([row.survivor_id])[row.survivor_id]
-        found = publicly.joined(has, at, closes_after, spoken)
+        found = publicly.joined(has, at, settings.silence(has), spoken)
     return _answer(number, spoken, found, has.department_phone or "")
 
 
