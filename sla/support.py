@@ -122,7 +122,18 @@ def _overrun(support: Hours, promise: Hours, starts: tuple[datetime, ...]) -> Ov
 
 def _pairs(policies: Named) -> Iterator[tuple[Promised, Promised]]:
     promises = [pair for pair in _targets(policies, (SUPPORTED,)) if policies[pair[0]].kind is AgreementKind.SLA]
-    return product(_targets(policies, SUPPORTING), promises)
+    pairs = product(_targets(policies, SUPPORTING), promises)
+    return (
+        (support, promise)
+        for support, promise in pairs
+        if _for_major(policies, support) >= _for_major(policies, promise)
+    )
+
+
+def _for_major(policies: Named, promised: Promised) -> bool:
+    """Whether it holds for major incidents alone: what was agreed for every day does not answer for such a promise."""
+    key, target = promised
+    return bool(policies[key].when.major or target.when.major)
 
 
 def _targets(policies: Named, clocks: Collection[str]) -> Iterator[Promised]:

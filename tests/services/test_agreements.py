@@ -53,7 +53,8 @@ def test_agreements_stand_by_kind_and_order_with_their_drafts_after_them(owner):
     draft = rulebook.make_draft(an_administrator(), RulebookKind.POLICY, "water", rulebook.in_force(
         RulebookKind.POLICY, "water").value.to_dict(), at=NOON)  # fmt: skip
     found = agreements.known(NOON)
-    assert [(one.row.key, one.is_in_force) for one in found] == [("default", True), ("water", True), ("water", False)]
+    standing = [(one.row.key, one.is_in_force) for one in found]
+    assert standing == [("major-incident", True), ("default", True), ("water", True), ("water", False)]
     assert found[2].row.id == draft
 
 

@@ -13,12 +13,14 @@ from helpdesk.services.journal import Recorded
 from helpdesk.services.replay.tickets import Told
 from helpdesk.services.replay.waits import shortened
 from helpdesk.services.replay.worlds import Worlds
-from helpdesk.services.timers import offers, promises, renewals, retargeting
+from helpdesk.services.timers import offers, promises, rebinding, renewals, retargeting
 from helpdesk.services.timers.offers import Offer
 from helpdesk.vocabulary import ClockName, Level
 from sla import AgreementKind, Matrix
+from sla.scope import YES
 
 _TERMS = (events.ClockStarted, events.ClockRetargeted)
+_REBINDS = (events.MajorDeclared, events.MajorRevoked)
 _MOVES = (events.TicketClassified, events.TicketReopened, events.TicketTransferred)
 
 
@@ -67,6 +69,10 @@ class Telling:
                 self._told = replace(self._told, supplier_id=engaged)
             case events.SupplierAnswered():
                 self._told = replace(self._told, supplier_id=None)
+            case events.MajorDeclared():
+                self._told = replace(self._told, major=YES)
+            case events.MajorRevoked():
+                self._told = replace(self._told, major="")
             case events.TicketClassified() as classified:
                 self._classify(classified)
 
@@ -100,6 +106,8 @@ class Telling:
         for fact in deeds:
             if type(fact.event) in renewals.BEGINNINGS:
                 self._state(at, renewals.begun(renewals.Case(self._told, self.facts, fact, offer)))
+            if isinstance(fact.event, _REBINDS):
+                self._state(at, rebinding.rebound(self._told.scoped, tuple(self.facts), fact, offer))
         if any(isinstance(fact.event, _MOVES) for fact in deeds):
             self._state(at, retargeting.moved(self._told.scoped, tuple(self.facts), at, offer))
         if any(isinstance(fact.event, events.DeadlineExtended) for fact in deeds):

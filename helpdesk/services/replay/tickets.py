@@ -19,7 +19,8 @@ HEARD = (*CLOCKED, events.TicketClassified, events.DeadlineExtended)
 _ROWS = text(
     """
     select id, type, priority, impact, urgency, requester_id, service_id, department_id, received_at, policy_id,
-           category_id, priority_reason, matrix_id, supplier_id, is_open
+           category_id, priority_reason, matrix_id, supplier_id, is_open,
+           case when major then 'yes' else '' end as major
     from ticket where id = any(:ids) order by id
     """
 )
@@ -73,6 +74,7 @@ class Told:
     category_id: int | None = None
     priority_reason: str = ""
     matrix_id: int | None = None
+    major: str = ""
 
     @property
     def service(self) -> str:
@@ -104,7 +106,7 @@ class Told:
         """The same as offers take it."""
         return Opening(
             self.id, self.priority, self.type, self.requester_id, self.service, self.department, self.calendar_key,
-            self.customer, self.supplier,
+            self.customer, self.supplier, self.major,
         )  # fmt: skip
 
 
@@ -118,12 +120,13 @@ def standing(row: Row[Any], known: Known) -> Told:
     return Told(
         row.id, row.type, row.priority, row.impact, row.urgency, row.requester_id, row.service_id, row.department_id,
         row.received_at, known, row.policy_id, row.supplier_id, row.category_id, row.priority_reason, row.matrix_id,
+        row.major,
     )  # fmt: skip
 
 
 def opened(row: Row[Any], facts: Sequence[Recorded], known: Known) -> Told:
     """What the ticket was when it opened: what it is now, without what was done to it since."""
-    told = replace(standing(row, known), policy_id=None, supplier_id=None)
+    told = replace(standing(row, known), policy_id=None, supplier_id=None, major="")
     for fact in reversed(facts):
         match fact.event:
             case events.TicketTransferred(previous_id=before):

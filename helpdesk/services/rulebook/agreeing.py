@@ -29,7 +29,7 @@ _TABLES: Mapping[str, Table] = {
     "service": table(Service), "department": table(Department), "team": table(Team), "customer": table(CustomerBody),
     "supplier": table(Supplier),
 }  # fmt: skip
-_CODES: Mapping[str, Iterable[str]] = {"priority": sla.Priority, "type": TicketType}
+_CODES: Mapping[str, Iterable[str]] = {"priority": sla.Priority, "type": TicketType, "major": (sla.YES,)}
 
 Wrong = Iterator[tuple[str, str]]
 Known = Mapping[str, frozenset[str]]
