@@ -38,10 +38,11 @@ def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str
     return _speak(hand, words, "answered", files, automatic, correspondence.UNDO)
 
 
-def resolution(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+def resolution(hand: Hand, words: str, files: Sequence[NewFile] = (), *, letter: bool = True) -> Message:
     """The public words with which a request ends; those of the clock are nobody's answer."""
     by_clock = None if hand.actor.kind is not ActorKind.SYSTEM else "resolution"
-    return _speak(hand, words, "resolved", files, by_clock, timedelta(), {"closes": _closes(hand), "asks": True})
+    values = {"closes": _closes(hand), "asks": True}
+    return _speak(hand, words, "resolved", files, by_clock, timedelta(), values, by_letter=letter)
 
 
 def _closes(hand: Hand) -> str:
@@ -63,6 +64,8 @@ def _speak(
     automatic: str | None,
     delay: timedelta,
     values: Mapping[str, Any] | None = None,
+    *,
+    by_letter: bool = True,
 ) -> Message:
     ticket = hand.ticket
     message = _write(hand, words, Direction.OUTBOUND, Audience.PUBLIC, files, automatic)
@@ -73,7 +76,8 @@ def _speak(
     enclosures = [Enclosure(*found) for found in _enclosed(message.id)] if files else []
     letter = correspondence.Answer(words, template, _signed_by(hand), tuple(enclosures), delay, values or {})
     informing.replace([ticket.id], hand.at)
-    correspondence.answer(ticket.id, message.id, letter, hand.at)
+    if by_letter:
+        correspondence.answer(ticket.id, message.id, letter, hand.at)
     copies.send(hand, message, letter)
     return message
 

@@ -31,7 +31,8 @@ _WITH_CUSTOMER = text("select id from ticket where id = any(:ids) and customer_i
 class Word:
     """What is said, under which template, with values in the reader's language; when the letter may leave.
 
-    ``about`` names what it is told once of, such as a cycle of a clock.
+    ``about`` names what it is told once of, such as a cycle of a clock. ``customer_id``: another body than that of the
+    ticket.
     """
 
     change: PublicChange
@@ -39,6 +40,7 @@ class Word:
     opens: datetime
     about: str = ""
     template: str = "agreement"
+    customer_id: int | None = None
 
 
 def with_customer(ticket_ids: list[int]) -> set[int]:
@@ -53,7 +55,7 @@ def tell(ticket_id: int, word: Word, at: datetime) -> bool:
     """
     rules, ticket = noting.rules(), db.session.execute(_OF_TICKET, {"id": ticket_id}).one()
     rule = rules.table.of(word.change, Reader.CUSTOMER)
-    customer = catalogue.current().customers.get(ticket.customer_id or 0)
+    customer = catalogue.current().customers.get(word.customer_id or ticket.customer_id or 0)
     asked = {"id": ticket_id, "change": word.change.value, "about": word.about}
     if customer is None or rule is None or (word.about and db.session.execute(_TOLD, asked).scalar()):
         return True

@@ -108,7 +108,12 @@ def settle(number: int, at: datetime | None = None) -> int:
 
 _NEXT = text(
     """
-    select ticket.id, ticket.language, ticket.is_open from major_child join ticket on ticket.id = major_child.ticket_id
+    select ticket.id, ticket.language, ticket.is_open, ticket.requester_id,
+           ticket.requester_id = (select requester_id from ticket where id = :parent) or exists (
+               select from major_child as earlier join ticket as theirs on theirs.id = earlier.ticket_id
+               where earlier.parent_id = :parent and earlier.state = 'resolved' and earlier.settled_at >= :since
+                 and theirs.requester_id = ticket.requester_id) as lettered
+    from major_child join ticket on ticket.id = major_child.ticket_id
     where parent_id = :parent and state = 'linked' order by ticket.id limit :limit
     """
 )
@@ -116,32 +121,41 @@ _NEXT = text(
 
 @unit()
 def portion(number: int, at: datetime) -> int:
-    """The next of them; each is resolved, told and ticked off in one transaction, so that none is done twice."""
+    """The next of them; each is resolved, told and ticked off in one transaction, so that none is done twice.
+
+    Somebody who sent several gets one letter; the page of each says it.
+    """
     query = select(MajorIncident).where(_MAJORS.c.ticket_id == number, _MAJORS.c.settling).with_for_update()
     major = db.session.execute(query).scalar_one_or_none()
     if major is None:
         return 0
     parent = db.session.get_one(Ticket, number)
     texts = _texts(major, parent)
-    rows = db.session.execute(_NEXT, {"parent": number, "limit": PORTION}).all()
+    asked = {"parent": number, "limit": PORTION, "since": major.ended_at}
+    rows = db.session.execute(_NEXT, asked).all()
+    told = {row.requester_id for row in rows if row.lettered}
     for row in rows:
-        _settle(row, parent.resolution_code or "solved", texts, at)
+        letter = row.requester_id not in told
+        if _settle(row, parent.resolution_code or "solved", texts, at, letter=letter) and row.requester_id:
+            told.add(row.requester_id)
     if not rows:
         major.settling = False
     return len(rows)
 
 
-def _settle(row: Row[Any], code: str, texts: Mapping[str, str], at: datetime) -> None:
-    """One child; what somebody moved meanwhile is left as it is."""
-    state = ChildState.RESOLVED
+def _settle(row: Row[Any], code: str, texts: Mapping[str, str], at: datetime, *, letter: bool) -> bool:
+    """One child; what somebody moved meanwhile is left as it is. Whether it was resolved here."""
+    state, resolved_here = ChildState.RESOLVED, False
     if row.is_open:
         try:
             with savepoint():
-                tickets.resolve(SYSTEM, row.id, code, texts[i18n.chosen(row.language)], at=at)
+                tickets.resolve(SYSTEM, row.id, code, texts[i18n.chosen(row.language)], letter=letter, at=at)
+                resolved_here = True
         except HelpdeskError:
             state = ChildState.EXCLUDED
     done = update(_CHILDREN).where(_CHILDREN.c.ticket_id == row.id)
     db.session.execute(done.values(state=state.value, settled_at=at))
+    return resolved_here
 
 
 def unsettled() -> list[int]:

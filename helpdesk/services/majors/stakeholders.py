@@ -17,8 +17,10 @@ from helpdesk.permissions import Actor
 from helpdesk.services import accounts, body, catalogue, letters, outbox, people
 from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.hands import Hand, held
+from helpdesk.services.informing import customers
 from helpdesk.services.majors import reading
 from helpdesk.services.outbox import Parcel
+from helpdesk.vocabulary import PublicChange
 
 _ROWS, _PEOPLE = table(MajorStakeholder), table(Person)
 
@@ -102,12 +104,34 @@ def remove(
 
 
 def tell(major: MajorIncident, texts: Mapping[str, str], at: datetime, *, over: bool = False) -> None:
-    """One letter to each, in their language; nobody who is coordinator hears their own words."""
+    """One letter to each, in their language; to customer bodies as the rules of informing say."""
     book = accounts.book()
     if book.default(CARRIER) is None:
         return
-    rows = db.session.execute(select(_ROWS).where(_ROWS.c.ticket_id == major.ticket_id).order_by(_ROWS.c.id))
-    outbox.put(list(_parcels(rows.all(), major, texts, book, at, over)), at)
+    rows = db.session.execute(select(_ROWS).where(_ROWS.c.ticket_id == major.ticket_id).order_by(_ROWS.c.id)).all()
+    people = [row for row in rows if row.customer_id is None]
+    outbox.put(list(_parcels(people, major, texts, book, at, over)), at)
+    for row in rows:
+        if row.customer_id is not None:
+            _tell_customer(row.customer_id, major, texts, at, over)
+
+
+def _tell_customer(customer_id: int, major: MajorIncident, texts: Mapping[str, str], at: datetime, over: bool) -> None:
+    def values(language: str) -> Mapping[str, Any]:
+        return _values(major, texts, language, over)
+
+    word = customers.Word(PublicChange.MAJOR, values, at, template="major_notice", customer_id=customer_id)
+    customers.tell(major.ticket_id, word, at)
+
+
+def _values(major: MajorIncident, texts: Mapping[str, str], language: str, over: bool) -> dict[str, Any]:
+    """What the letter says in that language."""
+    return {
+        "title": i18n.pick(major.titles, language),
+        "text": i18n.pick(texts, language),
+        "next_at": None if over else major.next_update_at,
+        "over": over,
+    }
 
 
 def _parcels(
@@ -124,10 +148,7 @@ def _parcels(
         letter = letters.render(
             "major_notice",
             row.language,
-            title=i18n.pick(major.titles, row.language),
-            text=i18n.pick(texts, row.language),
-            next_at=None if over else major.next_update_at,
-            over=over,
+            **_values(major, texts, row.language, over),
             body_name=body.name(row.language),
         )
         yield Parcel(

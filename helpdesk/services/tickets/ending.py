@@ -30,12 +30,14 @@ def resolve(
     verified_by: int | None = None,
     category_id: int | None = None,
     attachments: Sequence[NewFile] = (),
+    letter: bool = True,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
     """It is done: with a code for the figures and a text that goes to the citizen, who may confirm or reject.
 
-    The rest is asked for by the checklist before it is closed, and may be given now (see `closure.Facts`).
+    Without ``letter`` the text stands on their page only: another letter of the same moment says it to them. The rest
+    is asked for by the checklist before it is closed, and may be given now (see `closure.Facts`).
     """
     with moved(actor, number, "resolve", version, at, code=code, text=text) as hand:
         if code not in set(ResolutionCode):
@@ -49,7 +51,7 @@ def resolve(
             give(hand, actor.id, taken=True)
         suppliers.settle(hand)
         closure.apply(hand, facts)
-        message = notices.resolution(hand, text, attachments)
+        message = notices.resolution(hand, text, attachments, letter=letter)
         ticket.status, ticket.waiting_reason, ticket.waiting_until = Status.RESOLVED, None, None
         ticket.resolved_at, ticket.resolution_code, ticket.resolution_text = hand.at, code, text
         hand.record(events.TicketResolved(code, message.id, root_cause, workaround, verified_by))
