@@ -1,6 +1,7 @@
 """People whose requests want more care than others': who says so, why, and what follows, which is data of the body.
 
-They never read it. What follows: their requests have at least an urgency, and never close by themselves.
+They never read it. What follows: their requests, those that are open too, have at least an urgency, and never close by
+themselves.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +13,7 @@ from helpdesk.db import db, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.people import Person
 from helpdesk.permissions import Actor, may
-from helpdesk.services import catalogue, house
+from helpdesk.services import caring, catalogue, house
 from helpdesk.services.catalogue.reading import CARE
 from helpdesk.vocabulary import Care, Level
 
@@ -59,6 +60,8 @@ def mark(actor: Actor, person_id: int, kind: str | None, reason: str = "", *, at
         moment = at or clock.now()
         catalogue.changed(moment)
         house.record(actor, "changed", "person", person_id, moment, different)
+        if wanted := floors({person_id: kind or ""}, rule()).get(person_id):
+            caring.press(person_id, wanted, moment)
 
 
 def _check(kind: str | None, reason: str) -> None:

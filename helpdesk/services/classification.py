@@ -19,6 +19,7 @@ from sla import Matrix
 _CLOSED_SETS = {"type": TicketType, "impact": Level, "urgency": Level, "priority": Priority}
 _CLASSES = ("type", "service_id", "category_id", "impact", "urgency", "priority")
 OVERRIDDEN = "overridden"
+CARE = "care"
 CHOSEN = frozenset({OVERRIDDEN, "floor"})
 """Why a ticket has another priority than the matrix gives: a person or a rule chose it."""
 
@@ -107,6 +108,21 @@ def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:
         _restrict(hand, True)
     if ticket.protocol_number is None and _is_application(ticket) and ticket.automatic is None:
         protocol.enter_late(hand)
+
+
+def press(hand: Hand, urgency: Level) -> None:
+    """It is that urgent for whose request it is; a priority that was chosen gives way to a more pressing one only."""
+    ticket, order = hand.ticket, list(Priority)
+    before = {name: getattr(ticket, name) for name in _CLASSES}
+    chosen = ticket.priority, ticket.priority_reason, ticket.matrix_id
+    ticket.urgency = urgency.value
+    _derive(ticket)
+    if order.index(Priority(chosen[0])) <= order.index(Priority(ticket.priority)):
+        ticket.priority, ticket.priority_reason, ticket.matrix_id = chosen
+    else:
+        ticket.priority_reason = CARE
+    after = {name: getattr(ticket, name) for name in _CLASSES}
+    hand.record(_fact(after, before, overridden=False))
 
 
 def _is_application(ticket: Ticket) -> bool:

@@ -6,8 +6,10 @@ import pytest
 
 from helpdesk.db import commit, db
 from helpdesk.errors import Forbidden, Invalid, NotFound
+from helpdesk.events import TicketClassified
+from helpdesk.models.clocks import TicketClock
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import care, catalogue, house, intake, rulebook, tickets, upkeep
+from helpdesk.services import care, catalogue, house, intake, journal, rulebook, tickets, upkeep
 from helpdesk.services.people import Contact
 from tests.builders import (
     NOON,
@@ -114,3 +116,46 @@ def test_silence_never_closes_theirs(lead):
     commit()
     upkeep.close_silent(NOON + timedelta(days=30))
     assert [one.status for one in (plain, theirs, for_them, incident)] == ["closed", *["resolved"] * 3]
+
+
+def test_marking_somebody_raises_their_open_requests_too_with_a_fact_and_new_targets(lead):
+    person = a_citizen()
+    theirs, other = asked(person), asked(a_citizen())
+    for_them = asked(a_citizen(), on_behalf_of=Contact(person.email))
+    done, pressing = asked(person), asked(person, wish=intake.Wish(urgency="high"))
+    done.status = "closed"
+    before = targets(theirs)
+    commit()
+    care.mark(lead, person.id, "vulnerable", "Δεν βλέπει", at=NOON + timedelta(hours=1))
+    commit()
+    db.session.expire_all()
+    assert [one.urgency for one in (theirs, for_them, other, done)] == ["high", "high", "medium", "medium"]
+    assert (theirs.priority, theirs.priority_reason) == ("high", "care")
+    [fact] = [one.event for one in journal.of(theirs.id) if isinstance(one.event, TicketClassified)]
+    assert fact.previous == {"urgency": "medium", "priority": "normal"} and "Δεν" not in str(fact)
+    assert targets(theirs) < before
+    assert not any(isinstance(one.event, TicketClassified) for one in journal.of(pressing.id))
+
+
+def test_a_priority_that_somebody_chose_is_not_lowered_by_it(lead):
+    person = a_citizen()
+    theirs = asked(person)
+    tickets.classify(an_administrator(), theirs.id, priority="critical", reason="Κίνδυνος", at=NOON)
+    care.mark(lead, person.id, "vulnerable", "Δεν βλέπει", at=NOON)
+    commit()
+    db.session.refresh(theirs)
+    assert (theirs.urgency, theirs.priority, theirs.priority_reason) == ("high", "critical", "overridden")
+
+
+def test_where_the_body_wants_nothing_or_the_mark_goes_nothing_is_raised(lead):
+    person = a_citizen()
+    theirs = asked(person)
+    care.mark(lead, person.id, "vip", "Δήμαρχος", at=NOON)
+    care.mark(lead, person.id, None, at=NOON)
+    assert theirs.urgency == "medium"
+
+
+def targets(ticket):
+    """When each of its running clocks is due."""
+    rows = db.session.query(TicketClock).filter_by(ticket_id=ticket.id).order_by(TicketClock.name)
+    return [row.due_at for row in rows if row.due_at]
