@@ -34,8 +34,12 @@ def receipt_of_mine(page: Page, site: Site, language: str) -> str:
     """The receipt of an application that was sent by the form of its service."""
     services = site.api("GET", "/services?limit=100")["items"]
     page.goto(f"/{language}/ask/{next(item['key'] for item in services if item['application'])}")
-    for box in page.locator("form[data-autosave] :is(input[type='text'], textarea):visible").all():
+    for box in page.locator(
+        "form[data-autosave] :is(input[type='text']:not([name='website']), textarea):visible"
+    ).all():
         box.fill("Πιστοποιητικό")
+    for question in page.locator("form[data-autosave] fieldset:has(input[type='radio'])").all():
+        question.locator("input[type='radio']").first.check()
     for choice in page.locator("form[data-autosave] select").all():
         choice.select_option(index=1)
     page.click("form[data-autosave] button.govuk-button >> nth=0")

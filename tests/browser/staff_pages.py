@@ -13,6 +13,11 @@ KINDS_OF_THINGS = (
 )  # fmt: skip
 
 
+KINDS_OF_RULES = (
+    "calendar", "matrix", "policy", "ruleset", "waiting", "major_criteria", "informing", "model",
+)  # fmt: skip
+
+
 def ticket(page: Page, site: Site, language: str) -> str:
     """A ticket with a story."""
     return in_language(f"/desk/tickets/{_told(site)}", language)
@@ -22,6 +27,14 @@ def _told(site: Site) -> str:
     """The number of a ticket that was answered."""
     items = site.api("GET", "/tickets?limit=50")["items"]
     return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
+
+
+def incident(page: Page, site: Site, language: str) -> str:
+    """A major incident that has ended."""
+    page.goto(in_language("/supervise/majors", language))
+    found = page.locator("main tbody a[href$='/major']").first.get_attribute("href")
+    assert found is not None
+    return in_language(found, language)
 
 
 def declared(page: Page, site: Site, language: str) -> str:
@@ -128,7 +141,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),
     "desk.presence_page": (plain("/desk/presence"),),
-    "desk.major": (linked("/supervise/majors", "/major"), declared),
+    "desk.major": (incident, declared),
     "desk.major_review": (linked("/supervise/majors", "/major/review"),),
     "supervise.majors_list": (plain("/supervise/majors"),),
     "supervise.figures": (plain("/supervise"),),
@@ -165,8 +178,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.mail_sink": (plain("/admin/mail-sink"),),
     "admin.fallen_letter": (letter,),
     "admin.rulebook_": (plain("/admin/rulebook"),),
-    "admin.rulebook_version": tuple(rules(kind) for kind in ("calendar", "matrix", "policy", "ruleset")),
-    "admin.edit_version": tuple(rules(kind, "/edit") for kind in ("calendar", "matrix", "policy", "ruleset")),
+    "admin.rulebook_version": tuple(rules(kind) for kind in KINDS_OF_RULES),
+    "admin.edit_version": tuple(rules(kind, "/edit") for kind in KINDS_OF_RULES),
     "admin.new_rules": (plain("/admin/rulebook/new/calendar"), plain("/admin/rulebook/new/policy?kind=ola")),
     "admin.agreements_": (plain("/admin/agreements"),),
     "admin.special_days": (rules("calendar", "/special-days"),),

@@ -9,7 +9,7 @@ from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.services import house, rulebook
 from helpdesk.vocabulary import RulebookKind
-from tests.builders import NOON, a_department, a_supervisor, an_administrator
+from tests.builders import NOON, a_department, a_service, a_supervisor, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
 CALENDAR, MATRIX, POLICY, RULESET = (
@@ -63,6 +63,13 @@ def test_every_version_of_every_kind_can_be_read(root):
     shown = visible(root.page(here(RULESET)))
     assert "words: any of: διαρροή, leak" in shown and "Impact: High" in shown
     root.page("/admin/rulebook/999999", 404)
+
+
+def test_every_version_of_every_kind_that_has_a_form_can_be_taken_up(root):
+    a_service()
+    for kind in RulebookKind:
+        for row in rulebook.versions(kind):
+            root.page(f"/admin/rulebook/{row.id}/edit")
 
 
 def test_the_pages_are_for_administrators(app, root, actor):

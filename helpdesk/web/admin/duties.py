@@ -45,7 +45,9 @@ def _row(department: Any) -> dict[str, Any]:
     known, kept = catalogue.current(), duties.of(department.id)
     people = known.colleagues
     owner = people.get(kept.default_owner_id or 0)
-    leads = [one.name for one in catalogue.colleagues(department.id) if department.id in one.leads]
+    here = catalogue.colleagues(department.id)
+    leads = [one.name for one in here if department.id in one.leads]
+    supervisors = [one.name for one in here if one.role == Role.SUPERVISOR]
     return {
         "id": department.id,
         "name": words.name(department.names),
@@ -53,7 +55,7 @@ def _row(department: Any) -> dict[str, Any]:
         "named": owner is not None,
         "days": silence.USUAL_DAYS if kept.silent_days is None else kept.silent_days,
         "levels": [words.name(known.teams[team_id].names) for team_id in kept.levels],
-        "above": leads + [one.name for one in catalogue.colleagues(department.id) if one.role == Role.SUPERVISOR],
+        "above": list(dict.fromkeys(leads + supervisors)),
     }
 
 

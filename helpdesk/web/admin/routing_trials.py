@@ -16,7 +16,7 @@ from helpdesk.services import accounts, catalogue, rulebook, trials
 from helpdesk.services.triage import Decided
 from helpdesk.vocabulary import ChannelKind, RulebookKind, RunState
 from helpdesk.web import language
-from helpdesk.web.admin import words
+from helpdesk.web.admin import trying_told, words
 from helpdesk.web.admin.room import room
 from helpdesk.web.desk.reasons import Why, why
 from helpdesk.web.desk.words import words as desk_words
@@ -153,7 +153,7 @@ def routing_trial(id: int) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "–"
+    return f"{trying_told.number(100 * part / whole)}%" if whole else "–"
 
 
 def _moves(found: trials.Tally) -> list[tuple[str, str, int]]:

@@ -12,6 +12,7 @@ from helpdesk.web.admin.rulebook.chapter import Editor, Fields, Typed
 from helpdesk.web.desk.words import LEVEL, PRIORITY
 
 _MOST = 9_999_999
+_EMPTY = {"count": "", "minutes": ""}
 
 
 def _(message: str) -> str:
@@ -32,8 +33,9 @@ def _form(every: Mapping[str, str], own: Mapping[str, Mapping[str, str]], chosen
     services = [(row.key, words.name(row.names)) for row in catalogue.services(all_=True)]
     known = {key for key, _name in services}
     kept = [(key, key) for key in dict.fromkeys((*own, *chosen["critical"])) if key not in known]
+    cells = {key: own.get(key, _EMPTY) for key, _name in (*services, *kept)}
     return {
-        "every": every, "own": own, "chosen": chosen, "services": [*services, *kept],
+        "every": every, "own": cells, "chosen": chosen, "services": [*services, *kept],
         "priorities": words.options(PRIORITY), "impacts": words.options(LEVEL),
     }  # fmt: skip
 
