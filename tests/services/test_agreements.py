@@ -55,7 +55,7 @@ def test_agreements_stand_by_kind_and_order_with_their_drafts_after_them(owner):
     found = agreements.known(NOON)
     standing = [(one.row.key, one.is_in_force) for one in found]
     assert standing == [("major-incident", True), ("default", True), ("water", True), ("water", False)]
-    assert found[2].row.id == draft
+    assert found[3].row.id == draft
 
 
 @pytest.mark.parametrize(("days", "is_overdue"), [
