@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from helpdesk import clock
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue, notices, rulebook, scope, tickets
+from helpdesk.services import absences, catalogue, notices, rulebook, scope, tickets
 from helpdesk.services.catalogue import Colleague
 from helpdesk.services.hands import Hand
 from helpdesk.services.procedures import letters
@@ -53,9 +54,7 @@ def ask(
         hand.begin()
         if hand.ticket.status == Status.OPEN:
             tickets.pause(hand, WaitingReason.APPROVAL)
-        able = approvers(standing.step, procedure.home_id)
-        whom = [one for one in able if not _of_own(one.id, hand.ticket, actor.id)]
-        letters.ask(hand, standing.step, whom, note)
+        letters.ask(hand, standing.step, _present(standing.step, procedure.home_id, hand), note)
         return hand.ticket
 
 
@@ -73,6 +72,14 @@ def approvers(step: Step, home_id: int | None) -> list[Colleague]:
     return [one for one in catalogue.colleagues() if _is_approver(one, step, home_id)]
 
 
+def _present(step: Step, home_id: int | None, hand: Hand) -> list[int]:
+    """Whom to ask: those who may approve, and in the place of who is away who stands in, if anybody does."""
+    gone, actor, ticket = absences.away(hand.at), hand.actor, hand.ticket
+    able = [one.id for one in approvers(step, home_id) if not _of_own(one.id, ticket, actor.id)]
+    there = [absences.stand_in(one, gone) or one for one in able]
+    return [one for one in dict.fromkeys(there) if not _of_own(one, ticket, actor.id)]
+
+
 def _is_approver(one: Colleague, step: Step, home_id: int | None) -> bool:
     approval = step.approval
     if approval is None or not one.active:
@@ -85,11 +92,24 @@ def _is_approver(one: Colleague, step: Step, home_id: int | None) -> bool:
     return one.role == Role.ADMINISTRATOR or place is None or place in one.departments
 
 
-def may_approve(actor: Actor, ticket: Any, standing: Standing, home_id: int | None) -> bool:
-    """Whether the actor may decide: an approver who neither asked for it nor is who asks for the whole."""
-    known = catalogue.current().colleagues.get(actor.id or 0)
-    mine = known is not None and _is_approver(known, standing.step, home_id)
-    return mine and not _of_own(actor.id, ticket, standing.asked_by_id)
+def may_approve(actor: Actor, ticket: Any, standing: Standing, home_id: int | None, at: datetime | None = None) -> bool:
+    """Whether the actor may decide: an approver who neither asked for it nor is who asks for the whole.
+
+    So may who stands in for such an approver while they are away.
+    """
+    if actor.id is None or _of_own(actor.id, ticket, standing.asked_by_id):
+        return False
+    known = catalogue.current().colleagues
+
+    def able(person_id: int) -> bool:
+        person = known.get(person_id)
+        mine = person is not None and _is_approver(person, standing.step, home_id)
+        return mine and not _of_own(person_id, ticket, standing.asked_by_id)
+
+    if able(actor.id):
+        return True
+    gone = absences.away(at or clock.now())
+    return any(absences.stand_in(one, gone) == actor.id and able(one) for one in gone)
 
 
 def _of_own(person_id: int | None, ticket: Any, asked_by_id: int | None) -> bool:
@@ -122,6 +142,7 @@ def _decide(
             raise Stale(_("Nobody asks for this approval now, or somebody decided already."), code="settled")
         _require_approver(hand, procedure, standing)
         settle(hand, procedure, standing, state, notices.note(hand, note).id if note.strip() else None)
+        letters.decided(hand, standing, state, note)
         if hand.ticket.waiting_reason == WaitingReason.APPROVAL:
             hand.move(Status.OPEN, state.value)
             hand.ticket.waiting_reason = None
@@ -134,7 +155,7 @@ def _require_approver(hand: Hand, procedure: Procedure, standing: Standing) -> N
     if _of_own(hand.actor.id, hand.ticket, standing.asked_by_id):
         told = _("Nobody approves what they asked for themselves.")
         raise Forbidden(told, code="self-approval")
-    if not may_approve(hand.actor, hand.ticket, standing, procedure.home_id):
+    if not may_approve(hand.actor, hand.ticket, standing, procedure.home_id, hand.at):
         raise Forbidden(_("This approval is for others to give."), code="not-approver")
 
 

@@ -16,6 +16,7 @@ from helpdesk.services import notices, tickets
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.procedures import reading
 from helpdesk.services.procedures.reading import Procedure, Standing
+from helpdesk.services.workmodels import Step
 from helpdesk.vocabulary import FINISHED, Role, StepKind, StepState
 
 VERIFIED, NOT_VERIFIED = "verified", "not-verified"
@@ -45,11 +46,34 @@ def touching(
     actor: Actor, number: int, key: str, verb: str, version: int | None, at: datetime | None
 ) -> Iterator[tuple[Hand, Procedure, Standing]]:
     """The step of a held ticket that goes on, as it stands. Raises NotFound, Forbidden, Stale, Invalid."""
-    with held(actor, number, verb, version, at) as hand:
+    with held(actor, number, "read" if verb == "step" else verb, version, at) as hand:
         if hand.ticket.status in FINISHED:
             raise Stale(_("This ticket is finished: its steps are as they are."), code="illegal-move")
         procedure = reading.require(hand.ticket)
-        yield hand, procedure, procedure.standing(key)
+        standing = procedure.standing(key)
+        if verb == "step":
+            _require_doer(hand, standing.step)
+        yield hand, procedure, standing
+
+
+def _require_doer(hand: Hand, step: Step) -> None:
+    if not may_do(hand.actor, hand.ticket, step):
+        if may(hand.actor, "step", hand.ticket):
+            raise Forbidden(_("This step is for a team to do, and its members alone do it."), code="other-team")
+        raise Forbidden("You may read this ticket, not change it.")
+
+
+def may_do(actor: Actor, ticket: Any, step: Step) -> bool:
+    """Whether the step is the actor's to do: the members of its team, where it names one that has members.
+
+    Else whoever works on the ticket or in the department that the step names. Supervisors may in either case.
+    """
+    works = may(actor, "step", ticket)
+    team = reading.team_of(step)
+    if team:
+        return actor.id in team or (works and _supervises(actor))
+    place = reading.department_of(step.department) if step.department else None
+    return works or (place is not None and place in actor.departments and may(actor, "read", ticket))
 
 
 @unit()

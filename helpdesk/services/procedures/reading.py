@@ -163,3 +163,12 @@ def department_of(key: str) -> int | None:
     """The active department of that key; None where it is gone, so that what named it goes on without."""
     known = catalogue.current().departments.values()
     return next((row.id for row in known if row.key == key and row.active), None)
+
+
+def team_of(step: Step) -> set[int]:
+    """The people of the team that a step names; empty where it names none, or one without members any more."""
+    if not step.team:
+        return set()
+    known = catalogue.current()
+    ids = {row.id for row in known.teams.values() if row.key == step.team and row.active}
+    return {one.id for one in known.colleagues.values() if one.active and not ids.isdisjoint(one.teams)}

@@ -146,7 +146,7 @@ def _acts(actor: Actor, found: Conversation, procedure: Procedure, one: Standing
     if one.state is StepState.ASKED:
         mine = procedures.may_approve(actor, ticket, one, procedure.home_id)
         return frozenset({"approve", "refuse"} if mine else ())
-    if "step" not in found.allowed:
+    if not procedures.may_do(actor, ticket, one.step):
         return frozenset()
     if one.step.kind is StepKind.APPROVE:
         return frozenset({"ask"})
