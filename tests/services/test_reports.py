@@ -1,9 +1,9 @@
 """Figures: each against a count of the rows themselves over random lives, and against small cases made by hand."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -11,6 +11,7 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, NotFound
 from helpdesk.i18n import ZONE
+from helpdesk.models.catalogue import Category, Department
 from helpdesk.models.clocks import TicketClock
 from helpdesk.models.informing import Informed
 from helpdesk.models.post import Outbound
@@ -45,6 +46,20 @@ def agent(department):
 @pytest.fixture
 def chief():
     return an_administrator()
+
+
+def a_category(key: str) -> Category:
+    row = Category(key=key, names={"el": key, "en": key})
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def closed_as(actor: Actor, department: Department, opened: Category | None, ended: Category) -> None:
+    id_ = opened and opened.id
+    ticket = a_ticket(department_id=department.id, category_id=id_, opening_category_id=id_)
+    tickets.resolve(actor, ticket.id, "solved", "Έγινε.", category_id=ended.id, at=NOON + HOUR)
+    tickets.close(actor, ticket.id, at=NOON + DAY)
 
 
 def figure(actor: Actor, key: str, period: Period = NOVEMBER, department: int | None = None) -> Reading:
@@ -140,7 +155,7 @@ def test_resolved_and_closed_later_is_not_open_in_between(chief, agent, departme
 def test_a_resolution_undone_later_stays_in_its_month_and_its_time_does_not(chief, agent, department):
     ticket = a_ticket(department_id=department.id)
     tickets.resolve(agent, ticket.id, "solved", "Έγινε.", at=NOON + HOUR)
-    tickets.reopen(agent, ticket.id, "Ξανά το ίδιο", at=NOON + 10 * DAY)
+    tickets.reopen(agent, ticket.id, "Ξανά το ίδιο", at=NOON + 7 * DAY)
     december = Period(date(2026, 12, 1), date(2026, 12, 31))
     assert (value(chief, "resolved").n, value(chief, "reopened").n, value(chief, "resolution").n) == (1, 0, 0)
     assert value(chief, "reopened", december).n == 1
@@ -164,6 +179,14 @@ def test_a_second_cycle_is_a_promise_of_its_own_and_stands_on_the_list(chief, ag
     rest = reports.tickets_of(chief, "resolution_met", NOVEMBER, cursor=page.next, limit=1)
     assert [(row.id, row.cycle) for row in (*page.rows, *rest.rows)] == [(ticket.id, 1), (ticket.id, 2)]
     assert rest.next is None
+
+
+def test_another_category_at_the_end_counts_once_it_is_closed_and_what_opened_with_none_never(chief, department):
+    lights, water = a_category("lights"), a_category("water")
+    for opened, ended in ((lights, water), (lights, lights), (None, water)):
+        closed_as(chief, department, opened, ended)
+    found = value(chief, "recategorised")
+    assert (found.n, found.met, found.value) == (2, 1, 50.0)
 
 
 # Who sees what
@@ -225,10 +248,14 @@ def test_periods_are_read_strictly_and_cut_into_parts():
 # Random lives against a count of the rows themselves
 
 
-def live(dice: random.Random, agent: Actor, other: Actor, places: list[int | None]) -> None:
+def live(dice: random.Random, agent: Actor, other: Actor, places: list[int | None], kinds: Sequence[Category]) -> None:
     """A ticket's random life through the services; moves that are not legal are left out."""
     at = NOON - 20 * DAY + timedelta(minutes=dice.randrange(25 * 1440))
-    ticket = a_ticket(department_id=dice.choice(places), received_at=at, restricted=dice.random() < 0.15)
+    first = dice.choice([None, *(row.id for row in kinds)])
+    ticket = a_ticket(
+        department_id=dice.choice(places), received_at=at, restricted=dice.random() < 0.15,
+        category_id=first, opening_category_id=first,
+    )  # fmt: skip
     moves: list[Callable[[], Any]] = [
         lambda: replies.reply(agent, ticket.id, "Απάντηση", at=at),
         lambda: tickets.wait(agent, ticket.id, "needs_information", at=at),
@@ -236,9 +263,10 @@ def live(dice: random.Random, agent: Actor, other: Actor, places: list[int | Non
         lambda: tickets.resume(agent, ticket.id, at=at),
         *[lambda: tickets.resolve(agent, ticket.id, "solved", "Έγινε.", at=at)] * 4,
         *[lambda: tickets.reopen(agent, ticket.id, "Ξανά", at=at)] * 4,
-        lambda: tickets.close(agent, ticket.id, at=at),
+        *[lambda: tickets.close(agent, ticket.id, at=at)] * 2,
         lambda: tickets.cancel(agent, ticket.id, "διπλό", at=at),
         lambda: classification.classify(agent, ticket.id, impact="high", urgency="high", at=at),
+        lambda: classification.classify(agent, ticket.id, category_id=dice.choice(kinds).id, at=at),
         lambda: tickets.transfer(agent, ticket.id, other.departments and min(other.departments), "αλλού", at=at),
     ]
     for move in dice.choices(moves, k=dice.randrange(8)):
@@ -247,6 +275,12 @@ def live(dice: random.Random, agent: Actor, other: Actor, places: list[int | Non
             move()
         except HelpdeskError:
             continue
+
+
+class Share(NamedTuple):
+    """Whether one belongs to the share that a figure measures."""
+
+    state: str
 
 
 class Truth:
@@ -261,6 +295,8 @@ class Truth:
     def counted(self, key: str, period: Period) -> list[tuple[Ticket, Any]]:
         if key == "told_in_time":
             return self._late(period)
+        if key == "recategorised":
+            return self._closed(period)
         if FIGURES[key].clock:
             return [
                 (row, reading)
@@ -281,6 +317,19 @@ class Truth:
             if inside(letter.created_at, period)
             and (leaves.get(letter.external_id) or letter.created_at) + timedelta(minutes=15) < self.now
         ]
+
+    def _closed(self, period: Period) -> list[tuple[Ticket, Any]]:
+        """Those that opened with a category, and whether the journal says that they have another one."""
+        found = []
+        for row in self.rows:
+            if row.status == "closed" and row.opening_category_id and inside(self._last(row, "ticket_closed"), period):
+                said = [fact.event.category_id for fact in self.facts[row.id] if fact.type == "ticket_classified"]
+                ended_with = next((id_ for id_ in reversed(said) if id_ is not None), row.opening_category_id)
+                found.append((row, Share("met" if ended_with != row.opening_category_id else "")))
+        return found
+
+    def _last(self, row: Ticket, type_: str) -> datetime:
+        return max(fact.at for fact in self.facts[row.id] if fact.type == type_)
 
     def _holds(self, key: str, row: Ticket, period: Period) -> bool:
         if key == "received":
@@ -345,13 +394,16 @@ def periods(dice: random.Random) -> Iterator[Period]:
         yield Period(first, first + timedelta(days=dice.randrange(20)))
 
 
-@pytest.fixture(params=[3, 14])
+@pytest.fixture(params=[5, 14])
 def lives(request, department):
     """Random lives at three places, and the dice that made them."""
     dice = random.Random(request.param)
     chief, other = an_administrator(), an_agent(a_department())
+    kinds = [a_category("lights"), a_category("water")]
     for _ in range(25):
-        live(dice, chief, other, [department.id, min(other.departments), None])
+        live(dice, chief, other, [department.id, min(other.departments), None], kinds)
+    for ended in kinds:
+        closed_as(chief, department, kinds[0], ended)
     ground.flush_pending()
     db.session.expire_all()
     assert {"met", "breached", "withdrawn"} <= {clock.state for clock in db.session.query(TicketClock)}

@@ -10,7 +10,7 @@ from helpdesk.db import db
 from helpdesk.errors import Forbidden
 from helpdesk.permissions import Actor, may
 from helpdesk.services import views
-from helpdesk.services.reports.definitions import tickets
+from helpdesk.services.reports.counted import tickets
 from helpdesk.services.scope import visible
 
 

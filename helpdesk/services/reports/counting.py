@@ -25,14 +25,8 @@ from sqlalchemy.types import Date
 
 from helpdesk.db import db
 from helpdesk.i18n import ZONE
-from helpdesk.services.reports.definitions import (
-    Counted,
-    Figure,
-    Unit,
-    clocks,
-    facts,
-    tickets,
-)
+from helpdesk.services.reports.counted import Counted, clocks, facts, tickets
+from helpdesk.services.reports.definitions import Figure, Unit
 from helpdesk.services.reports.periods import Period
 from helpdesk.vocabulary import Status
 

@@ -1,28 +1,22 @@
-"""Each figure once: its name, unit, definition, and the rows it counts. Labels are message ids."""
+"""Each figure once: its name, unit and definition; what it counts stands in `counted`. Labels are message ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_, select
-
-from helpdesk.db import table
-from helpdesk.models.clocks import TicketClock
-from helpdesk.models.informing import Informed
-from helpdesk.models.journal import TicketEvent
-from helpdesk.models.post import Outbound
-from helpdesk.models.tickets import Ticket
-from helpdesk.services import informing
+from helpdesk.services.reports.counted import (
+    Counted,
+    backlog,
+    judged,
+    recategorised,
+    received,
+    stopped,
+    told,
+    told_in_time,
+)
 from helpdesk.services.reports.periods import Period
-from helpdesk.vocabulary import ClockName, Delivery
-
-tickets, clocks, facts = table(Ticket), table(TicketClock), table(TicketEvent)
-
-FINISHES = ("ticket_resolved", "ticket_closed", "ticket_cancelled", "ticket_merged")
-"""Facts after which nobody works on a ticket by itself; those below undo them."""
-
-TURNS = (*FINISHES, "ticket_reopened", "ticket_unmerged")
+from helpdesk.vocabulary import ClockName
 
 
 class Unit(StrEnum):
@@ -31,18 +25,6 @@ class Unit(StrEnum):
     TICKETS = "tickets"
     SECONDS = "seconds"
     PERCENT = "percent"
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The rows a figure counts: where they come from, which they are, and the moment that puts each in a period."""
-
-    source: FromClause
-    where: ColumnElement[bool]
-    at: ColumnElement[datetime]
-    met: ColumnElement[bool] | None = None
-    """Of what is no promise of a clock: whether it was kept, and what names the row beside its ticket."""
-    place: ColumnElement[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,91 +45,6 @@ class Figure:
     public: bool = True
 
 
-def _within(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
-    return and_(column >= period.begin, column < period.end)
-
-
-def _received(period: Period, now: datetime) -> Counted:
-    return Counted(tickets, _within(tickets.c.received_at, period), tickets.c.received_at)
-
-
-def _told(type_: str) -> Callable[[Period, datetime], Counted]:
-    """Tickets of which the journal tells that within the period; each once, at the last time."""
-
-    def counted(period: Period, now: datetime) -> Counted:
-        said = select(facts.c.ticket_id, func.max(facts.c.at).label("at"))
-        said = said.where(facts.c.type == type_, _within(facts.c.at, period)).group_by(facts.c.ticket_id)
-        told = said.subquery("told")
-        return Counted(tickets.join(told, told.c.ticket_id == tickets.c.id), told.c.ticket_id.is_not(None), told.c.at)
-
-    return counted
-
-
-ENDED = func.least(tickets.c.resolved_at, tickets.c.closed_at)
-"""When a ticket that was never reopened was over; null for one that is not."""
-
-NEVER_REOPENED = tickets.c.reopened == literal_column("0")
-
-
-def open_at(moment: datetime) -> ColumnElement[bool]:
-    """Received before that moment and not over by then; of reopened ones the journal says which was last."""
-    last = select(facts.c.type).where(facts.c.ticket_id == tickets.c.id, facts.c.at < moment, facts.c.type.in_(TURNS))
-    last_turn = last.order_by(facts.c.at.desc(), facts.c.id.desc()).limit(1).scalar_subquery()
-    going = case(
-        (NEVER_REOPENED, or_(tickets.c.is_open, moment <= ENDED)),
-        else_=func.coalesce(last_turn.not_in(FINISHES), True),
-    )
-    return and_(tickets.c.received_at < moment, going)
-
-
-def _backlog(period: Period, now: datetime) -> Counted:
-    return Counted(tickets, open_at(period.end), tickets.c.received_at)
-
-
-CLOCKED = clocks.join(tickets, tickets.c.id == clocks.c.ticket_id)
-
-
-def _stopped(name: ClockName) -> Callable[[Period, datetime], Counted]:
-    def counted(period: Period, now: datetime) -> Counted:
-        stopped = (clocks.c.state.in_(("met", "breached")), _within(clocks.c.stopped_at, period))
-        return Counted(CLOCKED, and_(clocks.c.name == name, *stopped), clocks.c.stopped_at)
-
-    return counted
-
-
-def _judged(name: ClockName) -> Callable[[Period, datetime], Counted]:
-    """Stopped within the period, or missed within it and still going on."""
-
-    def counted(period: Period, now: datetime) -> Counted:
-        missed_at = func.coalesce(clocks.c.breached_at, clocks.c.due_at)  # no tick need have seen it
-        missed = and_(clocks.c.stopped_at.is_(None), _within(missed_at, period), missed_at <= now)
-        judged = or_(_within(clocks.c.stopped_at, period), missed)
-        at = func.coalesce(clocks.c.stopped_at, missed_at)
-        return Counted(CLOCKED, and_(clocks.c.name == name, clocks.c.state != "withdrawn", judged), at)
-
-    return counted
-
-
-letters, informed = table(Outbound), table(Informed)
-TELLS = ("received", "follow_up", "answered", "resolved", "forwarded", "incomplete", "extended", "merged", "unmerged",
-         "progress", "concerned", "closed", "reopened", "delayed", "agreement", "status")  # fmt: skip
-"""Letters that tell people outside how a request stands, by template."""
-
-_OUTSIDE = letters.outerjoin(informed, informed.c.external_id == letters.c.external_id)
-_OUTSIDE = _OUTSIDE.join(tickets, tickets.c.id == letters.c.ticket_id)
-
-
-def _told_in_time(period: Period, now: datetime) -> Counted:
-    """Letters put within the period that have left, or whose time is over."""
-    within = timedelta(minutes=informing.rules().table.within_minutes)
-    until = func.coalesce(informed.c.leaves_at, letters.c.created_at) + within
-    left = and_(letters.c.state == Delivery.SENT, letters.c.settled_at <= now)
-    judged = and_(letters.c.template.in_(TELLS), letters.c.state != Delivery.WITHDRAWN, or_(left, until < now))
-    met = and_(left, letters.c.settled_at <= until)
-    where = and_(judged, _within(letters.c.created_at, period))
-    return Counted(_OUTSIDE, where, letters.c.created_at, met, letters.c.id)
-
-
 def _(message: str) -> str:
     """Marks a message for translation; pages translate it."""
     return message
@@ -155,7 +52,7 @@ def _(message: str) -> str:
 
 def _kept(clock: ClockName, label: str, definition: str, *, public: bool = True) -> Figure:
     """The share of that clock's promises that were kept."""
-    return Figure(f"{clock}_met", label, definition, Unit.PERCENT, _judged(clock), clock, "more", public)
+    return Figure(f"{clock}_met", label, definition, Unit.PERCENT, judged(clock), clock, "more", public)
 
 
 FIGURES: dict[str, Figure] = {
@@ -166,14 +63,14 @@ FIGURES: dict[str, Figure] = {
             _("Requests received"),
             _("Requests that reached us within the period, on any channel. Each counts once."),
             Unit.TICKETS,
-            _received,
+            received,
         ),
         Figure(
             "resolved",
             _("Requests resolved"),
             _("Requests that we resolved within the period, also those reopened since. Each counts once."),
             Unit.TICKETS,
-            _told("ticket_resolved"),
+            told("ticket_resolved"),
             good="more",
         ),
         Figure(
@@ -184,7 +81,7 @@ FIGURES: dict[str, Figure] = {
                 " another by then. What was reopened counts again from that moment."
             ),
             Unit.TICKETS,
-            _backlog,
+            backlog,
             good="less",
         ),
         Figure(
@@ -192,8 +89,20 @@ FIGURES: dict[str, Figure] = {
             _("Reopened"),
             _("Requests on which work began again within the period after they had been resolved. Each counts once."),
             Unit.TICKETS,
-            _told("ticket_reopened"),
+            told("ticket_reopened"),
             good="less",
+        ),
+        Figure(
+            "recategorised",
+            _("Categorised anew by the end"),
+            _(
+                "Share of the requests closed within the period whose category was another one than when they opened,"
+                " among those that opened with one."
+            ),
+            Unit.PERCENT,
+            recategorised,
+            good="less",
+            public=False,
         ),
         Figure(
             "first_response",
@@ -203,7 +112,7 @@ FIGURES: dict[str, Figure] = {
                 " within the period. Automatic messages do not count; nothing pauses this time."
             ),
             Unit.SECONDS,
-            _stopped(ClockName.FIRST_RESPONSE),
+            stopped(ClockName.FIRST_RESPONSE),
             ClockName.FIRST_RESPONSE,
             good="less",
         ),
@@ -216,7 +125,7 @@ FIGURES: dict[str, Figure] = {
                 " counts in calendar time."
             ),
             Unit.SECONDS,
-            _stopped(ClockName.RESOLUTION),
+            stopped(ClockName.RESOLUTION),
             ClockName.RESOLUTION,
             good="less",
         ),
@@ -261,7 +170,7 @@ FIGURES: dict[str, Figure] = {
                 " waits for it. Letters taken back because a later one said more do not count."
             ),
             Unit.PERCENT,
-            _told_in_time,
+            told_in_time,
             good="more",
             public=False,
         ),

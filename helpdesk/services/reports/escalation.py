@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.permissions import Actor
-from helpdesk.services.reports.definitions import facts, tickets
+from helpdesk.services.reports.counted import facts, tickets
 from helpdesk.services.reports.periods import Period
 from helpdesk.services.reports.reach import reach
 

@@ -10,7 +10,7 @@ from helpdesk.db import db, table
 from helpdesk.models.processes import Procedure, ProcedureStep
 from helpdesk.permissions import Actor
 from helpdesk.services import rulebook
-from helpdesk.services.reports.definitions import tickets
+from helpdesk.services.reports.counted import tickets
 from helpdesk.services.reports.periods import Period
 from helpdesk.services.reports.reach import reach
 from helpdesk.vocabulary import StepState

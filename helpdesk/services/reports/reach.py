@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement
 
 from helpdesk.errors import Forbidden
 from helpdesk.permissions import Actor, may
-from helpdesk.services.reports.definitions import tickets
+from helpdesk.services.reports.counted import tickets
 from helpdesk.services.scope import visible
 
 TRIAGE = 0

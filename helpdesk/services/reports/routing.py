@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from helpdesk.db import db
 from helpdesk.permissions import Actor
-from helpdesk.services.reports.definitions import facts, tickets
+from helpdesk.services.reports.counted import facts, tickets
 from helpdesk.services.reports.periods import Period
 from helpdesk.services.reports.reach import reach
 from helpdesk.services.reports.waiting import percentile

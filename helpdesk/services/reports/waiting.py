@@ -12,7 +12,7 @@ from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.permissions import Actor
 from helpdesk.services import pauses, rulebook
-from helpdesk.services.reports.definitions import facts, tickets
+from helpdesk.services.reports.counted import facts, tickets
 from helpdesk.services.reports.periods import Period
 from helpdesk.services.reports.reach import reach
 from helpdesk.vocabulary import WAITING, RulebookKind

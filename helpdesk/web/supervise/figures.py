@@ -148,8 +148,22 @@ def _more(figure: Figure, value: Value) -> Sequence[tuple[str, ...]]:
             for name, one, two in zip(names, office, calendar, strict=True)
         ]
     if figure.unit is Unit.PERCENT and value.met is not None:
-        return [(say("Kept"), told.number(value.met, here)), (say("Missed"), told.number(value.n - value.met, here))]
+        kept, missed = _SHARES.get(figure.key, _KEPT)[:2]
+        return [(say(kept), told.number(value.met, here)), (say(missed), told.number(value.n - value.met, here))]
     return []
+
+
+def _(message: str) -> str:
+    """Marks a message for translation; the page translates it."""
+    return message
+
+
+_KEPT = (_("Kept"), _("Missed"), _("of %(n)s promises"))
+_SHARES = {
+    "told_in_time": (*_KEPT[:2], _("of %(n)s letters")),
+    "recategorised": (_("Another category"), _("The same category"), _("of %(n)s closed tickets")),
+}
+"""What a share and its rest are called, and of what it is one; of most, promises that were kept and missed."""
 
 
 def _counted(figure: Figure, n: int) -> str:
@@ -157,10 +171,8 @@ def _counted(figure: Figure, n: int) -> str:
     count = told.number(n, language.current())
     if figure.unit is Unit.TICKETS:
         return say("tickets")
-    if figure.clock is None:
-        return say("of %(n)s letters", n=count)
     if figure.unit is Unit.PERCENT:
-        return say("of %(n)s promises", n=count)
+        return say(_SHARES.get(figure.key, _KEPT)[2], n=count)
     return say("median of %(n)s, office time", n=count)
 
 
