@@ -143,6 +143,7 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "approve": _reads,
     "restrict": _works,
     "split": _works,
+    "propose-article": _works,
     "revoke-tracking": _works,
     "propose-major": _reads,
     "declare-major": _works,

@@ -45,6 +45,15 @@ def titles(kind: str, ids: Iterable[int]) -> Mapping[int, Mapping[str, str]]:
 def save(actor: Actor, kind: str, id_: int | None, at: datetime, **given: Any) -> int:
     """Makes (without an id) or changes one; its id. Raises Forbidden, NotFound, Invalid that names wrong fields."""
     _require(actor)
+    return _keep(actor, kind, id_, at, given)
+
+
+def draft(actor: Actor, at: datetime, **given: Any) -> int:
+    """An article that is not published yet, by whom whoever calls let propose it; its id."""
+    return _keep(actor, "article", None, at, {**given, "published": False})
+
+
+def _keep(actor: Actor, kind: str, id_: int | None, at: datetime, given: dict[str, Any]) -> int:
     row = KINDS[kind]() if id_ is None else db.session.get(KINDS[kind], id_)
     if row is None:
         raise NotFound(f"There is no such {kind}.")

@@ -1,6 +1,7 @@
 """The agent's pages: the queue, one ticket, and what keeps both live."""
 
 from helpdesk.web.desk import (
+    articles,
     away,
     files,
     ledger,
@@ -21,6 +22,7 @@ from helpdesk.web.desk.live import streams
 from helpdesk.web.desk.room import room
 
 __all__ = [
+    "articles",
     "away",
     "files",
     "ledger",

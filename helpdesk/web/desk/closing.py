@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.permissions import Actor
-from helpdesk.services import checklist, patience
+from helpdesk.services import articles, checklist, patience
 from helpdesk.services.conversation import Conversation
-from helpdesk.vocabulary import Role, Status
+from helpdesk.vocabulary import Status
 from helpdesk.web.desk import choices
 from helpdesk.web.desk.words import Words
 from helpdesk.web.templating import say
@@ -38,7 +38,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Closing:
-    """What the panel shows. ``article``: who reads this may write help articles."""
+    """What the panel shows. ``article``: who reads this may make a help article of it, or propose one."""
 
     points: list[Point]
     open: int
@@ -64,7 +64,7 @@ def panel(actor: Actor, found: Conversation, words: Words) -> Closing | None:
         closes_at=settings.closes_at(row) if settings else None,
         stays=say(STAYS[why]) if settings and (why := patience.stays(row)) else "",
         reopens_until=settings.reopens_until(row) if settings else None,
-        article=actor.role is Role.ADMINISTRATOR,
+        article=articles.offered(actor, row),
     )
 
 

@@ -1,6 +1,7 @@
 """A request that an agent takes down while somebody calls, stands at the counter, or has written elsewhere."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
-from helpdesk.errors import Invalid
+from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.permissions import Actor
-from helpdesk.services import conversation, intake
+from helpdesk.services import conversation, intake, tickets
 from helpdesk.services.intake import NewTicket
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ChannelKind, Level, TicketType
@@ -43,12 +44,21 @@ def open_new() -> ResponseReturnValue:
         opened = intake.open_ticket(actor, _read(actor, form), at=clock.now())
     except Invalid as error:
         return _page(form, error)
+    _follow(actor, opened.number, form)
     department = choices.of(language.current()).department(opened.department_id) or say("Triage")
     told = say("Ticket %(number)s is open: %(department)s.", number=opened.number, department=department)
     flash({"text": told}, "toast")  # type: ignore[arg-type]
     if actor.id in given.numbers("complained_of"):
         return redirect(url_for("desk.queue"), 303)
     return redirect(url_for("desk.ticket", number=opened.number), 303)
+
+
+def _follow(actor: Actor, number: int, form: Mapping[str, str]) -> None:
+    """Links it with the closed one it follows, where it did not go to where the actor may not work."""
+    like = given.number(form, "like")
+    if like is not None and form.get("follows"):
+        with suppress(Forbidden, NotFound):
+            tickets.link(actor, number, like, "follow_up")
 
 
 @room.post("/new/alike")
@@ -70,6 +80,7 @@ def _page(typed: Mapping[str, Any], error: Invalid | None = None, *, look: bool 
         choices=choices.of(known.language),
         chosen=request.form.getlist("complained_of"),
         like=request.values.get("like", ""),
+        follows=request.values.get("follows", ""),
         alike=alike.while_writing(current_actor(), typed, known) if look or error else (),
         looked=look,
     )
