@@ -135,7 +135,7 @@ def decide(facts: Facts, ruleset: Ruleset) -> Decision:
 
 
 def _holding(seen: Seen, ruleset: Ruleset) -> Iterator[tuple[Rule, tuple[Match, ...]]]:
-    for rule in ruleset.rules:
+    for rule in ruleset.asked(seen.subject.keys | seen.text.keys):
         if (found := rule.test(seen)) is not None:
             yield rule, found
             if rule.then.stop:

@@ -87,6 +87,20 @@ def compiled(condition: Condition) -> Test:
             return _simple(condition)
 
 
+def heralds(condition: Condition) -> frozenset[str] | None:
+    """Words of which a text has at least one wherever the condition holds; None where it may hold without any."""
+    match condition:
+        case Words(entries, every, _):
+            phrases = [Phrase(entry) for entry in entries]
+            return frozenset().union(
+                *(phrase.any_of[0] for phrase in (phrases[:1] if every else phrases) if phrase.any_of)
+            )
+        case All(inner):
+            return next((found for one in inner if (found := heralds(one)) is not None), None)
+        case _:
+            return None
+
+
 def _all(tests: list[Test]) -> Test:
     def test(seen: Seen) -> Found | None:
         held: list[Match] = []

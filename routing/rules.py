@@ -1,6 +1,7 @@
 """Rules and rulesets as data: what to look for and what then follows; validation and JSON form."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +9,7 @@ from functools import cached_property
 from routing import conditions, form
 from routing.conditions import ALWAYS, Condition
 from routing.form import InvalidRuleset
-from routing.match import Test, compiled, plain
+from routing.match import Test, compiled, heralds, plain
 
 MOST_RULES = 2_000
 MOST_TAGS = 20
@@ -104,6 +105,24 @@ class Ruleset:
             "addresses": dict(self.addresses),
             "fallback": _actions_written(self.fallback),
         }
+
+    def asked(self, said: Set[str]) -> list[Rule]:
+        """The rules that may hold for texts of these words, in their order: the others are not looked at."""
+        always, by_word = self._heralded
+        places = set(always).union(*(by_word[word] for word in by_word.keys() & said))
+        return [self.rules[place] for place in sorted(places)]
+
+    @cached_property
+    def _heralded(self) -> tuple[list[int], Mapping[str, list[int]]]:
+        """Places of rules that may hold whatever the words are, and those of the others by the words they wait for."""
+        always, by_word = list[int](), defaultdict[str, list[int]](list)
+        for place, rule in enumerate(self.rules):
+            words = heralds(rule.when)
+            if words is None:
+                always.append(place)
+            for word in words or ():
+                by_word[word].append(place)
+        return always, dict(by_word)
 
     @cached_property
     def department_of_address(self) -> Mapping[str, str]:

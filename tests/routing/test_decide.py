@@ -3,8 +3,11 @@
 from datetime import time
 
 import pytest
+from hypothesis import given
 
 from routing import By, Facts, Floor, ReasonKind, Ruleset, decide
+from routing.match import Seen
+from tests.routing import strategies
 from tests.routing.builders import a_rule, a_ruleset, facts, routed
 
 
@@ -159,3 +162,21 @@ def test_reason_is_kept_as_plain_data() -> None:
         "word": "φωτισμού",
         "place": "subject",
     }
+
+
+@given(strategies.rulesets(), strategies.facts)
+def test_no_rule_that_holds_is_passed_over_for_its_words(ruleset: Ruleset, given_facts: Facts) -> None:
+    seen = Seen(given_facts)
+    asked = ruleset.asked(seen.subject.keys | seen.text.keys)
+    assert [rule for rule in ruleset.rules if rule in asked] == asked
+    assert all(rule in asked for rule in ruleset.rules if rule.test(seen) is not None)
+
+
+def test_rules_whose_words_nobody_said_are_not_looked_at() -> None:
+    ruleset = a_ruleset(
+        a_rule("one", {"words": {"any": ["νερό", "two words"]}}, department="water"),
+        a_rule("two", {"words": {"all": ["road", "hole"]}}, department="roads"),
+        a_rule("three", department="registry"),
+    )
+    assert [rule.key for rule in ruleset.asked(Seen(Facts(text="A hole in the pipe")).text.keys)] == ["three"]
+    assert [rule.key for rule in ruleset.asked(Seen(Facts(text="roads")).text.keys)] == ["two", "three"]
