@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, text, tuple_
+from sqlalchemy import bindparam, select, text, tuple_
 
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
@@ -29,40 +29,43 @@ _OFFERED = text(
 )
 
 
-def free(department_id: int) -> Select[Ticket]:
-    """Tickets of a department that nobody has, that nobody was offered, and on which work can begin."""
-    return (
-        select(Ticket)
-        .where(
-            Ticket.is_open,
-            Ticket.assignee_id.is_(None),
-            Ticket.department_id == department_id,
-            Ticket.status.in_(WORKABLE),
-            _OFFERED,
-        )
-        .order_by(Ticket.next_due_at, Ticket.id)
+_FREE = (
+    select(Ticket)
+    .where(
+        Ticket.is_open,
+        Ticket.assignee_id.is_(None),
+        Ticket.department_id == bindparam("department"),
+        Ticket.status.in_(WORKABLE),
+        _OFFERED,
     )
+    .order_by(Ticket.next_due_at, Ticket.id)
+)
+"""Tickets of a department that nobody has, that nobody was offered, and on which work can begin."""
+
+_PORTION = _FREE.limit(PORTION).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+_NEXT_PORTION = _PORTION.where(tuple_(Ticket.next_due_at, Ticket.id) > tuple_(bindparam("due"), bindparam("last")))
+
+
+def free(department_id: int, most: int) -> Sequence[Ticket]:
+    """The first of those, as they stand."""
+    return db.session.execute(_FREE.limit(most), {"department": department_id}).scalars().all()
 
 
 def portions(department_id: int) -> Iterator[Sequence[Ticket]]:
     """All of them, locked, oldest due first; what somebody else holds at the moment is passed over."""
-    after: tuple[datetime, int] | None = None
+    query, values = _PORTION, dict[str, Any](department=department_id)
     for _ in range(SCANNED // PORTION):
-        query = free(department_id).limit(PORTION).with_for_update(skip_locked=True)
-        if after is not None:
-            query = query.where(tuple_(Ticket.next_due_at, Ticket.id) > after)
-        rows = db.session.execute(query.execution_options(populate_existing=True)).scalars().all()
+        rows = db.session.execute(query, values).scalars().all()
         if rows:
             yield rows
         if len(rows) < PORTION:
             return
-        after = (rows[-1].next_due_at, rows[-1].id)
+        query, values = _NEXT_PORTION, values | {"due": rows[-1].next_due_at, "last": rows[-1].id}
 
 
 def asked_of(tickets: Sequence[Ticket], rule: DepartmentRule, known: Weights, at: datetime) -> list[Asked]:
     """What each ticket asks of whoever gets it."""
-    last = _last_agents(tickets) if rule.sticky else {}
-    spared = _spared(tickets, at) if rule.hands_out else {}
+    last, spared = _earlier(tickets, rule, at)
     return [
         Asked(
             kind=WorkKind.TICKET,
@@ -78,9 +81,9 @@ def asked_of(tickets: Sequence[Ticket], rule: DepartmentRule, known: Weights, at
     ]
 
 
-_LAST = text(
+_EARLIER = text(
     """
-    select ticket.id, last.assignee_id
+    select ticket.id, last.assignee_id, null as spared
     from ticket cross join lateral (
       select recent.assignee_id from (
         select earlier.id, earlier.assignee_id, earlier.department_id from ticket earlier
@@ -89,28 +92,22 @@ _LAST = text(
       where recent.assignee_id is not null and recent.department_id = ticket.department_id
       order by recent.id desc limit 1
     ) last
-    where ticket.id = any(:ids)
+    where :sticky and ticket.id = any(:ids)
+    union all
+    select work_id, null, person_id from offer
+    where :offers and kind = 'ticket' and work_id = any(:ids) and state in ('declined', 'expired')
+      and settled_at > :since
     """
 )
 
 
-def _last_agents(tickets: Sequence[Ticket]) -> dict[int, int]:
-    """Who had the latest ticket of the same person in the same department."""
-    rows = db.session.execute(_LAST, {"ids": [ticket.id for ticket in tickets]})
-    return {row.id: row.assignee_id for row in rows}
-
-
-_SPARED = text(
-    """
-    select work_id, person_id from offer
-    where kind = 'ticket' and work_id = any(:ids) and state in ('declined', 'expired') and settled_at > :since
-    """
-)
-
-
-def _spared(tickets: Sequence[Any], at: datetime) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    values = {"ids": [ticket.id for ticket in tickets], "since": at - SPARED}
-    for row in db.session.execute(_SPARED, values):
-        found.setdefault(row.work_id, set()).add(row.person_id)
-    return found
+def _earlier(tickets: Sequence[Any], rule: DepartmentRule, at: datetime) -> tuple[dict[int, int], dict[int, set[int]]]:
+    """Who had the latest ticket of the same person in the same department, and who is spared for a while."""
+    last, spared = dict[int, int](), dict[int, set[int]]()
+    values = {"sticky": rule.sticky, "offers": rule.hands_out, "ids": [ticket.id for ticket in tickets]}
+    for row in db.session.execute(_EARLIER, values | {"since": at - SPARED}):
+        if row.spared is None:
+            last[row.id] = row.assignee_id
+        else:
+            spared.setdefault(row.id, set()).add(row.spared)
+    return last, spared

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select, text
 
 from helpdesk import i18n
 from helpdesk.db import db, table
@@ -114,11 +114,18 @@ def actor_of(person: Colleague) -> Actor:
     )
 
 
+_HELD = (
+    select(_PRESENCE)
+    .where(_PRESENCE.c.person_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .order_by(_PRESENCE.c.person_id)
+    .with_for_update(key_share=True)
+)
+
+
 def desk(department_id: int, at: datetime) -> Desk:
     """The department's people, held until the transaction ends: nobody else hands them work meanwhile."""
     people = {person.id: person for person in _of_department(department_id)}
-    locked = select(_PRESENCE).where(_PRESENCE.c.person_id.in_(people)).order_by(_PRESENCE.c.person_id)
-    rows = db.session.execute(locked.with_for_update(key_share=True)).all()
+    rows = db.session.execute(_HELD, {"ids": list(people)}).all()
     there = presence.whole(people, rows, at)
     return Desk(people, _in_hours(people, there, department_id, at), *_loads(people, at), at)
 

@@ -1,6 +1,6 @@
 """Taking the next one: the most urgent ticket of one's departments that one may and can answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -38,7 +38,7 @@ def take_next(actor: Actor, *, at: datetime | None = None) -> Ticket | None:
 
 
 def _most_urgent(actor: Actor) -> Sequence[Ticket]:
-    found = [ticket for place in _places(actor) for ticket in _free(place)]
+    found = [ticket for place in _places(actor) for ticket in backlog.free(place, LOOKED_AT)]
     return sorted(found, key=lambda ticket: (ticket.next_due_at, ticket.id))
 
 
@@ -50,11 +50,7 @@ def _places(actor: Actor) -> Iterator[int]:
         yield from (row.id for row in catalogue.departments())
 
 
-def _free(department_id: int) -> Sequence[Ticket]:
-    return db.session.execute(backlog.free(department_id).limit(LOOKED_AT)).scalars().all()
-
-
-def _fits(person: Colleague, ticket: Ticket, rules: dict[int, DepartmentRule]) -> bool:
+def _fits(person: Colleague, ticket: Ticket, rules: Mapping[int, DepartmentRule]) -> bool:
     rule = rules.get(ticket.department_id or 0)
     wanted = rule.skills.get(ticket.service_id or 0, frozenset()) if rule else frozenset()
     if not wanted <= set(person.skills) or (ticket.team_id is not None and ticket.team_id not in person.teams):

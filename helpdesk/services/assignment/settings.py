@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -69,15 +70,33 @@ class DepartmentRule:
         return self.mode is not AssignmentMode.PULL
 
 
-def rules() -> dict[int, DepartmentRule]:
+@dataclass(frozen=True)
+class _Kept:
+    """What a process remembers of these settings, as long as the catalogue beside which it was read."""
+
+    beside: catalogue.Catalogue
+    rules: Mapping[int, DepartmentRule]
+    weights: Weights
+
+
+def rules() -> Mapping[int, DepartmentRule]:
     """Every department's, by id; those without one let their people take work."""
-    return {row.department_id: _read(row) for row in db.session.execute(select(_ROWS))}
+    return _kept().rules
 
 
 def of(department_id: int) -> DepartmentRule:
     """One department's."""
-    row = db.session.execute(select(_ROWS).where(_ROWS.c.department_id == department_id)).one_or_none()
-    return _read(row) if row else DepartmentRule(department_id)
+    return _kept().rules.get(department_id) or DepartmentRule(department_id)
+
+
+def _kept() -> _Kept:
+    """As of this unit of work: read anew only after something in the house changed."""
+    beside = catalogue.current()
+    known: _Kept | None = current_app.extensions.get(KEY)
+    if known is None or known.beside is not beside:
+        found = {row.department_id: _read(row) for row in db.session.execute(select(_ROWS))}
+        known = current_app.extensions[KEY] = _Kept(beside, found, _weights())
+    return known
 
 
 def _read(row: Row[Any]) -> DepartmentRule:
@@ -89,6 +108,10 @@ def _read(row: Row[Any]) -> DepartmentRule:
 
 def weights() -> Weights:
     """What work takes of a capacity."""
+    return _kept().weights
+
+
+def _weights() -> Weights:
     data = db.session.execute(select(_SETTINGS.c.data).where(_SETTINGS.c.key == KEY)).scalar() or {}
     return Weights({**USUAL, **data.get("weights", {})}, int(data.get("waiting_percent", 0)))
 
@@ -110,6 +133,7 @@ def save_department(actor: Actor, department_id: int, *, at: datetime | None = N
     db.session.execute(
         made.on_conflict_do_update(index_elements=["department_id"], set_={"changed_at": moment, **given})
     )
+    catalogue.changed(moment)
     different = {name: [before[name], value] for name, value in given.items() if before[name] != value}
     if different:
         house.record(actor, "changed", "assignment", department_id, moment, different)
@@ -185,6 +209,7 @@ def save_weights(actor: Actor, of: Mapping[str, int], waiting_percent: int, *, a
     data = {"weights": {**before.of, **of}, "waiting_percent": waiting_percent}
     made = insert(_SETTINGS).values(key=KEY, data=data, changed_at=moment)
     db.session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"data": data, "changed_at": moment}))
+    catalogue.changed(moment)
     had = {"weights": dict(before.of), "waiting_percent": before.waiting_percent}
     if different := {name: [had[name], value] for name, value in data.items() if had[name] != value}:
         house.record(actor, "changed", "assignment", None, moment, different)
