@@ -10,6 +10,7 @@ from channels.message import Attachment, InboundMessage, Party
 from channels.port import Unreadable
 
 _TEXTS = ("subject", "description", "name", "email", "phone", "language", "service")
+_BEHALF = ("name", "email", "phone")
 
 
 def parse(raw: bytes) -> InboundMessage:
@@ -29,8 +30,17 @@ def parse(raw: bytes) -> InboundMessage:
         language=told["language"],
         attachments=_files(form.get("files", [])),
         may_answer=bool(told["email"]),
-        fields=dict(own) | {name: told[name] for name in ("phone", "service") if told[name]},
+        fields=dict(own) | {name: told[name] for name in ("phone", "service") if told[name]} | _behalf(form),
     )
+
+
+def _behalf(form: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """For whom it is asked, under ``on_behalf_of``; nothing where it is for who asks."""
+    given = form.get("on_behalf_of", {})
+    if not isinstance(given, Mapping):
+        raise Unreadable("on_behalf_of is no object")
+    told = {name: _text(given, name) for name in _BEHALF}
+    return {"on_behalf_of": told} if any(told.values()) else {}
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:

@@ -39,6 +39,8 @@ class Form:
     service: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     files: Sequence[NewFile] = ()
+    on_behalf_of: Mapping[str, str] = field(default_factory=dict)
+    """Name and e-mail of the person for whom it is asked, where that is somebody else."""
 
 
 def submit(form: Form) -> Opened:
@@ -76,4 +78,6 @@ def _raw(form: Form) -> bytes:
         for file in form.files
     ]
     whole = told | {"service": form.service, "fields": dict(form.fields), "files": files}
+    if form.on_behalf_of:
+        whole |= {"on_behalf_of": dict(form.on_behalf_of)}
     return json.dumps(whole, ensure_ascii=False).encode()

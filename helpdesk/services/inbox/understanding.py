@@ -16,8 +16,10 @@ from helpdesk.services import accounts, outgoing
 from helpdesk.services.accounts import Account, AddressBook
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
 from helpdesk.services.people import Contact
+from helpdesk.vocabulary import ChannelKind
 
 LOOP = "loop"
+BEHALF = "on_behalf_of"
 _NUMBER = re.compile(r"(?<!\d)\d{6,12}(?!\d)")
 BEGINNING = 256 * 1024
 """Bytes of a mail that is too large which are read."""
@@ -87,7 +89,16 @@ def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, bo
         bounced=_bounced(message),
         complaint=str(message.fields.get(COMPLAINT, "")),
         wish=_wish(message.fields),
+        on_behalf_of=_behalf(message.fields, language) if row.kind == ChannelKind.WEBFORM else None,
     )
+
+
+def _behalf(fields: Mapping[str, Any], language: str) -> Contact | None:
+    """For whom a form asks, where that is somebody else."""
+    told = fields.get(BEHALF)
+    if not isinstance(told, Mapping):
+        return None
+    return Contact(str(told.get("email", "")).lower(), str(told.get("name", "")), str(told.get("phone", "")), language)
 
 
 def _language(said: str) -> str:
@@ -151,5 +162,5 @@ def _bounced(message: InboundMessage) -> Bounced | None:
 
 
 def _wish(fields: Mapping[str, Any]) -> Wish:
-    more = {name: value for name, value in fields.items() if name not in {"phone", "service", COMPLAINT}}
+    more = {name: value for name, value in fields.items() if name not in {"phone", "service", COMPLAINT, BEHALF}}
     return Wish(service=str(fields.get("service") or ""), fields=more)

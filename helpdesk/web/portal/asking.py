@@ -135,7 +135,14 @@ def _form(service: Any | None, filled: Filled) -> Form:
         service=service.key if service else "",
         fields=own,
         files=filled.files,
+        on_behalf_of=_behalf(values),
     )
+
+
+def _behalf(values: Mapping[str, str]) -> dict[str, str]:
+    """For whom it is asked, where that is somebody else."""
+    told = {"name": values["behalf_name"], "email": values["behalf_email"].lower()}
+    return told if told["name"] else {}
 
 
 def _key(form_key: str, values: Mapping[str, str], files: Sequence[str]) -> str:

@@ -15,7 +15,10 @@ from helpdesk.services.notices import NewFile
 from helpdesk.web.contact import LONGEST_MAIL, is_mail, phone
 from helpdesk.web.templating import say
 
-LONGEST = {"subject": 200, "description": 20_000, "name": 200, "email": LONGEST_MAIL, "phone": 40, "language": 2}
+LONGEST = {
+    "subject": 200, "description": 20_000, "name": 200, "email": LONGEST_MAIL, "phone": 40, "language": 2,
+    "behalf_name": 200, "behalf_email": LONGEST_MAIL,
+}  # fmt: skip
 """Characters of the fields that every form has."""
 LONGEST_OWN = 2_000
 MOST_FILES = 10
@@ -60,7 +63,8 @@ def request_of(service: Any | None) -> Filled:
     own = list(service.fields) if service else []
     filled = Filled(typed([*LONGEST, *(item["name"] for item in own)]))
     filled.values["subject"] = " ".join(filled.values["subject"].split())
-    filled.values["name"] = " ".join(filled.values["name"].split())
+    for name in ("name", "behalf_name"):
+        filled.values[name] = " ".join(filled.values[name].split())
     filled.require("subject", say("Say in a few words what it is about."))
     filled.require("description", say("Describe what you need or what happened."))
     for item in own:
@@ -104,8 +108,11 @@ def _check_reach(filled: Filled) -> None:
     values, errors = filled.values, filled.errors
     if values["language"] not in i18n.LANGUAGES:
         values["language"] = i18n.DEFAULT
-    if values["email"] and not is_mail(values["email"]):
-        errors["email"] = say("Write the e-mail address in Latin letters, like name@example.com.")
+    for name in ("email", "behalf_email"):
+        if values[name] and not is_mail(values[name]):
+            errors[name] = say("Write the e-mail address in Latin letters, like name@example.com.")
+    if values["behalf_email"]:
+        filled.require("behalf_name", say("Tell us the name of the person for whom you ask."))
     if values["phone"] and not phone(values["phone"]):
         errors["phone"] = say("Write a telephone number, like 2101234567 or +44 20 7946 0000.")
 
