@@ -87,6 +87,7 @@ def _one(actor: Actor) -> Select[Any]:
         or_(*(people[role].c.care.is_not(None) for role in roles[:2])).label("cared_for"),
         _departments.c.names.label("department_names"),
         _services.c.names.label("service_names"),
+        _services.c.fields.label("service_fields"),
         _categories.c.names.label("category_names"),
         _customers.c.names.label("customer_names"),
         _suppliers.c.names.label("supplier_names"),

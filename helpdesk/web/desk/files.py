@@ -31,7 +31,8 @@ MOST_OF_PICTURES = 12_000_000
 
 _PAGE = Markup(
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+    "<style>body{{overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}</style></head>"
     "<body>{note}{words}</body></html>"
 )
 _NOTE = Markup('<p lang="{language}"><small>{words} <a href="?pictures=all">{ask}</a></small></p><hr>')

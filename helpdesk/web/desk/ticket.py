@@ -27,7 +27,7 @@ from helpdesk.services import (
 )
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
-from helpdesk.web import language
+from helpdesk.web import answers, language
 from helpdesk.web.desk import acts, choices, closing, given, known_errors, panels, pauses, proposals, reasons, ribbons
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.deeds import Act, Before
@@ -87,6 +87,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
     due = None if row.next_due_at >= clock.NEVER else row.next_due_at
     return {
         "ticket": row,
+        "answers": answers.of_any_form(row.service_fields, row.form),
         "stage": stages.of(row),
         "found": found,
         "also_to": ", ".join(

@@ -5,13 +5,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from helpdesk import clock, i18n
+from helpdesk import clock
 from helpdesk.errors import Stale
 from helpdesk.services import catalogue, following, informing, intake, journal, patience, protocol, tickets, tracking
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Status
-from helpdesk.web import elsewhere, language
+from helpdesk.web import answers, elsewhere, language
 from helpdesk.web import receipt as document
 from helpdesk.web.guards import citizen, current_actor
 from helpdesk.web.portal import fields, keyring
@@ -71,7 +71,7 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
         has=ahead or row,
         together=_together(row, ahead),
         standing=(standing if ahead is None else joined)(ahead or row, at, patience.current().silence(ahead or row)),
-        told=_own_answers(row),
+        told=answers.told(row.fields, row.form),
         entries=timeline(following.messages(number, at), following.files(number, at), _facts(number, ahead)),
         values=filled.values,
         problem=filled.errors,
@@ -96,17 +96,6 @@ def _together(row: Any, ahead: Any) -> str:
     if ahead is None or ahead.requester_id != row.requester_id:
         return ""
     return tracking.link(ahead.id, ahead.tracking_version, language.current())
-
-
-def _own_answers(row: Any) -> list[tuple[str, str]]:
-    """What the service's own fields were answered with, each after its question, in the words of the form."""
-    answers = []
-    for item in row.fields or ():
-        value = str(row.form.get(item["name"]) or "")
-        choices = {one["value"]: i18n.pick(one["labels"], language.current()) for one in item.get("choices", ())}
-        if value:
-            answers.append((i18n.pick(item["labels"], language.current()), choices.get(value, value)))
-    return answers
 
 
 def _form_key() -> str:
