@@ -104,7 +104,10 @@ class MajorLetter(Base):
 
 
 class MajorReview(Base):
-    """What was learned. ``timeline``: ``[{"at", "text"}]``; ``actions``: ``[{"text", "owner_id", "due_on"}]``."""
+    """What was learned. ``timeline``: ``[{"at", "text"}]``.
+
+    ``actions``: ``[{"text", "owner_id", "due_on", "problem_id"}]``.
+    """
 
     __tablename__ = "major_review"
 

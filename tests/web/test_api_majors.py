@@ -217,8 +217,23 @@ def test_the_review_begins_with_the_course_and_is_kept_as_a_draft_or_finished(ma
     )
     action = {"text": "Νέα βάνα", "owner_id": agent.id, "due_on": "2027-01-31"}
     whole = told(machine.ask("PUT", f"{at(over)}/review", LEARNED | {"actions": [action]}))
-    assert (whole["finished"], whole["timeline"], whole["actions"]) == (True, begun["timeline"], [action])
+    assert (whole["finished"], whole["timeline"]) == (True, begun["timeline"])
+    assert whole["actions"] == [action | {"problem_id": None}]
     assert told(machine.get(at(over)))["reviewed"] is True
+
+
+def test_a_problem_is_opened_for_an_action_of_the_review_once_and_stays_when_it_is_amended(machine, agent, over):
+    action = {"text": "Νέα βάνα", "owner_id": agent.id, "due_on": "2027-01-31"}
+    path = f"{at(over)}/review/problems"
+    refused(machine.post(path, {"action": 1}), 409, "review-missing")
+    told(machine.ask("PUT", f"{at(over)}/review", LEARNED | {"actions": [action]}))
+    [kept] = told(machine.post(path, {"action": 1}))["actions"]
+    problem = told(machine.get(f"/problems/{kept['problem_id']}"))
+    assert (problem["titles"], problem["causes"]) == ({"el": "Νέα βάνα"}, {"el": LEARNED["cause"]})
+    refused(machine.post(path, {"action": 1}), 409, "problem-open")
+    refused(machine.post(path, {"action": 2}), 404)
+    told(machine.ask("PUT", f"{at(over)}/review", LEARNED | {"actions": [action | {"due_on": "2027-03-01"}]}))
+    assert told(machine.get(f"{at(over)}/review"))["actions"][0]["problem_id"] == kept["problem_id"]
 
 
 def test_a_review_looks_back_so_it_waits_for_the_end(machine, declared):

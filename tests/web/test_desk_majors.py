@@ -88,6 +88,9 @@ def test_updates_the_end_the_review_and_closing_by_forms(browser, boss, service)
     assert 'id="went_well-error"' in page and "Old pipe." in page
     told |= {"went_well": "Quick.", "went_badly": "Maps.", "action-0-text": "New map", "action-0-owner_id": boss.id}
     browser.send_fields(f"{place}/review", told | {"action-0-due_on": "2027-01-15"})
+    assert "Open a problem" in browser.page(f"{place}/review")
+    browser.send_fields(f"{place}/review/problem", {"action": "1"}, at=f"{place}/review")
+    assert "Open a problem" not in browser.page(f"{place}/review")
     page = browser.page(f"{place}/review")
     assert "15 Jan 2027" in page and "As a PDF" in page
     document = browser.get(f"{place}/review.pdf")

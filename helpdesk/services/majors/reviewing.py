@@ -25,16 +25,18 @@ LONGEST, MOST = 20_000, 200
 
 @dataclass(frozen=True)
 class Action:
-    """What is to be done so that it does not happen again, by whom and until when."""
+    """What is to be done so that it does not happen again, by whom and until when; perhaps a problem was opened."""
 
     text: str
     owner_id: int | None
     due_on: date | None
+    problem_id: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As it is kept."""
         due_on = self.due_on.isoformat() if self.due_on else None
-        return {"text": self.text.strip(), "owner_id": self.owner_id, "due_on": due_on}
+        told = {"text": self.text.strip(), "owner_id": self.owner_id, "due_on": due_on}
+        return told | {"problem_id": self.problem_id}
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def save(
         values = {
             "timeline": [{"at": at.isoformat(), "text": text.strip()} for at, text in review.timeline],
             "cause": review.cause.strip(), "went_well": review.went_well.strip(),
-            "went_badly": review.went_badly.strip(), "actions": [one.to_dict() for one in review.actions],
+            "went_badly": review.went_badly.strip(), "actions": _with_problems(review.actions, row),
             "number": (row.number if row else 0) + 1, "finished": finish, "saved_at": hand.at,
             "saved_by_id": actor.id,
         }  # fmt: skip
@@ -94,6 +96,12 @@ def save(
         if finish:
             hand.record(events.MajorReviewSaved(saved.number, len(review.actions)))
         return saved
+
+
+def _with_problems(actions: Sequence[Action], row: Row[Any] | None) -> list[dict[str, Any]]:
+    """What is kept of them; one that says what it said keeps the problem that was opened for it."""
+    opened = {one["text"]: one.get("problem_id") for one in row.actions} if row else {}
+    return [told | {"problem_id": opened.get(told["text"])} for told in (one.to_dict() for one in actions)]
 
 
 def _check(review: Review, finish: bool, ticket: Ticket) -> None:
@@ -132,4 +140,4 @@ def begun(actor: Actor, number: int, language: str) -> Review:
 
 def _action(told: Mapping[str, Any]) -> Action:
     due_on = date.fromisoformat(told["due_on"]) if told.get("due_on") else None
-    return Action(str(told.get("text", "")), told.get("owner_id"), due_on)
+    return Action(str(told.get("text", "")), told.get("owner_id"), due_on, told.get("problem_id"))

@@ -156,6 +156,13 @@ def write_review(actor: Actor, number: int, given: told.NewReview) -> told.Revie
     return _review(actor, number)
 
 
+@operation("POST", f"{PLACE}/review/problems", scope="write", answer=told.Review, body=told.ActionOfReview)
+def open_review_problem(actor: Actor, number: int, given: told.ActionOfReview) -> told.Review:
+    """Opens a problem for an action of the finished review."""
+    majors.open_problem(actor, number, given.action)
+    return _review(actor, number)
+
+
 @operation("GET", "/major-proposals", scope="read", answer=shapes.Page[told.Proposal], queries=PAGING)
 def list_proposals(actor: Actor, limit: int, cursor: str | None) -> shapes.Page[told.Proposal]:
     """Proposals that nobody decided yet, the oldest first."""

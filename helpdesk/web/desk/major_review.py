@@ -58,6 +58,19 @@ def save_review(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.major_review", number=number), 303)
 
 
+@room.post(f"/tickets/{NUMBER}/major/review/problem")
+@agent
+def open_review_problem(number: int) -> ResponseReturnValue:
+    """Opens a problem for an action of the review, and leads to it."""
+    actor = current_actor()
+    try:
+        id_ = majors.open_problem(actor, number, given.number(request.form, "action") or 0)
+    except (Stale, Forbidden) as error:
+        return _page(actor, number, error)
+    flash({"text": say("The problem is open.")}, "toast")  # type: ignore[arg-type]
+    return redirect(url_for("desk.problem", id=id_), 303)
+
+
 def _typed(form: Mapping[str, str], *, strict: bool = True) -> Review:
     """Lines without a word are no lines; a moment or a day that cannot be read is named, or left out of the page."""
     timeline, actions = [], []

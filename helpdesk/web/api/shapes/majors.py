@@ -103,6 +103,12 @@ class NewReview(Incoming):
     finished: bool = True
 
 
+class ActionOfReview(Incoming):
+    """Which action of the review, counted from 1."""
+
+    action: Annotated[int, Field(ge=1, le=200)]
+
+
 class Review(Outgoing):
     """The review as it stands; before the first is saved, the course from the journal."""
 
