@@ -50,8 +50,8 @@ GROUPS = [
             ),
         ],
     ),
-    Group(_("Days until it closes, where a type differs"), _by_type(patience.CLOSE)),
-    Group(_("Days in which it reopens, where a type differs"), _by_type(patience.REOPEN)),
+    Group(_("Days until it closes, where a type differs (empty: as above)"), _by_type(patience.CLOSE)),
+    Group(_("Days in which it reopens, where a type differs (empty: as above)"), _by_type(patience.REOPEN)),
     Group(
         _("Post"),
         [
