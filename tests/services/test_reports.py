@@ -400,6 +400,7 @@ def lives(request, department):
     dice = random.Random(request.param)
     chief, other = an_administrator(), an_agent(a_department())
     kinds = [a_category("lights"), a_category("water")]
+    ground.commit()  # a refused move rolls back to here
     for _ in range(25):
         live(dice, chief, other, [department.id, min(other.departments), None], kinds)
     for ended in kinds:
