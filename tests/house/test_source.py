@@ -91,6 +91,7 @@ def test_nobody_swallows_every_exception_but_who_must():
         "helpdesk/services/inbox",
         "helpdesk/services/timers",
         "helpdesk/services/replay",
+        "helpdesk/services/trials",
         "helpdesk/services/waiting",
         "channels/email/keeper",
     )

@@ -60,7 +60,7 @@ def test_every_template_is_used():
 
 def _named(template, code):
     """By its whole name, or by the word from which the code makes it (auth pages, figures)."""
-    stem = template.rpartition("/")[2].removesuffix(".html").removeprefix("_")
+    stem = template.rpartition("/")[2].removesuffix(".html").removesuffix(".typ").removeprefix("_")
     return template in code or re.search(rf"""["']{re.escape(stem)}["']""", code) is not None
 
 
