@@ -126,7 +126,7 @@ def test_its_own_policy_and_calendar_hold_for_it_alone(session: scoped_session[S
     [clock] = _clocks(session, number)
     assert (clock["name"], clock["target_seconds"]) == ("resolution", 3600)
     assert clock["due_at"] == clock["breached_at"] == datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
-    assert set(rulebook.all_in_force(RulebookKind.POLICY)) == {"default"}
+    assert set(rulebook.all_in_force(RulebookKind.POLICY)) == {"default", "major-incident"}
     assert list(timers.verify(NOW)) == []
 
 

@@ -36,7 +36,7 @@ def edit() -> str:
 def filled(page: str) -> dict[str, str]:
     """The form as a browser would send it unchanged: what is disabled or not ticked is not sent."""
     ticked = re.findall(r'<input type="checkbox" name="([\w-]+)" value="yes"[^>]* checked>', page)
-    typed = re.findall(r'<input type="(?:time|number)" id="[\w-]+" name="(\w+)" value="([^"]*)"', page)
+    typed = re.findall(r'<input type="(?:time|number)"[^>]* name="(\w+)" value="([^"]*)"', page)
     return {"title": "Kinder", "why": "Decision 7"} | dict.fromkeys(ticked, "yes") | dict(typed)
 
 

@@ -10,7 +10,7 @@ from helpdesk.services import catalogue, rulebook, tickets
 from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
-LAMPS = {"names-el": "Φωτισμός ΑΕ", "names-en": "Lamps Ltd", "active": "yes"}
+LAMPS = {"names-el": "Φωτισμός ΑΕ", "names-en": "Lamps Ltd", "active": "yes", "language": "el"}
 REACHED = {"contact_name": "Κ. Νίκου", "contact_email": "nikou@lamps.example", "contact_phone": "+30 210 1234567"}
 
 
@@ -43,7 +43,7 @@ def test_one_is_made_changed_and_taken_out_of_use(root, path, model):
     )
     shown = visible(root.page(f"/admin/{path}"))
     assert "Lamps Ltd" in shown and "Κ. Νίκου" in shown and "Μαρία" in shown
-    root.send_fields(made.location, {"names-en": "Lamps Ltd"})
+    root.send_fields(made.location, {"names-en": "Lamps Ltd", "language": "el"})
     db.session.refresh(row)
     assert not row.active and row.contact_email == ""
     assert "Lamps Ltd" in visible(root.page("/admin/log"))

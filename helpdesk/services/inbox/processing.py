@@ -122,7 +122,7 @@ Read = tuple[Row[Any], Arrival]
 def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) -> list[Taken]:
     """All are understood before the first is written; where the understood ones ended."""
     at = at or clock.now()
-    signals = [row for row in rows if isinstance(registry.get(row.kind), Reports)]
+    signals = [row for row in rows if row.kind in registry.kinds() and isinstance(registry.get(row.kind), Reports)]
     if signals:
         rest = [row for row in rows if row not in signals]
         return [*_take_signals(signals, at), *(_understand_and_write(rest, at) if rest else [])]

@@ -26,7 +26,7 @@ class Rules:
 
     def leaves(self, at: datetime, *, keeps_quiet: bool) -> datetime:
         """The earliest moment a letter may leave that could leave at that one."""
-        if not keeps_quiet:
+        if not keeps_quiet or not rulebook.all_in_force(RulebookKind.CALENDAR):
             return at
         return self.table.quiet.leaves(at, rulebook.calendar_for(None).value)
 

@@ -9,8 +9,20 @@ from helpdesk.db import insert_and, insert_many, table
 from helpdesk.events import ComplaintNamed, ProtocolEntered, SplitFrom, TicketOpened, TicketRouted, TicketsLinked
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import effects, journal, learning, ownership, people, protocol, scanning, timers, triage
+from helpdesk.services import (
+    effects,
+    journal,
+    learning,
+    ownership,
+    people,
+    protocol,
+    scanning,
+    timers,
+    triage,
+    undelivered,
+)
 from helpdesk.services.arrival import Arrival
+from helpdesk.services.correspondence import CARRIER
 from helpdesk.services.effects import Said
 from helpdesk.services.intake import returns, rows, shortfall
 from helpdesk.services.intake.threads import SPLIT, Place, place
@@ -117,6 +129,8 @@ def _persons(arrivals: Sequence[Arrival], at: datetime) -> tuple[Persons, Person
     """Who asks, and for whom where that is somebody else; found or made together."""
     asking = [arrival.contact for arrival in arrivals if arrival.requester_id is None]
     found = people.known([*asking, *(one for arrival in arrivals if (one := arrival.on_behalf_of))], at)
+    wrote = [arrival for arrival in arrivals if arrival.channel == CARRIER and not arrival.automatic]
+    undelivered.heard_from([found[arrival.contact] for arrival in wrote if arrival.contact in found])
     asks = [arrival.requester_id or found.get(arrival.contact) for arrival in arrivals]
     return asks, [found.get(arrival.on_behalf_of) if arrival.on_behalf_of else None for arrival in arrivals]
 
