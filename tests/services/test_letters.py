@@ -49,8 +49,31 @@ VALUES = {
     "other": 100_000,
     "title": "Συμφωνία με τα Τεχνικά Έργα",
     "on": "24 Σεπ 2027",
+    "step": "Έλεγχος του προϋπολογισμού.",
+    "note": "Ως 500 €.",
+    "approved": True,
+    "once": "123 456",
+    "told": "Το αίτημα λύθηκε",
+    "headline": "Κάποιος ασχολείται με το αίτημά σας",
+    "then": "Θα σας πούμε.",
+    "tag": "100001-ABCD",
+    "kind": "away",
+    "who": "Μαρία",
+    "count": 3,
+    "items": [{"number": 100_001, "subject": "Δεν ανάβει το φως", "due": "", "link": "https://help.example.org/desk"}],
+    "listed": [{"number": 100_001, "subject": "Δεν ανάβει το φως", "link": "https://help.example.org/desk"}],
+    "more": 0,
+    "stayed": 0,
+    "lead": False,
+    "asks": True,
+    "closes": "",
+    "protocol_number": "2026/17",
+    "protocol_at": datetime(2026, 11, 24, 9, tzinfo=UTC),
     "place": {"name": "Περιφέρεια Αττικής", "email": "protocol@region.example", "phone": "+302101234567"},
 }
+
+HEADED = {"colleague", "concerned", "progress"}
+"""Letters whose subject is a sentence that they are given."""
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -65,10 +88,10 @@ def test_every_letter_is_written_in_each_language(name, language):
 def test_no_english_is_left_in_a_greek_letter(name):
     whole = letters.render(name, "el", **VALUES)
     english = letters.render(name, "en", **VALUES)
-    fixed = {str(value) for value in VALUES.values()} | set(VALUES["place"].values())
+    fixed = {str(value) for value in VALUES.values()} | set(VALUES["place"].values()) | {VALUES["items"][0]["link"]}
     shared = {line for line in whole.text.splitlines() if line.strip()} & set(english.text.splitlines())
     assert {line for line in shared if not any(value in line for value in fixed)} == set()
-    assert whole.subject != english.subject
+    assert whole.subject != english.subject or name in HEADED
 
 
 @pytest.mark.parametrize("turn", ["missed", "ends", "unreached", "last"])

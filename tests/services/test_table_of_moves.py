@@ -59,6 +59,7 @@ def _fields(here: int, there: int, holder: int) -> dict[str, dict[str, Any]]:
         "transfer": {"department_id": there, "reason": "Δικό τους"},
         "wait": {"reason": "needs_information"},
         "escalate": {"reason": "Βαρύ"},
+        "de-escalate": {"reason": "Ελαφρύ"},
         "classify": {"urgency": "high"},
         "resolve": {"code": "solved", "text": "Έγινε."},
         "reopen": {"reason": "Ξανά"},

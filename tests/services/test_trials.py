@@ -91,7 +91,7 @@ def test_the_page_shows_both_outcomes_and_the_trial_its_figures(app, stage):
     answer = browser.send_fields(path, {"on": "past", "from": day, "to": day})
     trials.work(int(answer.location.rsplit("/", 1)[1]))
     page = visible(browser.page(answer.location))
-    assert "1 (100.0%)" in page and "0 (0.0%)" in page and "better" in page
+    assert "1 (100%)" in page and "0 (0%)" in page and "better" in page
     assert "Choose a later day." in browser.send_fields(
         path, {"on": "past", "from": day, "to": "2020-01-01"}, status=422
     ).text  # fmt: skip

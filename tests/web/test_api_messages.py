@@ -159,6 +159,7 @@ def test_a_person_is_read_by_staff_until_erased(machine):
     shown = machine.get(f"/people/{citizen.id}").json
     assert shown == {
         "id": citizen.id, "name": citizen.name, "email": citizen.email, "phone": citizen.phone, "language": "el",
+        "care": None, "care_reason": "",
     }  # fmt: skip
     citizen.erased_at = NOON
     db.session.flush()
