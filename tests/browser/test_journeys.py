@@ -26,7 +26,7 @@ def fill_in(citizen: Page, subject: str) -> None:
     citizen.get_by_label("In a few words").fill(subject)
     citizen.get_by_label("Describe what you need").fill("Two boards are missing. Somebody could fall.")
     citizen.get_by_label("Your name").fill("Μαρία Παπαδοπούλου")
-    citizen.get_by_label("E-mail address").fill("maria.p@example.org")
+    citizen.locator("#email").fill("maria.p@example.org")
 
 
 def number_on(citizen: Page) -> str:

@@ -142,7 +142,7 @@ def test_killing_it_leaves_nothing_and_the_next_start_is_quick(data: Path) -> No
     with an_up(data) as again:
         took = time.monotonic() - began
         assert "Preparing the database" not in again.said()
-        assert took < 20, f"{took:.1f} s"  # 5 s on a machine of its own, held by the smoke run
+        assert took < 40, f"{took:.1f} s"  # 5 s on a machine of its own, held by the smoke run
         again.end(signal.SIGTERM)
 
 
