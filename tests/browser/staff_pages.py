@@ -29,14 +29,6 @@ def _told(site: Site) -> str:
     return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
 
 
-def incident(page: Page, site: Site, language: str) -> str:
-    """A major incident that has ended."""
-    page.goto(in_language("/supervise/majors", language))
-    found = page.locator("main tbody a[href$='/major']").first.get_attribute("href")
-    assert found is not None
-    return in_language(found, language)
-
-
 def declared(page: Page, site: Site, language: str) -> str:
     """The form that declares a ticket a major incident."""
     return in_language(f"/desk/tickets/{_told(site)}/major", language)
@@ -141,8 +133,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),
     "desk.presence_page": (plain("/desk/presence"),),
-    "desk.major": (incident, declared),
-    "desk.major_review": (linked("/supervise/majors", "/major/review"),),
+    "desk.major": (declared,),
     "supervise.majors_list": (plain("/supervise/majors"),),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),

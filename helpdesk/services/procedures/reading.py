@@ -15,7 +15,7 @@ from helpdesk.services import catalogue, rulebook
 from helpdesk.services.rulebook import Version
 from helpdesk.services.transitions import Case, Unmet
 from helpdesk.services.workmodels import Asked, Model, Step, walk
-from helpdesk.vocabulary import SETTLED, ResolutionCode, StepKind, StepState
+from helpdesk.vocabulary import SETTLED, ActorKind, ResolutionCode, StepKind, StepState
 
 FULFILS = frozenset({ResolutionCode.FULFILLED, ResolutionCode.SOLVED})
 """Codes that say that the procedure was followed to its end; others, such as rejected, end it early."""
@@ -143,8 +143,11 @@ def script(step: Step, answers: Sequence[int]) -> Asked:
 
 
 def missing(case: Case) -> Unmet:
-    """The condition on resolving: fulfilled only when every mandatory step and approval is settled; names the open."""
-    if case.fields.get("code") not in FULFILS:
+    """The condition on resolving: fulfilled only when every mandatory step and approval is settled; names the open.
+
+    A major incident has a procedure of its own, and ends what is linked to it.
+    """
+    if case.fields.get("code") not in FULFILS or case.ticket.major or case.actor.kind is ActorKind.SYSTEM:
         return None
     found = of(case.ticket)
     left = found.missing if found else []
