@@ -29,11 +29,6 @@ def _told(site: Site) -> str:
     return str(next((item for item in items if item["first_response_at"]), items[0])["number"])
 
 
-def declared(page: Page, site: Site, language: str) -> str:
-    """The form that declares a ticket a major incident."""
-    return in_language(f"/desk/tickets/{_told(site)}/major", language)
-
-
 def monitored(page: Page, site: Site, language: str) -> str:
     """The account of a monitoring system that was just added."""
     page.goto(in_language("/admin/monitoring", language))
@@ -133,7 +128,6 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),
     "desk.presence_page": (plain("/desk/presence"),),
-    "desk.major": (declared,),
     "supervise.majors_list": (plain("/supervise/majors"),),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),
