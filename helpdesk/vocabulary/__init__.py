@@ -7,6 +7,7 @@ from helpdesk.vocabulary.assignment import (
     SurgeState,
     WorkKind,
 )
+from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
     Capacity,
@@ -67,12 +68,14 @@ from helpdesk.vocabulary.time import (
 )
 
 __all__ = [
+    "CHAT_OVER",
     "FINISHED",
     "RULES",
     "SETTLED",
     "TERMINAL",
     "WAITING",
     "WAITING_STATUS",
+    "WITH_PEOPLE",
     "ActorKind",
     "AssignmentMode",
     "Audience",
@@ -80,6 +83,9 @@ __all__ = [
     "Capacity",
     "Care",
     "ChannelKind",
+    "ChatAuthor",
+    "ChatState",
+    "ChatTold",
     "ChildState",
     "ClockName",
     "ClosurePoint",
