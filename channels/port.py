@@ -171,13 +171,17 @@ class Pulls(Protocol):
 
 @dataclass(frozen=True)
 class Hook:
-    """A call from outside, as the one door for hooks hands it over; header names in lower case."""
+    """A call from outside, as the one door for hooks hands it over; header names in lower case.
+
+    ``target`` is path and query byte for byte as they were asked for: what signatures are made over.
+    """
 
     path: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
+    target: str = ""
 
 
 @runtime_checkable

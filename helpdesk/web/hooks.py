@@ -23,9 +23,15 @@ def take(kind: str, account: str, rest: str = "") -> ResponseReturnValue:
     request.max_content_length = LARGEST
     body = request.get_data(cache=False, parse_form_data=False)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    call = Hook(rest, body, headers, request.args.to_dict(), request.url)
+    call = Hook(rest, body, headers, request.args.to_dict(), request.url, _target())
     try:
         new = calls.take(kind, account, call)
     except HelpdeskError as refusal:
         return f"{refusal.detail}\n", refusal.status, {"Content-Type": "text/plain; charset=utf-8"}
     return f"kept {new}\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _target() -> str:
+    """Path and query as they stand on the request's first line, where the server tells."""
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
+    return str(raw) if raw.startswith("/") else request.full_path.rstrip("?")
