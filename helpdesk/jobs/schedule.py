@@ -22,6 +22,7 @@ from helpdesk.services import (
     outbox,
     replay,
     retention,
+    retrieval,
     rulebook,
     scanning,
     scheduling,
@@ -73,6 +74,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("replay", 30, lambda: replay.nudge(clock.now())),
     Periodic("routing-trials", 60, lambda: trials.nudge(clock.now())),
     Periodic("defaults", 3600, lambda: rulebook.complete(clock.now())),
+    Periodic("help-index", 60, lambda: retrieval.complete()),
     Periodic("retention", 600, lambda: retention.forget_raw(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,7 +10,11 @@ from helpdesk.db import Base, Key, Moment, Texts
 
 
 class Article(Base):
-    """A help article in Markdown, per language. ``words`` is kept by a trigger over both languages."""
+    """A help article in Markdown, per language. ``words`` is kept by a trigger over both languages.
+
+    ``phrasings`` are other ways to ask for it, one a line; ``indexed`` says by which way of reading its tokens were
+    made (none yet: 0). Whoever saves it says that it holds: ``updated_at`` is when it was reviewed last.
+    """
 
     __tablename__ = "article"
     __table_args__ = (Index("article_words_idx", "words", postgresql_using="gin"),)
@@ -24,6 +28,8 @@ class Article(Base):
     published: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     updated_at: Mapped[Moment]
     words: Mapped[str | None] = mapped_column(TSVECTOR)
+    phrasings: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
+    indexed: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
 
 
 class Outage(Base):

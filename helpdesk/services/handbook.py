@@ -11,7 +11,7 @@ from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.catalogue import Department, Service
 from helpdesk.models.help import Article, CannedReply, Outage
 from helpdesk.permissions import Actor, may
-from helpdesk.services import catalogue, house
+from helpdesk.services import catalogue, house, retrieval
 
 KINDS: Mapping[str, type[Any]] = {"reply": CannedReply, "article": Article, "outage": Outage}
 _OUTAGES = table(Outage)
@@ -67,6 +67,8 @@ def _keep(actor: Actor, kind: str, id_: int | None, at: datetime, given: dict[st
         row.updated_at = at
     db.session.add(row)
     db.session.flush()
+    if kind == "article":
+        retrieval.keep(row)
     if different:
         house.record(actor, "made" if id_ is None else "changed", kind, row.id, at, different)
     return int(row.id)

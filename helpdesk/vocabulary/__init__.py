@@ -7,6 +7,7 @@ from helpdesk.vocabulary.assignment import (
     SurgeState,
     WorkKind,
 )
+from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason
 from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
@@ -79,6 +80,8 @@ __all__ = [
     "ActorKind",
     "AssignmentMode",
     "Audience",
+    "BotOutcome",
+    "BotState",
     "CallOutcome",
     "Capacity",
     "Care",
@@ -92,6 +95,7 @@ __all__ = [
     "Criterion",
     "Delivery",
     "Direction",
+    "HandOverReason",
     "Handing",
     "InboundOutcome",
     "InboundState",
