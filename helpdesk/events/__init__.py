@@ -8,6 +8,7 @@ from helpdesk.events.assignment import (
     WorkOverflowed,
 )
 from helpdesk.events.base import Event, read
+from helpdesk.events.chats import ChatAnswered, ChatBrokeOff, ChatEnded, ChatLeft, ChatWaited
 from helpdesk.events.clocks import (
     ApplicationCompleted,
     ApplicationIncomplete,
@@ -102,6 +103,11 @@ __all__ = [
     "CallBackCancelled",
     "CallBackDialled",
     "CallBackPromised",
+    "ChatAnswered",
+    "ChatBrokeOff",
+    "ChatEnded",
+    "ChatLeft",
+    "ChatWaited",
     "ClockRetargeted",
     "ClockStarted",
     "ClockStepFired",

@@ -13,6 +13,7 @@ from helpdesk.db import db
 from helpdesk.services import (
     agreements,
     assignment,
+    chats,
     duplicates,
     handovers,
     inbox,
@@ -58,6 +59,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("virus-scan", 30, lambda: scanning.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
     Periodic("assignment", 2, lambda: assignment.tick()),
+    Periodic("chats", 2, lambda: chats.tick()),
     Periodic("untouched-work", 60, lambda: assignment.look_after()),
     Periodic("surges", 300, lambda: surges.look(clock.now())),
     Periodic("likeness", 5, lambda: duplicates.nudge(clock.now())),

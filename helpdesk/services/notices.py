@@ -93,16 +93,34 @@ def _enclosed(message_id: int) -> Sequence[tuple[str, str, str]]:
     return [tuple(row) for row in db.session.execute(query, {"id": message_id})]
 
 
-def from_citizen(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+def spoken(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
+    """What staff say while the citizen listens: it answers like a letter, and none is sent."""
+    message = _write(hand, words, Direction.OUTBOUND, Audience.PUBLIC, files, channel=ChannelKind.CHAT)
+    if hand.ticket.first_response_at is None:
+        hand.ticket.first_response_at = hand.at
+    hand.record(events.ReplySent(message.id, message.channel))
+    informing.replace([hand.ticket.id], hand.at)
+    return message
+
+
+def from_citizen(
+    hand: Hand, words: str, files: Sequence[NewFile] = (), channel: ChannelKind = ChannelKind.WEBFORM
+) -> Message:
     """What the citizen says by our pages; it changes nothing yet, see `say`."""
     words = tracking.without_codes(words, hand.ticket.id, hand.ticket.language)
-    return _write(hand, words, Direction.INBOUND, Audience.PUBLIC, files)
+    return _write(hand, words, Direction.INBOUND, Audience.PUBLIC, files, channel=channel)
 
 
-def say(hand: Hand, words: str, standing: Standing, files: Sequence[NewFile] = ()) -> Message:
+def say(
+    hand: Hand,
+    words: str,
+    standing: Standing,
+    files: Sequence[NewFile] = (),
+    channel: ChannelKind = ChannelKind.WEBFORM,
+) -> Message:
     """What the citizen says, with what follows where the ticket goes on: waiting ends, the resolved is reopened."""
     ticket = hand.ticket
-    message = from_citizen(hand, words, files)
+    message = from_citizen(hand, words, files, channel)
     effects.apply([effects.Said(standing, message.id, message.channel, hand.actor, hand.at)], hand.at)
     db.session.expire(ticket)
     return message
@@ -115,13 +133,14 @@ def _write(
     audience: Audience,
     files: Sequence[NewFile] = (),
     automatic: str | None = None,
+    channel: ChannelKind | None = None,
 ) -> Message:
     ticket = hand.ticket
     message = Message(
         ticket_id=ticket.id,
         direction=direction,
         audience=audience,
-        channel=ChannelKind.WEBFORM if direction is Direction.INBOUND else _carrier(hand),
+        channel=channel.value if channel else _carrier(hand),
         author_id=hand.actor.id,
         at=hand.at,
         text=words,

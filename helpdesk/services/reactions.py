@@ -3,6 +3,7 @@
 from helpdesk import events
 from helpdesk.services import (
     acknowledgements,
+    chats,
     informing,
     journal,
     learning,
@@ -13,6 +14,7 @@ from helpdesk.services import (
     timers,
     undelivered,
 )
+from helpdesk.services.chats import echoing
 
 EVENTS: tuple[type[events.Event], ...] = tuple(events.Event.__subclasses__())
 
@@ -35,7 +37,8 @@ def register() -> None:
         events.DeadlineExtended: (timers.extend,),
         events.MajorDeclared: (timers.rebind,),
         events.MajorRevoked: (timers.rebind,),
-        events.DeliverySettled: (undelivered.tell,),
+        events.DeliverySettled: (undelivered.tell, echoing.echo),
+        events.ReplySent: (echoing.echo,),
     }
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)
@@ -46,6 +49,7 @@ def register() -> None:
         if event in UNTOLD:
             continue
         table[event] = (*table.get(event, ()), news.tell)
+    chats.register()
     journal.EARLY.update((procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
     journal.LATE.update((timers.follow, informing.tell))
     journal.REACTIONS.clear()

@@ -2,6 +2,7 @@
 
 from helpdesk.services.assignment.giving import drain
 from helpdesk.services.assignment.offers import (
+    TAKERS,
     Offer,
     Offered,
     Work,
@@ -11,8 +12,11 @@ from helpdesk.services.assignment.offers import (
     expire,
     offer,
     open_for,
+    refusers,
+    taken,
     withdraw,
 )
+from helpdesk.services.assignment.people import Room, room
 from helpdesk.services.assignment.pulling import take_next
 from helpdesk.services.assignment.settings import (
     DepartmentRule,
@@ -23,9 +27,10 @@ from helpdesk.services.assignment.settings import (
     weights,
 )
 from helpdesk.services.assignment.ticking import look_after, tick
+from helpdesk.services.presence import FRESH
 
 __all__ = [
-    "DepartmentRule", "Offer", "Offered", "Weights", "Work", "accept", "decline", "drain", "end", "expire",
-    "look_after", "offer", "open_for", "rules", "save_department", "save_weights", "take_next", "tick", "weights",
-    "withdraw",
+    "FRESH", "TAKERS", "DepartmentRule", "Offer", "Offered", "Room", "Weights", "Work", "accept", "decline", "drain",
+    "end", "expire", "look_after", "offer", "open_for", "refusers", "room", "rules", "save_department", "save_weights",
+    "take_next", "taken", "tick", "weights", "withdraw",
 ]  # fmt: skip

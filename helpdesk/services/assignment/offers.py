@@ -4,7 +4,7 @@ A chat or call asks `offer` for somebody; who accepts has it, and it takes part 
 lapses comes back from `expire`, so that whoever waits can be offered to the next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,12 @@ RINGS = timedelta(seconds=25)
 """How long a chat or call is on offer to one person."""
 
 _ROWS = table(OfferRow)
+
+Taker = Callable[[Actor, int, datetime], object]
+"""What makes a piece of work somebody's: given who, its id and when; raises Stale where it is over."""
+
+TAKERS: dict[WorkKind, Taker] = {}
+"""By kind; each room that lets its work be offered puts its own here. It may lock what it must before the offer."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +146,29 @@ def accept(actor: Actor, offer_id: int, *, at: datetime | None = None) -> Offer:
     Raises NotFound for anybody else's offer, Stale for one that is over.
     """
     now = at or clock.now()
+    _take(actor, offer_id, now)
     mine = _mine(actor, offer_id, now)
     if mine.kind is WorkKind.TICKET:
         tickets.take(actor, mine.work_id, at=now)
     return _settle(mine, OfferState.ACCEPTED, now)
+
+
+def _take(actor: Actor, offer_id: int, at: datetime) -> None:
+    """A chat or call becomes theirs by its own room; should the offer be over, all of it is undone."""
+    open_ = (_ROWS.c.state == OfferState.OFFERED, _ROWS.c.expires_at > at)
+    query = select(_ROWS.c.kind, _ROWS.c.work_id).where(_ROWS.c.id == offer_id, _ROWS.c.person_id == actor.id, *open_)
+    row = db.session.execute(query).one_or_none()
+    if row is not None and (taker := TAKERS.get(WorkKind(row.kind))):
+        taker(actor, row.work_id, at)
+
+
+@unit()
+def taken(kind: WorkKind, work_id: int, person_id: int, department_id: int, at: datetime) -> Offer:
+    """Somebody took it without an offer (a supervisor takes a chat over): it counts for them like any other."""
+    weight = settings.weights().running(kind)
+    _over(kind, work_id, OfferState.OFFERED, OfferState.WITHDRAWN, at)
+    _over(kind, work_id, OfferState.ACCEPTED, OfferState.ENDED, at)
+    return _settle(keep(kind, work_id, person_id, department_id, weight, {}, at, at), OfferState.ACCEPTED, at)
 
 
 @unit()
@@ -232,6 +257,18 @@ def end(kind: WorkKind, work_id: int, at: datetime, *, wrap_up: timedelta | None
 def _over(kind: WorkKind, work_id: int, before: OfferState, after: OfferState, at: datetime) -> list[int]:
     values = {"kind": kind.value, "id": work_id, "before": before.value, "after": after.value, "at": at}
     return list(db.session.execute(_OVER, values).scalars())
+
+
+_REFUSERS = text(
+    "select distinct person_id from offer where kind = :kind and work_id = :id"
+    " and state in ('declined', 'expired') and settled_at > :since"
+)
+
+
+def refusers(kind: WorkKind, work_id: int, since: datetime) -> frozenset[int]:
+    """Who did not want it lately, or did not answer: it is offered to others first."""
+    values = {"kind": kind.value, "id": work_id, "since": since}
+    return frozenset(db.session.execute(_REFUSERS, values).scalars())
 
 
 _OVER = text(

@@ -49,9 +49,10 @@ class Desk:
 
     def has_room(self, kind: WorkKind) -> bool:
         """Whether anybody present could take anything more."""
-        return any(self.loads[id_] < person.capacity * WHOLE for id_, person in self._present(kind))
+        return any(self.loads[id_] < person.capacity * WHOLE for id_, person in self.present(kind))
 
-    def _present(self, kind: WorkKind) -> Iterable[tuple[int, Colleague]]:
+    def present(self, kind: WorkKind) -> Iterable[tuple[int, Colleague]]:
+        """Those who are there for a kind of work, by id."""
         return ((id_, person) for id_, person in self.people.items() if self.there[id_].takes(kind))
 
     def roster(self, asked: Asked) -> list[OnDuty]:
@@ -122,10 +123,29 @@ _HELD = (
 )
 
 
-def desk(department_id: int, at: datetime) -> Desk:
+_SEEN = select(_PRESENCE).where(_PRESENCE.c.person_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many of a department are there for a kind of work, and how many of them could take one more."""
+
+    present: int
+    free: int
+
+
+def room(department_id: int, kind: WorkKind, at: datetime) -> Room:
+    """The same for a question that hands out nothing and holds nobody."""
+    here = desk(department_id, at, hold=False)
+    weight = here.weights.running(kind) if kind is not WorkKind.TICKET else WHOLE
+    there = [here.loads[id_] + weight <= person.capacity * WHOLE for id_, person in here.present(kind)]
+    return Room(len(there), sum(there))
+
+
+def desk(department_id: int, at: datetime, *, hold: bool = True) -> Desk:
     """The department's people, held until the transaction ends: nobody else hands them work meanwhile."""
     people = {person.id: person for person in _of_department(department_id)}
-    rows = db.session.execute(_HELD, {"ids": list(people)}).all()
+    rows = db.session.execute(_HELD if hold else _SEEN, {"ids": list(people)}).all()
     there = presence.whole(people, rows, at)
     return Desk(people, _in_hours(people, there, department_id, at), *_loads(people, at), at)
 

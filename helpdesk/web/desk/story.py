@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import clocked, gravity, handed, passages, refused, registering, worked
+from helpdesk.web.desk import chatted, clocked, gravity, handed, passages, refused, registering, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -164,6 +164,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     "resolution_confirmed": _confirmed,
     "resolution_rejected": _rejected,
     "move_refused": refused.sentence,
+    **chatted.SENTENCES,
     **handed.SENTENCES,
     **passages.SENTENCES,
     **worked.SENTENCES,

@@ -1,0 +1,39 @@
+"""Conversations by chat: one order of lines, kept until the citizen has them; a request from the first word that is
+meant for a person."""
+
+from helpdesk.services.assignment import TAKERS
+from helpdesk.services.chats.guarding import REASONS, Crowded, block, is_blocked, unblock
+from helpdesk.services.chats.holding import Kept, Key
+from helpdesk.services.chats.reading import (
+    Listed,
+    Read,
+    Standing,
+    file,
+    lines,
+    mine,
+    notes,
+    of_ticket,
+    one,
+    resume,
+    running,
+    standing,
+)
+from helpdesk.services.chats.serving import accept, pass_on, take_over, whisper
+from helpdesk.services.chats.serving import end as end_for_staff
+from helpdesk.services.chats.serving import say as answer
+from helpdesk.services.chats.talking import LONGEST, Beginning, begin, say
+from helpdesk.services.chats.ticking import tick
+from helpdesk.services.chats.watching import agent_seen, citizen_seen, end, reach_by, read_until, staff_read_until
+from helpdesk.vocabulary import WorkKind
+
+__all__ = [
+    "LONGEST", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing", "accept", "agent_seen",
+    "answer", "begin", "block", "citizen_seen", "end", "end_for_staff", "file", "is_blocked", "lines", "mine", "notes",
+    "of_ticket", "one", "pass_on", "reach_by", "read_until", "register", "resume", "running", "say",
+    "staff_read_until", "standing", "take_over", "tick", "unblock", "whisper",
+]  # fmt: skip
+
+
+def register() -> None:
+    """Lets what is offered as a chat be accepted like any other work."""
+    TAKERS[WorkKind.CHAT] = accept
