@@ -69,6 +69,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
     Periodic("absences", 5, lambda: handovers.tick()),
     Periodic("leavers", 60, lambda: handovers.sweep()),
+    Periodic("ownerless", 10, lambda: handovers.adopt()),
     Periodic("silent-cases", 10, lambda: silence.tick()),
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),
     Periodic("agreements", 600, lambda: agreements.remind(clock.now())),

@@ -115,8 +115,8 @@ QUESTIONS: dict[str, str] = {
                     else 'who works on it works here no more' end
         from ticket left join staff as owner on owner.person_id = ticket.owner_id
         left join staff as worker on worker.person_id = ticket.assignee_id
-        where (ticket.department_id is not null and ticket.owner_id is null
-               and exists (select from staff where staff.active))
+        where ((ticket.is_open or ticket.status = 'resolved') and ticket.department_id is not null
+               and ticket.owner_id is null and exists (select from staff where staff.active))
            or (ticket.is_open and (not owner.active or not worker.active))
         order by ticket.id
     """,

@@ -8,10 +8,10 @@ from helpdesk.errors import Stale
 from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import absences, catalogue, intake, invariants, journal, ownership, rulebook, tickets
+from helpdesk.services import absences, catalogue, handovers, intake, invariants, journal, ownership, rulebook, tickets
 from helpdesk.services.absences import Leave
 from helpdesk.services.intake import NewTicket
-from tests.builders import NOON, a_department, a_supervisor, an_administrator, an_agent
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator, an_agent
 from tests.services.test_absences import DAY
 
 
@@ -180,3 +180,27 @@ def test_a_ticket_with_somebody_cannot_be_taken_from_them(place, anna, lead):
     with pytest.raises(Stale):
         tickets.take(anna, ticket.id, at=NOON)
     assert ticket.owner_id == lead.id
+
+
+def test_what_came_while_nobody_worked_here_gets_an_owner_once_somebody_does(place):
+    db.session.query(Staff).update({"active": False})
+    catalogue.changed(NOON)
+    waiting = a_ticket(department_id=place.id)
+    done = a_ticket(department_id=place.id, status="resolved", resolved_at=NOON)
+    assert handovers.adopt(NOON) == 0
+    first = an_agent(place)
+    catalogue.changed(NOON)
+    assert handovers.adopt(NOON) == 2
+    assert [(ticket.owner_id, ticket.owner_by_default) for ticket in (waiting, done)] == [(first.id, True)] * 2
+    assert owners(waiting) == [first.id]
+    assert handovers.adopt(NOON) == 0
+
+
+def test_a_complaint_about_everybody_who_could_answer_is_left_as_it_is(place):
+    db.session.query(Staff).update({"active": False})
+    rude = an_agent(place)
+    catalogue.changed(NOON)
+    ticket = a_ticket(department_id=place.id, type="complaint", complained_of=[rude.id])
+    version = ticket.version
+    assert handovers.adopt(NOON) == 0
+    assert (ticket.owner_id, ticket.version) == (None, version)

@@ -27,19 +27,16 @@ def let_go(actor: Actor, person_id: int, successor_id: int | None = None, *, at:
 def sweep(now: datetime | None = None) -> int:
     """Hands over what is still with somebody who left, whichever way they did; how many tickets."""
     gone = [one.id for one in catalogue.colleagues(all_=True) if not one.active]
-    if not gone or not any(moving.theirs(gone, which) for which in _ALIVE):
+    if not gone or not any(moving.theirs(gone, which) for which in moving.ALIVE):
         return 0
     return sum(_pass_on(person_id, now or clock.now()) for person_id in gone)
-
-
-_ALIVE = (moving.OPEN, moving.RESOLVED)
 
 
 def _pass_on(person_id: int, now: datetime, successor_id: int | None = None) -> int:
     """The open and the resolved, which may be reopened; one letter to each who gets some."""
     why = Why(person_id, LEFT, absences.stand_in(successor_id, absences.away(now)))
     done = 0
-    for which in _ALIVE:
+    for which in moving.ALIVE:
         last = 0
         while numbers := moving.theirs([person_id], which, last):
             last, done = numbers[-1], done + len(numbers)

@@ -24,6 +24,10 @@ OPEN: ColumnElement[bool] = TICKETS.c.is_open
 RESOLVED: ColumnElement[bool] = TICKETS.c.status == Status.RESOLVED
 """What may still be reopened: who left is to have none of it either."""
 
+Which = ColumnElement[bool]
+ALIVE: tuple[Which, ...] = (OPEN, RESOLVED)
+"""What somebody must answer for."""
+
 
 @dataclass(frozen=True)
 class Why:
