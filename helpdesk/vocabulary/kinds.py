@@ -20,21 +20,20 @@ class TypeRules:
 
     ``restricted``: hidden from other departments from the first moment. ``names_staff``: it may name colleagues whom
     it is about, who then know nothing of it. ``closes_itself``: silence after the resolution closes it.
-    ``needs_service``: it says which service is affected. ``application``: the law wants a protocol number, whatever
-    the service. ``law``: clocks of the law with their days, as a new body begins with them.
+    ``application``: the law wants a protocol number, whatever the service. ``law``: clocks of the law with their days,
+    as a new body begins with them.
     """
 
     restricted: bool = False
     names_staff: bool = False
     closes_itself: bool = True
-    needs_service: bool = False
     application: bool = False
     law: tuple[tuple[str, int], ...] = ()
 
 
 RULES: Mapping[TicketType, TypeRules] = {
-    TicketType.INCIDENT: TypeRules(needs_service=True),
-    TicketType.REQUEST: TypeRules(needs_service=True),
+    TicketType.INCIDENT: TypeRules(),
+    TicketType.REQUEST: TypeRules(),
     TicketType.COMPLAINT: TypeRules(names_staff=True),
     TicketType.INFORMATION: TypeRules(),
     TicketType.SECURITY_INCIDENT: TypeRules(restricted=True, closes_itself=False),
