@@ -49,12 +49,19 @@ class Attachment:
 
 @dataclass(frozen=True)
 class FailedRecipient:
-    """An address that a delivery notice says was not reached; ``status`` is an RFC 3463 code."""
+    """An address that a delivery notice is about.
+
+    ``status`` is an RFC 3463 code, ``action`` what became of the mail (RFC 3464, 2.3.3: failed, delayed, delivered,
+    relayed, expanded). ``permanent`` speaks of the address: a mail that was tried for days and given up has failed,
+    and yet the next one may arrive. ``addressed`` is whom it was written to, where it was passed on to ``address``.
+    """
 
     address: str
     status: str = ""
     permanent: bool = True
     reason: str = ""
+    action: str = "failed"
+    addressed: str = ""
 
 
 @dataclass(frozen=True)

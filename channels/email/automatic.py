@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from channels.email import automatic_words as words
+from channels.email.letters import folded
 from channels.email.mime import Headers
 from channels.message import Bounce, Party
 
@@ -26,6 +27,8 @@ _LISTS = (
     "list-archive",
 )
 _BULK = {"bulk", "junk", "auto_reply", "auto-reply"}
+_AGGREGATE = re.compile(r"^(?:report domain:\s*\S+\s+submitter:|complaint about message from \d)", re.IGNORECASE)
+"""Subjects of DMARC reports (RFC 7489, 7.2.1.1) and of complaints that are sent without a report's form."""
 _PREFIXES = re.compile(r"^(?:\s*(?:re|aw|sv|απ|απάντηση|antw|odp|ynt|fwd?|πρθ)\s*(?:\[\d+\])?\s*:)*\s*", re.IGNORECASE)
 
 
@@ -49,19 +52,14 @@ def _kind(
     if _is_ours(headers, known.get("instance")):
         return "loop"
     report = known.get("report") or ""
-    if report == "feedback-report" or "x-feedback-id-report" in headers:
+    if report in {"feedback-report", "tlsrpt"} or _AGGREGATE.match(subject):
         return "feedback-report"
     if report == "disposition-notification":
         return "delivery-notice"
     if bounce is not None:
-        return (
-            "bounce"
-            if any(item.permanent for item in bounce.recipients) or not bounce.recipients
-            else "delivery-notice"
-        )
-    if subject.lower().startswith(words.READ_RECEIPTS) and known.get("return_path") == "":
-        return "delivery-notice"
-    if known.get("return_path") == "" and sender.address.partition("@")[0] in words.MACHINES:
+        failed = not bounce.recipients or any(item.action == "failed" for item in bounce.recipients)
+        return "bounce" if failed else "delivery-notice"
+    if _is_notice(sender, subject, known.get("return_path")):
         return "delivery-notice"
     if _answers_by_itself(headers, subject, known.get("text") or ""):
         return "auto-reply"
@@ -69,6 +67,14 @@ def _kind(
         return "mailing-list"
     bulk = headers.plain("precedence").lower() in _BULK
     return "auto-reply" if bulk and not _forwarded_by_rule(headers) else None
+
+
+def _is_notice(sender: Party, subject: str, return_path: str | None) -> bool:
+    """What else mail servers write: that somebody read it, that something happened to it."""
+    local = sender.address.partition("@")[0]
+    if local.startswith(words.DAEMONS):
+        return True
+    return return_path == "" and (folded(subject).startswith(words.READ_RECEIPTS) or local in words.POSTMASTERS)
 
 
 def _is_ours(headers: Headers, instance: str | None) -> bool:
@@ -79,8 +85,10 @@ def _is_ours(headers: Headers, instance: str | None) -> bool:
 
 def _answers_by_itself(headers: Headers, subject: str, text: str) -> bool:
     submitted = headers.plain("auto-submitted").lower().partition(";")[0].strip()
-    bare = _PREFIXES.sub("", subject.lower())
-    if bare.startswith(words.OUT_OF_OFFICE):
+    bare = folded(_PREFIXES.sub("", subject.lower()))
+    if bare.startswith((*words.OUT_OF_OFFICE, *words.CHALLENGES)):
+        return True
+    if any(phrase in bare for phrase in words.AWAY_WITHIN) and _says_when_back(text):
         return True
     if bare.startswith(words.PERHAPS_AWAY) and (_is_away(text) or _renames_an_answer(headers, subject, bare)):
         return True
@@ -93,13 +101,18 @@ def _answers_by_itself(headers: Headers, subject: str, text: str) -> bool:
 
 def _is_away(text: str) -> bool:
     """Whether the words are those of somebody who will not read: a permit, too, is an άδεια in Greek."""
-    said = text[:1_500].lower()
+    said = folded(text[:1_500])
     return any(phrase in said for phrase in words.AWAY)
+
+
+def _says_when_back(text: str) -> bool:
+    said = folded(text[:1_500])
+    return any(phrase in said for phrase in words.BACK)
 
 
 def _renames_an_answer(headers: Headers, subject: str, bare: str) -> bool:
     """Machines put their word before the subject that they answer; people write Re: before it."""
-    return "in-reply-to" in headers and ":" in bare and bare == subject.lower().strip()
+    return "in-reply-to" in headers and ":" in bare and bare == folded(subject).strip()
 
 
 def _forwarded_by_rule(headers: Headers) -> bool:

@@ -221,18 +221,19 @@ def _plain(text: str, flowed: bool, unspaced: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if not flowed or " \n" not in text:
         return text
-    lines: list[str] = []
+    lines: list[list[str]] = []
     joining = False
     for line in text.split("\n"):
         quoted = line.startswith(">")
-        if joining and not quoted and lines and not lines[-1].startswith(">") and line != "-- ":
-            lines[-1] += line.removeprefix(" ")
+        goes_on = line.endswith(" ") and line != "-- " and not quoted
+        piece = line if quoted else line.removeprefix(" ")
+        piece = piece[:-1] if goes_on and unspaced else piece
+        if joining and not quoted and line != "-- ":
+            lines[-1].append(piece)
         else:
-            lines.append(line if quoted else line.removeprefix(" "))
-        joining = line.endswith(" ") and line != "-- " and not quoted
-        if joining and unspaced:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            lines.append([piece])
+        joining = goes_on
+    return "\n".join(map("".join, lines))
 
 
 def _attachment(part: Part, number: int, wanted: set[str]) -> Attachment:

@@ -1,6 +1,7 @@
-"""Tells a text from the same bytes read by the wrong codec, by how its letters stand together."""
+"""Letters: tells a text from the same bytes read by the wrong codec, and folds case and accents to compare words."""
 
 import re
+from unicodedata import combining, normalize
 
 _WORD = re.compile(r"[^\W\d_]+")
 _GREEK_COMMON = frozenset("αοιετσνηυρπκμλςίόάέήύώω")
@@ -8,6 +9,14 @@ _CYRILLIC_COMMON = frozenset("оеаинтсрвлкмдпуяызьъйщюшч
 _LATIN_COMMON = frozenset("éèàâêîôûçäöüßáíóúñãõåæøşğıńąęłżśćřčšžýů")
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+def folded(text: str) -> str:
+    """In lower case without accents, so that ΑΠΟΤΥΧΙΑ is αποτυχία and Rückläufer need no umlaut."""
+    if text.isascii():
+        return text.lower()
+    letters = (letter for letter in normalize("NFD", text.lower()) if not combining(letter))
+    return "".join(letters).replace("ς", "σ")
 
 
 def looks_greek(text: str) -> bool:

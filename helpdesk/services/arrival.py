@@ -44,12 +44,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Bounced:
-    """A delivery failed for good, or only is late: which Message-ID, to which addresses, why."""
+    """A delivery was given up, or only is late: which Message-ID, to which addresses, why."""
 
     external_id: str
     addresses: tuple[str, ...]
     detail: str
-    permanent: bool = True
+    final: bool = True
 
 
 @dataclass(frozen=True)

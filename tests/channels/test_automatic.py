@@ -155,7 +155,7 @@ def a_notice(action: str, status: str, diagnostic: str = "") -> bytes:
         ("failed", "5.1.1", "bounce", True),
         ("delayed", "4.4.1", "delivery-notice", False),
         ("delivered", "2.0.0", "delivery-notice", False),
-        ("failed", "4.4.7", "delivery-notice", False),
+        ("failed", "4.4.7", "bounce", False),
     ],
 )
 def test_delivery_reports_name_whom_they_did_not_reach(action, status, kind, permanent):

@@ -100,3 +100,17 @@ def test_a_large_mail_needs_a_small_multiple_of_itself(mail):
     finally:
         tracemalloc.stop()
     assert used < TIMES * len(mail) + EXTRA
+
+
+@pytest.mark.parametrize("mail", [
+    b"From: " + b"a" * 60_000 + b"\r\n\r\nx",
+    b"From: " + b'\\"' * 30_000 + b"\r\n\r\nx",
+    b"From: mailer-daemon@b.cc\r\nSubject: Undelivered mail\r\n\r\n" + b"\n" * 200_000,
+    b"From: mailer-daemon@b.cc\r\nSubject: Undelivered mail\r\n\r\n" + b"-" * 1_000_000,
+    b"From: a@b.cc\r\nContent-Type: text/plain; format=flowed\r\n\r\n" + b"a \n" * 400_000,
+    b"From: a@b.cc\r\nContent-Type: text/html\r\n\r\n" + b"&amp;\n" * 250_000,
+], ids=["a name", "quotes", "empty lines", "dashes", "one paragraph", "entities"])  # fmt: skip
+def test_one_thing_over_and_over_costs_no_more_than_its_length(mail):
+    began = time.process_time()
+    understood(mail)
+    assert time.process_time() - began < SECONDS

@@ -211,3 +211,16 @@ def test_a_complaint_about_no_letter_of_ours_is_kept_as_what_a_machine_wrote(bod
     row = db.session.execute(text("select automatic, form from ticket order by id desc limit 1")).one()
     assert tuple(row) == ("feedback-report", {})
     assert db.session.execute(text("select count(*) from outbound where automatic")).scalar_one() == 1
+
+
+def test_a_letter_that_was_tried_for_days_and_given_up_has_come_back(body):
+    answer = asked_and_answered(body)
+    come(body, notice(answer, status="4.4.7"))
+    assert shown(answer)[0] == "bounced"
+
+
+def test_a_letter_that_was_passed_on_and_refused_there_is_known_by_whom_we_wrote_to(body):
+    answer = asked_and_answered(body)
+    elsewhere = b"Original-Recipient: rfc822; anna@example.org\r\nFinal-Recipient: rfc822; anna@elsewhere.example"
+    come(body, notice(answer).replace(b"Final-Recipient: rfc822; anna@example.org", elsewhere))
+    assert shown(answer)[0] == "bounced"

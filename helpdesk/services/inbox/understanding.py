@@ -150,15 +150,16 @@ def _stored(file: Attachment) -> StoredFile:
 
 
 def _bounced(message: InboundMessage) -> Bounced | None:
-    """What failed for good, else what is late; only where the notice names who was not reached."""
+    """What was given up, else what is late; only where the notice names who was not reached."""
     bounce = message.bounce
     named = bounce.recipients if bounce else ()
-    failed = [one for one in named if one.permanent]
-    about = failed or [one for one in named if one.status.startswith("4")]
+    failed = [one for one in named if one.action == "failed"]
+    about = failed or [one for one in named if one.action == "delayed"]
     if bounce is None or not about:
         return None
     detail = "; ".join(f"{one.status} {one.reason}".strip() for one in about)
-    return Bounced(bounce.original_message_id or "", tuple(one.address for one in about), detail, bool(failed))
+    addresses = tuple(filter(None, (address for one in about for address in (one.address, one.addressed))))
+    return Bounced(bounce.original_message_id or "", addresses, detail, bool(failed))
 
 
 def _wish(fields: Mapping[str, Any]) -> Wish:

@@ -24,7 +24,7 @@ def settle(arrival: Arrival, at: datetime) -> int | None:
     back = arrival.bounced
     if back is None:
         return None
-    if not back.permanent:
+    if not back.final:
         late = outbox.delayed(back.external_id, arrival.signed, back.addresses, back.detail, at)
         return late.ticket_id if late else None
     returned = outbox.bounced(back.external_id, arrival.signed, back.addresses, back.detail, at)
