@@ -19,8 +19,6 @@ NOT_PAGES: Mapping[str, str] = {
     "desk.attachment": "a file",
     "desk.shown": "a picture or a file, shown in the browser",
     "desk.told_csv": "CSV",
-    "desk.major": "wants an incident whose coordinator looks: test_major_incident.py goes there",
-    "desk.major_review": "wants an incident that is over: test_major_incident.py goes there",
     "desk.major_review_pdf": "a file",
     "desk.as_sent": "somebody's mail with its own look, on a page of its own",
     "portal.track_file": "a file",

@@ -121,6 +121,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.receipt": (receipt,),
     "desk.told": (told,),
     "desk.script": (script,),
+    "desk.major": (linked("/supervise/majors", "/major"),),
+    "desk.major_review": (linked("/supervise/majors", "/major/review"),),
     "desk.moves": (plain("/desk/moves"),),
     "desk.absences_page": (plain("/desk/absences"),),
     "desk.approvals": (plain("/desk/approvals"),),

@@ -10,19 +10,22 @@ from tests.browser.site import Site
 
 Visit = Callable[..., Page]
 SOON = 30_000
-TITLE = {"el": "Δεν ανοίγουν οι ηλεκτρονικές πληρωμές", "en": "Online payments do not open"}
-NEWS = {"el": "Αλλάζουμε διακομιστή.", "en": "We are changing the server."}
-END = {"el": "Οι πληρωμές λειτουργούν.", "en": "Payments work again."}
+TITLE = {"el": "Έπεσαν δέντρα σε πολλούς δρόμους", "en": "Trees are down in many streets"}
+NEWS = {"el": "Τα συνεργεία ανοίγουν τους δρόμους.", "en": "The crews are clearing the streets."}
+END = {"el": "Οι δρόμοι είναι ανοιχτοί.", "en": "The streets are open."}
 
 
 def reported(site: Site, times: int) -> list[str]:
-    """So many people report the same within a minute, the last of them in English; two tickets are one person's."""
-    service, mark = "street-light", uuid4().hex[:8]
+    """So many people report the same within a minute, the last of them in English; two tickets are one person's.
+
+    About a service that no other test reports on: one proposal about it may stand.
+    """
+    service, mark = "tree-danger", uuid4().hex[:8]
     numbers = []
     for at in range(times):
         person = {"name": f"Πολίτης {at}", "email": f"j7-{mark}-{max(at, 1)}@example.org"}
         body = {
-            "subject": f"Σκοτάδι {mark} {at}", "text": "Δεν ανάβει τίποτα.", "service": service, "type": "incident",
+            "subject": f"Έπεσε δέντρο {mark} {at}", "text": "Έκλεισε ο δρόμος.", "service": service, "type": "incident",
             "language": "en" if at == times - 1 else "el", "requester": person,
         }  # fmt: skip
         numbers.append(str(site.api("POST", "/tickets", body)["number"]))
@@ -93,14 +96,14 @@ def test_a_major_incident_from_the_proposal_to_the_closed_ticket(visit: Visit, s
     expect(boss.locator(".gravest")).to_contain_text("its review is missing")
     boss.get_by_role("link", name="Open the major incident").click()
     boss.get_by_role("link", name="Write the review").click()
-    for name, words in (("cause", "An old server."), ("went_well", "Quick."), ("went_badly", "No spare.")):
+    for name, words in (("cause", "A storm."), ("went_well", "Quick."), ("went_badly", "One crane only.")):
         boss.fill(f"#{name}", words)
-    boss.locator("[name=action-0-text]").fill("Buy a spare")
+    boss.locator("[name=action-0-text]").fill("Hire a second crane")
     boss.locator("[name=action-0-owner_id]").select_option(index=1)
     boss.locator("[name=action-0-due_on]").fill("2027-01-15")
     boss.get_by_role("button", name="Save the review").click()
     expect(boss.locator(".badge.reviewed")).to_be_visible()
-    expect(boss.locator("main")).to_contain_text("Buy a spare")
+    expect(boss.locator("main")).to_contain_text("Hire a second crane")
     document = boss.context.request.get(boss.get_by_role("link", name="As a PDF").get_attribute("href") or "")
     assert document.ok and document.body().startswith(b"%PDF-")
     site.api("POST", f"/tickets/{parent[1]}/actions/close", {})

@@ -20,12 +20,14 @@ from redis import Redis
 from sqlalchemy import NullPool, create_engine, make_url
 
 from helpdesk import create_app, migrations
+from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.embedded import Servers, process
 from helpdesk.embedded.process import Program
+from tests.builders import an_agent
 from tests.conftest import settings_for
 from tests.ground.processes import a_data_folder
-from tests.journeys.post import furnish
+from tests.journeys.post import department, furnish
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180.0
@@ -199,13 +201,15 @@ def _ended(pid: int) -> bool:
 
 @contextmanager
 def a_town() -> Iterator[Town]:
-    """Durable servers with a migrated database and the body of `tests.journeys.post`; no part runs yet."""
+    """Durable servers with the body of `tests.journeys.post` and somebody who works there; no part runs yet."""
     with a_data_folder() as data, Servers(data, connections=100) as servers:
         engine = create_engine(servers.database_url, poolclass=NullPool)
         with engine.begin() as connection:
             migrations.upgrade(connection)
         with office_of(servers, data):
             furnish()
+            an_agent(department("water"))
+            ground.commit()
         town = Town(servers, data)
         try:
             yield town

@@ -89,7 +89,7 @@ def _water_main(stage: Stage) -> Iterator[datetime]:
         numbers.append(_reported(stage, place))
         yield stage.now + timedelta(minutes=4)
     coordinator, boss = _people(stage)
-    tickets.take(coordinator, numbers[0], at=stage.now)
+    tickets.assign(boss, numbers[0], coordinator.id, at=stage.now)
     majors.declare(coordinator, numbers[0], coordinator.id or 0, TITLES, SUMMARIES, link=numbers[1:], at=stage.now)
     for place in range(7):
         yield stage.now + timedelta(minutes=5)
