@@ -40,3 +40,6 @@ NOT_PAGES: Mapping[str, str] = {
     "doors.front": "leads to the reader's language",
     "doors.enter": "leads to the reader's language",
 }
+
+LOOKED_AT_BY: Mapping[str, str] = {"desk.major": "administrator", "desk.major_review": "administrator"}
+"""Who looks, where that is not just anybody whom the guard lets in."""

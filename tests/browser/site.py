@@ -86,7 +86,7 @@ def standing(name: str, redis_url: str, folder: Path) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     environment = _environment(worker_database(name), redis_url, folder, url)
     ready = folder / "demo.json"
-    subprocess.run([*HELPDESK, "demo", "--ready-file", str(ready)], cwd=ROOT, env=environment, check=True, timeout=120)
+    subprocess.run([*HELPDESK, "demo", "--ready-file", str(ready)], cwd=ROOT, env=environment, check=True, timeout=300)
     log = (folder / "log").open("wb")
     started = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

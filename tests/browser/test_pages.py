@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from helpdesk import create_app
 from helpdesk.config import Settings
 from helpdesk.web.guards import guard_of
-from tests.browser.routes import CASES, NOT_PAGES
+from tests.browser.routes import CASES, LOOKED_AT_BY, NOT_PAGES
 from tests.browser.site import ROOT, Site
 
 AXE = ROOT / "helpdesk" / "static" / "vendor" / "test" / "axe.min.js"
@@ -70,7 +70,7 @@ def browsers(chromium: Any, site: Site) -> Iterator[Callable[[str, str], Page]]:
 def test_a_page_is_accessible_to_everybody_and_fits_a_phone(
     browsers: Callable[[str, str], Page], site: Site, endpoint: str, which: int, language: str
 ) -> None:
-    page = browsers(ROLES[PAGES[endpoint]], language)
+    page = browsers(LOOKED_AT_BY.get(endpoint, ROLES[PAGES[endpoint]]), language)
     page.set_viewport_size({"width": 1280, "height": 900})
     address = CASES[endpoint][which](page, site, language)
     if address:
