@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk import config, logs
 from helpdesk.connections import POOL_EVENTS
 from helpdesk.db import db as database
-from helpdesk.services import conditions, reactions
+from helpdesk.services import bot, conditions, dialogue, reactions
 
 
 def create_backstage(settings: config.Settings | None = None) -> Flask:
@@ -19,6 +19,7 @@ def create_backstage(settings: config.Settings | None = None) -> Flask:
     database.init_app(app)
     reactions.register()
     conditions.register()
+    dialogue.register(bot.PARTNER)
     return app
 
 

@@ -13,6 +13,7 @@ from helpdesk.db import db
 from helpdesk.services import (
     agreements,
     assignment,
+    bot,
     chats,
     duplicates,
     handovers,
@@ -78,6 +79,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("routing-trials", 60, lambda: trials.nudge(clock.now())),
     Periodic("defaults", 3600, lambda: rulebook.complete(clock.now())),
     Periodic("help-index", 60, lambda: retrieval.complete()),
+    Periodic("bot-questions", 600, lambda: bot.forget(clock.now())),
     Periodic("retention", 600, lambda: retention.forget_raw(clock.now())),
     Periodic("tidy", 3600, lambda: upkeep.forget(clock.now())),
 )
