@@ -8,7 +8,7 @@ from helpdesk.db import commit, db
 from helpdesk.models.clocks import TicketClock
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import may
-from helpdesk.services import classification, intake, journal, rulebook
+from helpdesk.services import classification, intake, journal, rulebook, tickets
 from helpdesk.vocabulary import RULES, RulebookKind, TicketType, rules
 from tests.builders import NOON, a_category, a_department, a_service, an_agent
 
@@ -68,6 +68,16 @@ def test_the_law_s_clock_runs_for_types_that_have_one(kind, days, department):
     due = clock(ticket, "statutory").due_at
     assert due - NOON > timedelta(days=days)
     assert due - NOON < timedelta(days=days + 1), zone
+
+
+def test_it_starts_too_where_somebody_is_at_work_already(department):
+    agent = an_agent(department)
+    ticket = opened(agent, department, type="request")
+    tickets.take(agent, ticket.id, at=NOON)
+    commit()
+    classification.classify(agent, ticket.id, type="data_protection", at=NOON + timedelta(days=3))
+    commit()
+    assert clock(ticket, "statutory").state == "running"
 
 
 def test_becoming_a_type_with_a_term_by_law_starts_it_from_the_arrival(department):

@@ -16,7 +16,7 @@ from helpdesk.services.rulebook import Version
 from helpdesk.services.timers import offers
 from helpdesk.services.timers.offers import Offer, Term
 from helpdesk.services.timers.promises import started
-from helpdesk.services.timers.readings import CALL_STEPS, journals, readings
+from helpdesk.services.timers.readings import CALL_STEPS, journals, readings, refresh
 from helpdesk.services.timers.retargeting import extended
 from helpdesk.vocabulary import ClockName
 
@@ -184,7 +184,12 @@ def renew(facts: Sequence[Recorded]) -> None:
     ids = list({fact.ticket_id for fact in facts})
     known, offer = journals(ids), offers.current()
     rows = {row.id: row for row in db.session.execute(offers.SCOPES, {"ids": ids})}
+    unread: dict[int, datetime] = {}
     for fact in facts:
         case = Case(rows[fact.ticket_id], known.get(fact.ticket_id, ()), fact, offer)
         for one in begun(case):
             journal.record(fact.ticket_id, one, SYSTEM, case.at)
+            if isinstance(fact.event, events.TicketClassified):
+                unread[fact.ticket_id] = case.at  # the other facts are followed by a reading anyway
+    if unread:
+        refresh(unread)
