@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.services import (
-    agreements,
     assignment,
     bot,
     chats,
@@ -25,6 +24,7 @@ from helpdesk.services import (
     replay,
     retention,
     retrieval,
+    reviewing,
     rulebook,
     scanning,
     scheduling,
@@ -73,7 +73,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("ownerless", 10, lambda: handovers.adopt()),
     Periodic("silent-cases", 10, lambda: silence.tick()),
     Periodic("rulebook", 10, lambda: rulebook.start_due(clock.now())),
-    Periodic("agreements", 600, lambda: agreements.remind(clock.now())),
+    Periodic("reviews", 600, lambda: reviewing.remind(clock.now())),
     Periodic("learning", 300, lambda: learning.nudge(clock.now())),
     Periodic("replay", 30, lambda: replay.nudge(clock.now())),
     Periodic("routing-trials", 60, lambda: trials.nudge(clock.now())),

@@ -10,7 +10,7 @@ from helpdesk.errors import NotFound
 from helpdesk.jobs.schedule import SCHEDULE
 from helpdesk.models.people import Staff
 from helpdesk.models.post import Outbound
-from helpdesk.services import agreements, catalogue, house, rulebook
+from helpdesk.services import agreements, catalogue, house, reviewing, rulebook
 from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_service, an_account, an_administrator, an_agent
 
@@ -118,9 +118,9 @@ def test_each_is_counted_in_the_hours_of_its_department(place, owner):
 def test_the_owner_is_reminded_once_when_the_day_comes(owner):
     an_account()
     agreed(review_on=TODAY.isoformat())
-    assert agreements.remind(NOON - DAY) == 0
-    assert agreements.remind(NOON) == 1
-    assert agreements.remind(NOON + DAY) == 0
+    assert reviewing.remind(NOON - DAY) == 0
+    assert reviewing.remind(NOON) == 1
+    assert reviewing.remind(NOON + DAY) == 0
     ((to, subject, text),) = letters()
     assert (to, subject) == (OWNER, "An agreement is to be looked at again: Με την Ύδρευση")
     assert "24 Nov 2026" in text and "/admin/agreements/water" in text
@@ -131,17 +131,17 @@ def test_the_owner_is_reminded_once_when_the_day_comes(owner):
 def test_a_new_version_with_the_same_day_reminds_nobody_again_and_one_with_another_day_does(owner):
     an_account()
     agreed(review_on=TODAY.isoformat())
-    agreements.remind(NOON)
+    reviewing.remind(NOON)
     agreed(review_on=TODAY.isoformat(), terms="Με διόρθωση")
-    assert agreements.remind(NOON + DAY) == 0
+    assert reviewing.remind(NOON + DAY) == 0
     agreed(review_on=(TODAY + DAY).isoformat())
-    assert agreements.remind(NOON + DAY) == 1
+    assert reviewing.remind(NOON + DAY) == 1
 
 
 def test_the_last_day_has_a_reminder_of_its_own(owner):
     an_account()
     agreed(review_on=(TODAY - DAY).isoformat(), valid_until=TODAY.isoformat())
-    assert agreements.remind(NOON) == 2
+    assert reviewing.remind(NOON) == 2
     assert [subject.split(":")[0] for _, subject, _ in letters()] == [
         "An agreement is to be looked at again", "An agreement runs out",
     ]  # fmt: skip
@@ -152,7 +152,7 @@ def test_administrators_are_told_where_the_owner_works_here_no_more(owner):
     root = an_administrator(email="root@city.example", language="el")
     db.session.get(Staff, owner.id).active = False
     agreed(review_on=TODAY.isoformat())
-    agreements.remind(NOON)
+    reviewing.remind(NOON)
     ((to, subject, _text),) = letters()
     assert (to, root.id != owner.id) == ("root@city.example", True)
     assert subject.startswith("Μια συμφωνία")
@@ -160,18 +160,18 @@ def test_administrators_are_told_where_the_owner_works_here_no_more(owner):
 
 def test_without_an_address_to_write_from_the_reminder_waits(owner):
     agreed(review_on=TODAY.isoformat())
-    assert agreements.remind(NOON) == 0
+    assert reviewing.remind(NOON) == 0
     an_account()
-    assert agreements.remind(NOON) == 1
+    assert reviewing.remind(NOON) == 1
 
 
 def test_the_letter_waits_for_the_owners_opening_hours(owner):
     an_account()
     agreed(review_on=TODAY.isoformat())
-    agreements.remind(NOON.replace(hour=2))
+    reviewing.remind(NOON.replace(hour=2))
     (due,) = db.session.execute(select(Outbound.due_at)).scalars()
     assert due == NOON.replace(hour=6)
 
 
 def test_the_clock_looks_for_such_days():
-    assert "agreements" in [item.name for item in SCHEDULE]
+    assert "reviews" in [item.name for item in SCHEDULE]

@@ -1,7 +1,6 @@
 """Agreements with customers, departments and suppliers: which there are, which are overdue, whether they hold up."""
 
 from helpdesk.services.agreements.reading import Agreed, find, known, overdue, today
-from helpdesk.services.agreements.reviewing import remind
 from helpdesk.services.agreements.support import weak
 
-__all__ = ["Agreed", "find", "known", "overdue", "remind", "today", "weak"]
+__all__ = ["Agreed", "find", "known", "overdue", "today", "weak"]
