@@ -135,6 +135,8 @@ ON_TICKETS: Mapping[str, Callable[[Actor, Guarded], bool]] = {
     "mark-complete": _works,
     "extend": _works,
     "promise-call-back": _works,
+    "move-call-back": _asked_or_works,
+    "ring-call-back": _works,
     "dial-call-back": _works,
     "cancel-call-back": _asked_or_works,
     "link": _works,

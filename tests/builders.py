@@ -1,12 +1,13 @@
 """Rows with sensible defaults, each overridable by keyword."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from helpdesk.clock import NEVER
 from helpdesk.db import db
-from helpdesk.events import TicketOpened
+from helpdesk.events import CallBackPromised, TicketOpened
+from helpdesk.models.callbacks import CallbackPromise, DepartmentCallback
 from helpdesk.models.catalogue import Category, Department, Service
 from helpdesk.models.parties import CustomerBody, Supplier
 from helpdesk.models.people import Membership, Person, Staff
@@ -129,6 +130,24 @@ def a_ticket(**given: Any) -> Ticket:
     journal.flush()
     db.session.refresh(ticket)
     return ticket
+
+
+def a_promised_call(ticket: Ticket, **given: Any) -> CallbackPromise:
+    """A call promised on that ticket at NOON, for the next morning unless it is told otherwise."""
+    begins = given.pop("begins_at", NOON + timedelta(hours=22))
+    ends = given.pop("ends_at", begins + timedelta(hours=2))
+    usual = {"department_id": ticket.department_id, "origin": "agent", "promised_at": NOON, "due_at": begins}
+    made = _kept(CallbackPromise(**{"ticket_id": ticket.id, "begins_at": begins, "ends_at": ends} | usual | given))
+    journal.record(ticket.id, CallBackPromised(begins.isoformat(), ends.isoformat()), SYSTEM, NOON)
+    journal.flush()
+    return made
+
+
+def calls_back(department: Department, **given: Any) -> Department:
+    """That department offers calls back, in windows of half an hour, three for each of its people."""
+    usual = {"share_percent": 100, "notice_minutes": 0, "changed_at": NOON}
+    _kept(DepartmentCallback(**{"department_id": department.id} | usual | given))
+    return department
 
 
 def a_message(ticket: Ticket, **given: Any) -> Message:

@@ -8,6 +8,7 @@ from helpdesk.events.assignment import (
     WorkOverflowed,
 )
 from helpdesk.events.base import Event, read
+from helpdesk.events.callbacks import CallBackGivenUp, CallBackRetried, CallBackRung
 from helpdesk.events.chats import ChatAnswered, ChatBrokeOff, ChatEnded, ChatLeft, ChatWaited
 from helpdesk.events.clocks import (
     ApplicationCompleted,
@@ -102,7 +103,10 @@ __all__ = [
     "ApprovalAsked",
     "CallBackCancelled",
     "CallBackDialled",
+    "CallBackGivenUp",
     "CallBackPromised",
+    "CallBackRetried",
+    "CallBackRung",
     "ChatAnswered",
     "ChatBrokeOff",
     "ChatEnded",

@@ -84,7 +84,7 @@ class CallBackPromised(Event):
 
 @dataclass(frozen=True)
 class CallBackDialled(Event):
-    """The citizen was rung; ``outcome`` is a code (reached, busy, no_answer, failed)."""
+    """The citizen was rung; ``outcome`` is a code (reached, left_message, busy, no_answer, failed)."""
 
     outcome: str
     message_id: int | None = None

@@ -56,11 +56,13 @@ _WELCOME = text(
                    as earlier,
                (select link.from_id from link where link.to_id = ticket.id and link.kind = 'split' limit 1) as part_of,
                (select min(ticket_clock.due_at) from ticket_clock
-                where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at
+                where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at,
+               call.phone as call_to, call.begins_at as call_begins_at, call.ends_at as call_ends_at
         from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
         join ticket on ticket.id = opened.ticket_id
         {correspondence.BESIDE_TICKET}
         left join message on message.id = opened.message_id
+        left join callback_promise as call on call.ticket_id = ticket.id and call.state = 'scheduled'
         where message.id is null or not :quiet = any(message.warnings)
     ), counted as (
         insert into sent_automatically (address, day, count)
@@ -103,6 +105,9 @@ def _notice(row: Row[Any]) -> Notice:
         "promised_at": row.promised_at,
         "cut": not CUT.isdisjoint(row.warnings or ()),
     }
+    if row.call_begins_at is not None:
+        call = {"call_phone": row.call_to, "call_begins": row.call_begins_at, "call_ends": row.call_ends_at}
+        return Notice(row.id, "call_promised", values={**values, **call}, automatic=True)
     if row.part_of is not None:
         return Notice(row.id, "split", values={**values, "earlier": row.part_of}, automatic=True)
     if row.earlier is None:

@@ -119,10 +119,18 @@ TABLE: tuple[Condition, ...] = (
     ),
     Condition(
         "no-call-promised",
-        frozenset({"dial-call-back", "cancel-call-back"}),
+        frozenset({"dial-call-back", "cancel-call-back", "move-call-back", "ring-call-back"}),
         _("No call is promised."),
-        when(lambda case: not callbacks.is_promised(case.ticket.id)),
+        when(lambda case: not callbacks.is_owed(case.ticket.id)),
         by_row=False,
+    ),
+    Condition(
+        "call-owed",
+        frozenset({"merge"}),
+        _("A call is promised here: ring, or cancel it first."),
+        when(lambda case: callbacks.is_owed(case.ticket.id)),
+        by_row=False,
+        of_the_past=False,
     ),
     Condition(
         "review-missing",

@@ -117,12 +117,17 @@ def told_as_it_was() -> Iterator[None]:
         info.pop(_PAST, None)
 
 
+def is_past() -> bool:
+    """Whether another system is told what happened there."""
+    return bool(db.session().info.get(_PAST))
+
+
 @contextmanager
 def moved(
     actor: Actor, number: int, verb: str, version: int | None, at: datetime | None, **fields: object
 ) -> Iterator[Hand]:
     """The same for a move of the table of transitions, with the fields it was given; a refusal is put on record."""
     with refusals.noted(actor, number, verb, at), held(actor, number, verb, version, at) as hand:
-        transitions.check(verb, Case(actor, hand.ticket, hand.at, bool(db.session().info.get(_PAST))), fields)
+        transitions.check(verb, Case(actor, hand.ticket, hand.at, is_past()), fields)
         hand.acknowledge()
         yield hand

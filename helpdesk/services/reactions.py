@@ -3,6 +3,7 @@
 from helpdesk import events
 from helpdesk.services import (
     acknowledgements,
+    callbacks,
     chats,
     informing,
     journal,
@@ -13,6 +14,7 @@ from helpdesk.services import (
     signals,
     timers,
     undelivered,
+    unreached,
 )
 from helpdesk.services.chats import echoing
 
@@ -29,7 +31,9 @@ def register() -> None:
         events.TicketClassified: (timers.retarget, timers.renew, majors.classified, procedures.reattach),
         events.TicketReopened: (timers.renew, timers.retarget, majors.reopened),
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
-        events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled),
+        events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled, callbacks.end),
+        events.TicketCancelled: (callbacks.end,),
+        events.CallBackGivenUp: (unreached.tell,),
         events.SupplierEngaged: (timers.renew,),
         events.ApplicationCompleted: (timers.renew,),
         events.CompetenceDenied: (timers.renew,),

@@ -114,7 +114,7 @@ def _forwarding(event: Event) -> SignalKind | None:
 
 def _callback(event: Event) -> SignalKind | None:
     match event:
-        case events.CallBackDialled():
+        case events.CallBackRung() | events.CallBackDialled():
             return SignalKind.STOP
         case events.CallBackCancelled():
             return SignalKind.WITHDRAW
@@ -145,6 +145,7 @@ MOVING = (
     events.ReplyWithdrawn,
     events.NoReplyNeeded,
     events.CallBackPromised,
+    events.CallBackRung,
     events.CallBackDialled,
     events.CallBackCancelled,
     events.StatusChanged,

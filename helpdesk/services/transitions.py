@@ -97,7 +97,9 @@ MOVES: Mapping[str, Move] = {
         Move("mark-incomplete", _LIVE, frozenset({Status.WAITING_REQUESTER}), ("text",)),
         Move("mark-complete", _LIVE),
         Move("extend", _LIVE, needs=("days", "reason")),
-        Move("promise-call-back", _LIVE, needs=("begins_at", "ends_at")),
+        Move("promise-call-back", _LIVE, needs=("begins_at",)),
+        Move("move-call-back", _LIVE, needs=("begins_at",), by=_ANYBODY),
+        Move("ring-call-back", _LIVE, by=(ActorKind.STAFF,)),
         Move("dial-call-back", _LIVE, needs=("outcome",)),
         Move("cancel-call-back", _LIVE, by=_ANYBODY),
     )

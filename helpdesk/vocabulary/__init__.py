@@ -8,6 +8,7 @@ from helpdesk.vocabulary.assignment import (
     WorkKind,
 )
 from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason
+from helpdesk.vocabulary.callbacks import OPEN_PROMISES, AttemptState, PromiseEnd, PromiseOrigin, PromiseState
 from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
@@ -71,6 +72,7 @@ from helpdesk.vocabulary.time import (
 __all__ = [
     "CHAT_OVER",
     "FINISHED",
+    "OPEN_PROMISES",
     "RULES",
     "SETTLED",
     "TERMINAL",
@@ -79,6 +81,7 @@ __all__ = [
     "WITH_PEOPLE",
     "ActorKind",
     "AssignmentMode",
+    "AttemptState",
     "Audience",
     "BotOutcome",
     "BotState",
@@ -105,6 +108,9 @@ __all__ = [
     "PresenceState",
     "Priority",
     "ProblemState",
+    "PromiseEnd",
+    "PromiseOrigin",
+    "PromiseState",
     "ProposalState",
     "PublicChange",
     "Reader",

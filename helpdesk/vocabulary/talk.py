@@ -66,6 +66,7 @@ class CallOutcome(StrEnum):
     """How it went when the citizen was rung."""
 
     REACHED = "reached"
+    LEFT_MESSAGE = "left_message"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"

@@ -68,11 +68,41 @@ def saved(page: Page, site: Site, language: str) -> str:
     return ""
 
 
+def time_kept(page: Page, site: Site, language: str) -> str:
+    """The page that asks for the number, while a time is kept."""
+    page.goto(f"/{language}/callback")
+    page.locator("main .choices a").first.click()
+    page.locator("input[name='slot']").last.check()
+    page.click("main form button.govuk-button")
+    page.wait_for_selector("#phone")
+    return ""
+
+
+def called(page: Page, site: Site, language: str) -> str:
+    """What is seen after a call was asked for, each time to another number."""
+    time_kept(page, site, language)
+    page.fill("#phone", f"69{uuid4().int % 10**8:08}")
+    page.fill("#name", "Άννα Ιωάννου")
+    page.click("main form button.govuk-button")
+    page.wait_for_selector(".govuk-panel")
+    return ""
+
+
+def call_of_mine(page: Page, site: Site, language: str) -> str:
+    """The call that was just asked for."""
+    called(page, site, language)
+    return page.url.replace("/called", "/call").removeprefix(site.url)
+
+
 CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.home": (plain("/el/"),),
     "portal.ask": (plain("/el/ask"),),
     "portal.ask_form": (linked("/el/ask", "/ask/"),),
     "portal.ask_saved": (saved,),
+    "portal.callback": (plain("/el/callback"),),
+    "portal.callback_details": (time_kept,),
+    "portal.track_called": (called,),
+    "portal.track_call": (call_of_mine,),
     "portal.contact": (plain("/el/contact"),),
     "portal.help": (plain("/el/help"),),
     "portal.help_article": (linked("/el/help", "/help/"),),

@@ -43,6 +43,11 @@ def ledger(page: Page, site: Site, language: str) -> str:
     return in_language(f"/desk/tickets/{_told(site)}/ledger", language)
 
 
+def call_back(page: Page, site: Site, language: str) -> str:
+    """The times at which its citizen can be rung."""
+    return in_language(f"/desk/tickets/{_told(site)}/call-back", language)
+
+
 def told(page: Page, site: Site, language: str) -> str:
     """What people were told about that ticket."""
     return in_language(f"/desk/tickets/{_told(site)}/told", language)
@@ -116,6 +121,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.queue": (plain("/desk"), plain("/desk?view=all"), plain("/desk?q=zzzzzz")),
     "desk.new": (plain("/desk/new"),),
     "desk.ticket": (ticket,),
+    "desk.call_back": (call_back,),
     "desk.ledger": (ledger,),
     "desk.priorities": (plain("/desk/priorities"),),
     "desk.receipt": (receipt,),
@@ -146,6 +152,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.overview": (plain("/admin"),),
     "admin.log": (plain("/admin/log"),),
     "admin.settings": (plain("/admin/settings"),),
+    "admin.callbacks_list": (plain("/admin/callbacks"),),
+    "admin.department_callbacks": (linked("/admin/callbacks", "/admin/callbacks/"),),
     "admin.assignments": (plain("/admin/assignment"),),
     "admin.department_assignment": (linked("/admin/assignment", "/admin/assignment/"),),
     "admin.things": tuple(plain(f"/admin/{kind}") for kind in KINDS_OF_THINGS),

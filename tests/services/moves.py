@@ -4,12 +4,12 @@ from typing import Any
 
 from helpdesk import db as ground
 from helpdesk.db import db
-from helpdesk.events import CallBackPromised, TicketEscalated
+from helpdesk.events import TicketEscalated
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal, tickets
 from helpdesk.vocabulary import WAITING_STATUS, Status
-from tests.builders import NOON, a_supplier, a_ticket, an_administrator
+from tests.builders import NOON, a_promised_call, a_supplier, a_ticket, an_administrator
 
 
 def brought_to(ticket: Ticket, status: Status) -> Ticket:
@@ -49,9 +49,8 @@ def ready(ticket: Ticket, verb: str) -> None:
         journal.record(ticket.id, TicketEscalated(1), SYSTEM, NOON)
     if verb == "mark-complete":
         ticket.incomplete_since = NOON
-    if verb in {"dial-call-back", "cancel-call-back"}:
-        promise = CallBackPromised("2026-11-25T10:00:00+02:00", "2026-11-25T12:00:00+02:00")
-        journal.record(ticket.id, promise, SYSTEM, NOON)
+    if verb in {"dial-call-back", "cancel-call-back", "move-call-back", "ring-call-back"}:
+        a_promised_call(ticket)
 
 
 def kinds(ticket: Ticket | int) -> list[str]:

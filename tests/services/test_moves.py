@@ -66,6 +66,7 @@ def fields(department):
         "mark-incomplete": {"text": "Λείπει η ταυτότητα."},
         "extend": {"days": 10, "reason": "Συμμετέχουν και άλλες υπηρεσίες."},
         "promise-call-back": {"begins_at": NOON + timedelta(hours=2), "ends_at": NOON + timedelta(hours=4)},
+        "move-call-back": {"begins_at": NOON + timedelta(hours=2), "ends_at": NOON + timedelta(hours=4)},
         "dial-call-back": {"outcome": "reached"},
     }
 
@@ -121,7 +122,7 @@ def test_a_stale_version_is_refused(agent, ticket, fields, verb):
     assert refused.value.code == "stale-version"
 
 
-OF_CITIZENS = {"confirm", "reject", "reopen", "cancel-call-back"}
+OF_CITIZENS = {"confirm", "reject", "reopen", "cancel-call-back", "move-call-back"}
 
 
 @pytest.mark.parametrize("verb", [verb for verb in MOVES if verb not in OF_CITIZENS])

@@ -119,7 +119,7 @@ def test_the_deadline_is_extended_once_and_the_citizen_reads_why(agent, ticket):
     assert refused.value.code == "extended"
 
 
-def test_one_call_at_a_time_is_promised_and_the_first_dial_ends_it(agent, ticket):
+def test_one_call_at_a_time_is_promised_until_they_are_reached(agent, ticket):
     window = (AFTER, AFTER + timedelta(hours=2))
     callbacks.promise(agent, ticket.id, *window, at=LATER)
     assert last(ticket.id).data() == {"begins_at": window[0].isoformat(), "ends_at": window[1].isoformat()}
@@ -127,7 +127,7 @@ def test_one_call_at_a_time_is_promised_and_the_first_dial_ends_it(agent, ticket
     with pytest.raises(Stale) as refused:
         callbacks.promise(agent, ticket.id, *window, at=LATER)
     assert refused.value.code == "call-promised"
-    callbacks.dial(agent, ticket.id, "no_answer", "Δεν το σήκωσε.", at=AFTER)
+    callbacks.dial(agent, ticket.id, "reached", "Το είπαμε.", at=AFTER)
     ground.commit()
     with pytest.raises(Stale):
         callbacks.dial(agent, ticket.id, "reached", at=AFTER)

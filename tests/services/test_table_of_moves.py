@@ -11,7 +11,7 @@ from helpdesk.db import db, savepoint, unit
 from helpdesk.errors import Forbidden, HelpdeskError, NotFound, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import published, rulebook, tickets
+from helpdesk.services import published, rulebook, slots, tickets
 from helpdesk.vocabulary import ActorKind, Role, Status
 from tests.builders import (
     NOON,
@@ -22,6 +22,7 @@ from tests.builders import (
     an_account,
     an_administrator,
     an_agent,
+    calls_back,
 )
 from tests.services.moves import brought_to, ready
 
@@ -32,7 +33,7 @@ class House:
     """A ticket in one status, and somebody at each position towards it."""
 
     def __init__(self, status: Status) -> None:
-        self.here, there = a_department(), a_department()
+        self.here, there = calls_back(a_department()), a_department()
         self.colleague, self.holder = an_agent(self.here), an_agent(there)
         self.ticket = a_ticket(department_id=self.here.id)
         brought_to(self.ticket, status)
@@ -51,6 +52,7 @@ class House:
         }
         self.fields = _fields(self.here.id, there.id, self.holder.id)
         self.supplier = self.fields["engage-supplier"].pop("id")
+        self.free = slots.offered(self.here.id, LATER)[0].begins_at
         ground.commit()
 
 
@@ -74,6 +76,7 @@ def _fields(here: int, there: int, holder: int) -> dict[str, dict[str, Any]]:
         "mark-incomplete": {"text": "Λείπει η ταυτότητα."},
         "extend": {"days": 10, "reason": "Πολλοί"},
         "promise-call-back": {"begins_at": soon, "ends_at": soon + timedelta(hours=2)},
+        "move-call-back": {"begins_at": soon, "ends_at": soon + timedelta(hours=2)},
         "dial-call-back": {"outcome": "reached"},
     }
 
@@ -102,7 +105,8 @@ def attempt(house: House, verb: str, position: str) -> type[HelpdeskError] | Non
     try:
         with unit(), savepoint():
             ready(db.session.get_one(Ticket, house.ticket.id), verb)
-            VERBS[verb](house.people[position], house.ticket.id, **house.fields.get(verb, {}), at=LATER)
+            given = house.fields.get(verb, {}) if verb != "move-call-back" else {"begins_at": house.free}
+            VERBS[verb](house.people[position], house.ticket.id, **given, at=LATER)
             ground.flush_pending()
             raise Undone
     except Undone:

@@ -23,4 +23,9 @@ def allowed(actor: Actor, ticket: Row[Any], at: datetime, call_back: Window | No
 
 def _told_by_journal(call_back: Window | None) -> frozenset[str]:
     """What the page knows beside the row."""
-    return frozenset({"promise-call-back"} if call_back else {"dial-call-back", "cancel-call-back"})
+    if call_back is None:
+        return _OWED
+    return frozenset() if call_back.tried else frozenset({"promise-call-back"})
+
+
+_OWED = frozenset({"dial-call-back", "cancel-call-back", "move-call-back", "ring-call-back"})

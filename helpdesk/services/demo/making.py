@@ -18,7 +18,7 @@ from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
 from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import answering, courses, house, known_errors, outage, procedures, scenes, shelf
+from helpdesk.services.demo import answering, calls, courses, house, known_errors, outage, procedures, scenes, shelf
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -62,6 +62,7 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
     begins = now - timedelta(days=days)
     built = house.build(password_hash, begins - timedelta(days=30))
     answering.arrange(begins - timedelta(days=30))
+    calls.offer(begins - timedelta(days=30))
     shelf.fill(built, now)
     known_errors.note(built, begins)
     procedures.enact(begins)
@@ -70,6 +71,7 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
         partial(known_errors.link, built, now),
         partial(procedures.show, built, now),
         partial(answering.go_on_leave, now),
+        partial(calls.promise, now),
     ):
         _try(besides)
     marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}

@@ -10,7 +10,7 @@ from helpdesk.db import db
 from helpdesk.services.automatic import MAY_NOT_ANSWER
 from helpdesk.vocabulary import Reader
 
-COVERING = ("resolution", "delayed", "reminder")
+COVERING = ("resolution", "delayed", "reminder", "unreached")
 """Automatic messages that tell how it stands, as a person's words do."""
 
 _CONCERNED = text(

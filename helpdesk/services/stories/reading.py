@@ -49,6 +49,8 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "mark-complete": (frozenset({"by"}), frozenset({"note"})),
     "extend": (frozenset({"by", "days", "reason"}), frozenset()),
     "promise-call-back": (frozenset({"by", "begins_at", "ends_at"}), frozenset({"note"})),
+    "move-call-back": (frozenset({"begins_at", "ends_at"}), frozenset({"by", "note"})),
+    "ring-call-back": (frozenset({"by"}), frozenset()),
     "dial-call-back": (frozenset({"by", "outcome"}), frozenset({"note"})),
     "cancel-call-back": (frozenset(), frozenset({"by", "note"})),
 }

@@ -47,6 +47,8 @@ VERBS: Mapping[str, Callable[..., Ticket]] = {
     "mark-complete": mark_complete,
     "extend": extend,
     "promise-call-back": callbacks.promise,
+    "move-call-back": callbacks.move,
+    "ring-call-back": callbacks.ring,
     "dial-call-back": callbacks.dial,
     "cancel-call-back": callbacks.cancel,
 }

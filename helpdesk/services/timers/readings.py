@@ -115,11 +115,14 @@ def _without_target(name: ClockName, event: events.ClockStarted | events.ClockRe
     """A call is promised by whoever promises it, a model's step by the model; no policy need have a target for it."""
     if name not in (ClockName.CALLBACK, ClockName.OLA):
         raise KeyError(event.target_key)
-    return sla.Target(name, event.target_seconds, steps=CALL_STEPS)
+    return sla.Target(name, event.target_seconds, steps=PROMISED if name is ClockName.CALLBACK else CALL_STEPS)
 
 
 CALL_STEPS = (sla.Step(0, sla.StepAction.BREACH),)
-"""What a promised call, or a step of a model, has where no policy says anything of it."""
+"""What a step of a model has where no policy says anything of it."""
+
+PROMISED = (sla.Step(-15 * 60, sla.StepAction.NOTIFY_TEAM, urgent=True), *CALL_STEPS)
+"""What a promised call has where no policy says anything of it: its people hear of it a quarter of an hour before."""
 
 
 def _fired(facts: Iterable[Recorded]) -> Fired:

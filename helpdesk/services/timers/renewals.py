@@ -16,7 +16,7 @@ from helpdesk.services.rulebook import Version
 from helpdesk.services.timers import offers
 from helpdesk.services.timers.offers import Offer, Term
 from helpdesk.services.timers.promises import started
-from helpdesk.services.timers.readings import CALL_STEPS, journals, readings, refresh
+from helpdesk.services.timers.readings import CALL_STEPS, PROMISED, journals, readings, refresh
 from helpdesk.services.timers.retargeting import extended
 from helpdesk.vocabulary import ClockName
 
@@ -152,7 +152,7 @@ def _promised_call(case: Case) -> Iterator[Begins]:
         return
     amount = int((datetime.fromisoformat(case.fact.event.ends_at) - case.at).total_seconds())
     known = case.term(ClockName.CALLBACK)
-    plain = known.target if known else sla.Target(ClockName.CALLBACK, amount, steps=CALL_STEPS)
+    plain = known.target if known else sla.Target(ClockName.CALLBACK, amount, steps=PROMISED)
     target = replace(plain, seconds=amount, days=0)
     yield Term(ClockName.CALLBACK, target, case.policy, case.offer.calendar_of(rulebook.ALWAYS), "policy"), case.at
 

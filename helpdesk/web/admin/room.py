@@ -23,6 +23,7 @@ RAIL = (
     ("suppliers", _("Suppliers"), "wrench", False),
     ("people", _("People"), "user", False),
     ("assignment", _("Handing out work"), "user-check", False),
+    ("callbacks", _("Calls back"), "phone-call", False),
     ("escalation", _("Escalation"), "megaphone", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
     ("senders", _("Senders"), "shield", False),

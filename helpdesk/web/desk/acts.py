@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import escalations, learning, participation, scope, tickets
-from helpdesk.web.desk import checklist, endings, given, known_errors, letters, procedures, registering
+from helpdesk.web.desk import call_back, checklist, endings, given, known_errors, letters, procedures, registering
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -199,6 +199,7 @@ ACTS: Mapping[str, Act] = {
     "revoke-tracking": Act(_revoke, _("Earlier tracking links no longer work.")),
     **endings.ACTS,
     **procedures.ACTS,
+    **call_back.ACTS,
     **letters.ACTS,
     **known_errors.ACTS,
     **checklist.ACTS,

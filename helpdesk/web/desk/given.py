@@ -52,6 +52,18 @@ def moment(given: Given, name: str) -> datetime | None:
     return (at.replace(hour=8) if len(text) <= 10 else at).replace(tzinfo=i18n.ZONE)
 
 
+def instant(given: Given, name: str) -> datetime | None:
+    """A moment as pages of ours write it, with its zone; None for an empty field."""
+    text = given.get(name, "").strip()
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        at = None
+    if text and (at is None or at.tzinfo is None):
+        raise Invalid("That is no date.", fields={name: "a date"})
+    return at
+
+
 def tags(given: Given, name: str = "tags") -> list[str]:
     """Labels, separated by commas: lower case, without the sign that people put before them."""
     found = (" ".join(part.split()).strip("#").lower() for part in given.get(name, "").split(","))

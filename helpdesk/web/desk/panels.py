@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import alike, checklist, closing, gravest, known_errors, priorities, registering
+from helpdesk.web.desk import alike, call_back, checklist, closing, gravest, known_errors, priorities, registering
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -25,6 +25,7 @@ HEAD: tuple[Panel, ...] = (Panel("desk/_gravest.html", gravest.panel),)
 """Above the conversation: what everybody who opens the ticket must know first."""
 
 SIDE: tuple[Panel, ...] = (
+    Panel("desk/_call_back.html", call_back.panel),
     Panel("desk/_closure.html", closing.panel),
     Panel("desk/_checklist.html", checklist.panel),
     Panel("desk/_known_errors.html", known_errors.panel),

@@ -71,6 +71,18 @@ def _dialled(data: Data, telling: Telling) -> str:
     return say(_("rang the citizen: %(outcome)s"), outcome=outcome)
 
 
+def _rung(data: Data, telling: Telling) -> str:
+    return say(_("rings the citizen, attempt %(number)s"), number=data["attempt"])
+
+
+def _retried(data: Data, telling: Telling) -> str:
+    return say(_("will have them rung again at %(moment)s"), moment=telling.moment(data["again_at"]))
+
+
+def _given_up(data: Data, telling: Telling) -> str:
+    return say(_("could not have them reached, after %(number)s attempts; they were told"), number=data["attempts"])
+
+
 SENTENCES: Mapping[str, Callable[[Data, Telling], str]] = {
     "ticket_merged": _merged,
     "merge_received": _received,
@@ -83,4 +95,7 @@ SENTENCES: Mapping[str, Callable[[Data, Telling], str]] = {
     "deadline_extended": _extended,
     "call_back_promised": _promised,
     "call_back_dialled": _dialled,
+    "call_back_rung": _rung,
+    "call_back_retried": _retried,
+    "call_back_given_up": _given_up,
 }

@@ -1,11 +1,11 @@
-"""Merging, suppliers, competence, documents, deadlines and calls, by the forms of the desk."""
+"""Merging, suppliers, competence, documents and deadlines, by the forms of the desk."""
 
 from collections.abc import Mapping
 
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import callbacks, tickets
+from helpdesk.services import tickets
 from helpdesk.web.desk import given
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
@@ -77,26 +77,6 @@ def _extend(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
     return tickets.extend(actor, number, days, form.get("reason", ""), version=given.version(form))
 
 
-def _promise_call(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    begins_at, ends_at = given.moment(form, "begins_at"), given.moment(form, "ends_at")
-    if begins_at is None or ends_at is None:
-        name = "ends_at" if begins_at else "begins_at"
-        raise Invalid("Say between which moments.", fields={name: "is needed"})
-    return callbacks.promise(actor, number, begins_at, ends_at, form.get("note", ""), version=given.version(form))
-
-
-def _no_call(before: Before, after: Ticket) -> Undo | None:
-    return "cancel-call-back", {}
-
-
-def _dial(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    return callbacks.dial(actor, number, form.get("outcome", ""), form.get("note", ""), version=given.version(form))
-
-
-def _cancel_call(actor: Actor, number: int, form: Given, before: Before) -> Ticket:
-    return callbacks.cancel(actor, number, form.get("note", ""), version=given.version(form))
-
-
 ACTS: Mapping[str, Act] = {
     "merge": Act(_merge, _("It was merged; who asked will be told in a minute."), _part),
     "unmerge": Act(_unmerge, _("It stands by itself again."), _merge_again),
@@ -108,8 +88,5 @@ ACTS: Mapping[str, Act] = {
     "mark-incomplete": Act(_incomplete, _("The citizen is told what is missing; the ticket waits."), leads_on=True),
     "mark-complete": Act(_complete, _("Everything is there; work goes on."), focus="text"),
     "extend": Act(_extend, _("The deadline is extended, and the citizen reads why.")),
-    "promise-call-back": Act(_promise_call, _("The call is promised."), _no_call),
-    "dial-call-back": Act(_dial, _("The call is on record.")),
-    "cancel-call-back": Act(_cancel_call, _("No call is promised any more.")),
 }
 """By the name that stands in the address; the API's verbs have the same names."""

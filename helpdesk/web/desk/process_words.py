@@ -49,6 +49,8 @@ VERB = {
     "mark-complete": _("All is there"),
     "extend": _("Extend the deadline of the law"),
     "promise-call-back": _("Promise a call"),
+    "move-call-back": _("Move the promised call"),
+    "ring-call-back": _("Ring now"),
     "dial-call-back": _("Note the call"),
     "cancel-call-back": _("Cancel the promised call"),
 }

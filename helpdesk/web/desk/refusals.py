@@ -31,4 +31,7 @@ REFUSED = {
     "extended": _("The deadline was extended before. The law allows it once."),
     "call-promised": _("A call is promised already. Ring, or cancel it first."),
     "no-call-promised": _("No call is promised."),
+    "call-owed": _("A call is promised here: ring, or cancel it first."),
+    "slot-full": _("This time was taken meanwhile. Choose another one."),
+    "ringing": _("A colleague is ringing them."),
 }

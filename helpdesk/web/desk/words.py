@@ -104,7 +104,8 @@ NO_REPLY = {
     "other": _("Another reason"),
 }
 OUTCOME = {
-    "reached": _("spoke with them"), "busy": _("busy"), "no_answer": _("no answer"), "failed": _("the call failed"),
+    "reached": _("spoke with them"), "left_message": _("left a message"), "busy": _("busy"),
+    "no_answer": _("no answer"), "failed": _("the call failed"),
 }  # fmt: skip
 VIEW = {
     View.MINE: _("Mine"),

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
-from helpdesk.services import catalogue
+from helpdesk.services import catalogue, slots
 from helpdesk.web.guards import public
 from helpdesk.web.portal.asking import OTHER
 from helpdesk.web.portal.doors import portal
@@ -27,4 +27,5 @@ def home() -> ResponseReturnValue:
         featured=featured[:MOST_FEATURED],
         departments=departments,
         hours=of_departments(departments, clock.now()),
+        called_back=any(rule.offered for rule in slots.rules().values()),
     )

@@ -7,7 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
 from helpdesk.errors import Stale
-from helpdesk.services import catalogue, following, informing, intake, journal, patience, protocol, tickets, tracking
+from helpdesk.services import (
+    callbacks,
+    catalogue,
+    following,
+    informing,
+    intake,
+    journal,
+    patience,
+    protocol,
+    tickets,
+    tracking,
+)
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Status
@@ -65,14 +76,16 @@ def _page(number: int, filled: Filled) -> ResponseReturnValue:
     at = clock.now()
     row = following.request(number)
     ahead = following.ahead(row)
+    facts = _facts(number, ahead)
     page = render_template(
         "portal/request.html",
         row=row,
+        call=callbacks.promised(facts),
         has=ahead or row,
         together=_together(row, ahead),
         standing=(standing if ahead is None else joined)(ahead or row, at, patience.current().silence(ahead or row)),
         told=answers.told(row.fields, row.form),
-        entries=timeline(following.messages(number, at), following.files(number, at), _facts(number, ahead)),
+        entries=timeline(following.messages(number, at), following.files(number, at), facts),
         values=filled.values,
         problem=filled.errors,
         form_key=_form_key(),

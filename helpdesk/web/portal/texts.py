@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
-from helpdesk.services import accounts, catalogue
+from helpdesk.services import accounts, catalogue, slots
 from helpdesk.vocabulary import ChannelKind
 from helpdesk.web.guards import public
 from helpdesk.web.portal.doors import portal
@@ -34,8 +34,9 @@ def contact() -> ResponseReturnValue:
     book = accounts.book()
     mails = {item.id: _mail_of(book, item.id) for item in departments}
     return render_template(
-        "portal/contact.html", departments=departments, hours=hours, mails=mails, address=_address(book)
-    )
+        "portal/contact.html", departments=departments, hours=hours, mails=mails, address=_address(book),
+        called_back=any(rule.offered for rule in slots.rules().values()),
+    )  # fmt: skip
 
 
 def _address(book: accounts.AddressBook | None = None) -> str:

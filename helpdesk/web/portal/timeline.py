@@ -34,6 +34,7 @@ class Entry:
 _HAPPENED = {
     "application_completed": _("We have all documents that we need"),
     "call_back_dialled": _("We rang you"),
+    "call_back_given_up": _("We could not reach you by telephone"),
     "call_back_cancelled": _("The call we had promised is off"),
     "ticket_merged": _("We joined your request with another one about the same thing"),
     "ticket_unmerged": _("We look at your request by itself again"),

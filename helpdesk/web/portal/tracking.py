@@ -64,7 +64,7 @@ def _open(told: str, code: str, then: str = "") -> ResponseReturnValue:
     return redirect(url_for(_PLACES.get(then, "portal.track_request"), number=int(digits)), 303)
 
 
-_PLACES = {"confirm": "portal.track_ask_confirm", "reject": "portal.track_ask_reject"}
+_PLACES = {"confirm": "portal.track_ask_confirm", "reject": "portal.track_ask_reject", "call": "portal.track_call"}
 """Where the links of a letter lead: to a question, never to a change."""
 
 

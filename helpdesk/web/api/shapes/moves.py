@@ -157,10 +157,10 @@ class Extend(Move):
 
 
 class PromiseCallBack(Move):
-    """Between which moments the citizen will be rung."""
+    """Between which moments the citizen will be rung; without an end in the window that is offered from then on."""
 
     begins_at: Moment
-    ends_at: Moment
+    ends_at: Moment | None = None
     note: Note = ""
 
 
@@ -197,6 +197,8 @@ MOVES: Mapping[str, type[Move]] = {
     "mark-complete": Noted,
     "extend": Extend,
     "promise-call-back": PromiseCallBack,
+    "move-call-back": PromiseCallBack,
+    "ring-call-back": Move,
     "dial-call-back": DialCallBack,
     "cancel-call-back": Noted,
 }
