@@ -160,6 +160,19 @@ def settle(actor: Actor, outbound_id: int, state: str, *, at: datetime | None = 
     _back_to(actor, outbound_id, Delivery(state), at or clock.now())
 
 
+@unit()
+def let_be(actor: Actor, outbound_ids: Sequence[int], *, at: datetime | None = None) -> int:
+    """Says of several failed messages that they need not arrive; how many that were, for somebody may be at it, too."""
+    settled = 0
+    for outbound_id in sorted(set(outbound_ids)):
+        try:
+            _back_to(actor, outbound_id, Delivery.WITHDRAWN, at or clock.now())
+            settled += 1
+        except Stale:
+            continue
+    return settled
+
+
 def _back_to(actor: Actor, outbound_id: int, state: Delivery, at: datetime) -> None:
     _check(actor, "replay-post")
     row = db.session.execute(select(_out).where(_out.c.id == outbound_id).with_for_update()).one_or_none()

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from helpdesk.db import db, table
-from helpdesk.errors import Invalid
+from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.catalogue import Department
 from helpdesk.models.learning import Proposal
+from helpdesk.permissions import Actor, may
 from helpdesk.services.learning import examples
 from helpdesk.services.learning.terms import demands
 from helpdesk.services.learning.thresholds import Settled
@@ -48,6 +49,12 @@ class Held:
     calibration_error: float
     coverage: float
     none_of_ours: float
+
+
+def require(actor: Actor) -> None:
+    """Raises Forbidden for who may not look at the classifier's standing."""
+    if not may(actor, "supervise"):
+        raise Forbidden("How the classifier stands is for supervisors.")
 
 
 def settled() -> Sequence[Settled]:

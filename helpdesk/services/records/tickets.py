@@ -221,6 +221,7 @@ def _routing(data: Mapping[str, Any]) -> dict[str, Any]:
         "reasons": data.get("reasons", []),
         "ruleset": data.get("ruleset") or None,
         "confidence": data.get("confidence"),
+        "proposal": data.get("proposal"),
     }
 
 

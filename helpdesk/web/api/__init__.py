@@ -14,8 +14,10 @@ from helpdesk.web.api import (
     procedures,
     registering,
     reports,
+    routing,
     rules,
     similar,
+    surges,
     tickets,
     transitions,
 )
@@ -34,8 +36,10 @@ __all__ = [
     "procedures",
     "registering",
     "reports",
+    "routing",
     "rules",
     "similar",
+    "surges",
     "tickets",
     "transitions",
 ]

@@ -18,14 +18,14 @@ from helpdesk.web.api.shapes.words import KeyName
 _Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"})]
 
 
-_QUERIES = (
+QUERIES = (
     Query("from", _Day, "first day, in the body's zone"),
     Query("to", _Day, "last day, today without it"),
     Query("department", KeyName, "key of a department"),
 )
 
 
-@operation("GET", "/reports/{name}", scope="read", answer=shapes.Report, queries=_QUERIES)
+@operation("GET", "/reports/{name}", scope="read", answer=shapes.Report, queries=QUERIES)
 def read_report(actor: Actor, name: str, department: str | None, **days: str | None) -> shapes.Report:
     """A figure of a period for what the token's person may see; thirty days without a period."""
     now = clock.now()
@@ -49,7 +49,7 @@ def read_report(actor: Actor, name: str, department: str | None, **days: str | N
     )
 
 
-@operation("GET", "/reports/waiting", scope="read", answer=shapes.WaitingReport, queries=_QUERIES)
+@operation("GET", "/reports/waiting", scope="read", answer=shapes.WaitingReport, queries=QUERIES)
 def read_waiting(actor: Actor, department: str | None, **days: str | None) -> shapes.WaitingReport:
     """The waits that began within a period, for what the token's person may see; thirty days without a period."""
     now = clock.now()
@@ -65,7 +65,7 @@ def read_waiting(actor: Actor, department: str | None, **days: str | None) -> sh
     )
 
 
-@operation("GET", "/reports/models", scope="read", answer=ModelsReport, queries=_QUERIES)
+@operation("GET", "/reports/models", scope="read", answer=ModelsReport, queries=QUERIES)
 def read_models_report(actor: Actor, department: str | None, **days: str | None) -> ModelsReport:
     """How work by models went, of tickets received within a period; thirty days without a period."""
     period = periods.read(days["from"], days["to"], clock.now())
@@ -84,7 +84,7 @@ def _followed(one: models.Followed) -> FollowedMeasure:
     return FollowedMeasure(at_once_share=one.at_once_share, adherence=one.adherence, **asdict(one))
 
 
-@operation("GET", "/reports/escalation", scope="read", answer=shapes.EscalationReport, queries=_QUERIES)
+@operation("GET", "/reports/escalation", scope="read", answer=shapes.EscalationReport, queries=QUERIES)
 def read_escalation(actor: Actor, department: str | None, **days: str | None) -> shapes.EscalationReport:
     """How much was escalated within a period, to what and how soon; thirty days without a period."""
     now = clock.now()

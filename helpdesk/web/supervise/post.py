@@ -1,6 +1,9 @@
 """Post that needs a hand: look at it, replay it, send it again, or say what became of it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,17 +16,34 @@ from helpdesk.web.supervise.room import room
 _DONE = frozenset({"replayed", "sent-again", "settled"})
 
 
+@dataclass(frozen=True)
+class Unreached:
+    """An address that letters did not reach: the newest of them, and the earlier ones."""
+
+    newest: Any
+    earlier: Sequence[Any]
+
+
+def _by_address(rows: Sequence[Any]) -> list[Unreached]:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.to_address or f"#{row.id}", []).append(row)
+    return [Unreached(first, rest) for first, *rest in found.values()]
+
+
 @room.get("/post")
 @supervisor
 def post() -> str:
     """Everything that waits for a hand."""
     actor, now = current_actor(), clock.now()
+    failed = postroom.failed(actor)
     done = request.args.get("done", "")
     return render_template(
         "supervise/post.html",
         unreadable=postroom.unreadable(actor),
         kept=postroom.kept_long(actor, now),
-        failed=postroom.failed(actor),
+        failed=failed,
+        unreached=_by_address(failed),
         waiting=postroom.waiting_long(actor, now),
         aside=postroom.set_aside(actor),
         most=postroom.MOST,
@@ -86,6 +106,14 @@ def send_again(number: int) -> ResponseReturnValue:
 def settle_post(number: int) -> ResponseReturnValue:
     """Says what became of a failed message."""
     postroom.settle(current_actor(), number, request.form.get("state", ""))
+    return _done("settled")
+
+
+@room.post("/post/outgoing/let-be")
+@supervisor
+def let_post_be() -> ResponseReturnValue:
+    """Says of all letters to an address that they need not arrive."""
+    postroom.let_be(current_actor(), request.form.getlist("number", type=int)[: postroom.MOST])
     return _done("settled")
 
 

@@ -56,13 +56,31 @@ class Waiting(Outgoing):
     until: datetime | None
 
 
+class Choice(Outgoing):
+    """A department the classifier thinks of."""
+
+    department: str
+    confidence: float
+
+
+class DepartmentProposal(Outgoing):
+    """What the classifier said, and by which of its versions; ``routed``: it was sure enough to send it alone."""
+
+    model: int
+    known: bool
+    routed: bool
+    choices: list[Choice]
+    reasons: list[dict[str, Any]]
+
+
 class Routing(Outgoing):
-    """Which decision chose the department, and why."""
+    """Which decision chose the department, and why; ``proposal`` is null where the classifier was not asked."""
 
     by: str
     reasons: list[dict[str, Any]]
     ruleset: str | None
     confidence: float | None
+    proposal: DepartmentProposal | None
 
 
 class Resolution(Outgoing):
