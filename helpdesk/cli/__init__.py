@@ -30,6 +30,7 @@ COMMANDS = {
     "sla": ("helpdesk.cli.sla:sla", "Explain, verify and try out deadlines."),
     "moves": ("helpdesk.cli.moves:moves", "Print the table of moves for the documentation."),
     "routing": ("helpdesk.cli.routing:routing", "Train, measure and question the classifier."),
+    "bot": ("helpdesk.cli.bot:bot", "Question the bot, and read its articles anew."),
     "import": ("helpdesk.cli.importing:importing", "Import ticket lives with their past."),
     "seed": ("helpdesk.cli.seed:seed", "Make synthetic history for benchmarks."),
     "demo": ("helpdesk.cli.demo:demo", "Make the demo body."),

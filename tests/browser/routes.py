@@ -29,6 +29,8 @@ NOT_PAGES: Mapping[str, str] = {
     "supervise.raw_file": "a file",
     "supervise.waiting_csv": "CSV",
     "supervise.waiting_json": "JSON",
+    "supervise.bot_csv": "CSV",
+    "supervise.bot_json": "JSON",
     "admin.trial_progress": "a part of a trial",
     "admin.application_progress": "a part of an application",
     "admin.verification_progress": "a part of a verification",

@@ -6,6 +6,7 @@ from pathlib import Path
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import catalogue, handbook
 from helpdesk.services.demo.house import House
+from helpdesk.services.demo.phrasings import PHRASINGS
 
 _ARTICLES = Path(__file__).with_name("articles")
 
@@ -50,6 +51,7 @@ def _article(name: str, key: str | None, at: datetime) -> None:
         at,
         titles={language: title for language, (title, _) in parts.items()},
         bodies={language: body.strip() for language, (_, body) in parts.items()},
+        phrasings=PHRASINGS.get(name, {}),
         service_id=service.id if service else None,
         department_id=service.department_id if service else None,
     )

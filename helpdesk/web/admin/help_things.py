@@ -78,10 +78,15 @@ def _article_groups(row: Any) -> list[Group]:
         _("Markdown: an empty line begins a paragraph, ## a heading, - a list, [words](address) a link."),
         required=True, most=40_000, rows=16,
     )  # fmt: skip
+    phrasings = Field(
+        "phrasings", _("Other ways to ask for it"), Kind.AREAS,
+        _("One a line, in the words people use. The bot and the search find the article by them; nobody reads them."),
+        most=4_000, rows=5,
+    )  # fmt: skip
     published = Field("published", _("Published"), Kind.FLAG, _("Citizens find it in the help pages."))
     service = _service(row, _("No service in particular"))
     return [
-        Group("", [_TITLES, body]),
+        Group("", [_TITLES, body, phrasings]),
         Group(_("Where it belongs"), [_place(row, _("The whole body")), service, published]),
     ]
 

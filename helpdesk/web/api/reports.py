@@ -8,10 +8,12 @@ from pydantic import Field
 from helpdesk import clock
 from helpdesk.permissions import Actor
 from helpdesk.services import catalogue, reports
+from helpdesk.services.bot import figures as bot_figures
 from helpdesk.services.reports import escalation, models, periods, waiting
 from helpdesk.services.reports.escalation import Measures
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
+from helpdesk.web.api.shapes.bot import BotArticle, BotCounts, BotReport, UnansweredCluster
 from helpdesk.web.api.shapes.procedures import FollowedMeasure, ModelMeasure, ModelsReport
 from helpdesk.web.api.shapes.words import KeyName
 
@@ -106,3 +108,26 @@ def read_escalation(actor: Actor, department: str | None, **days: str | None) ->
 def _escalations(value: Measures) -> dict[str, Any]:
     shares = {"functional_share": value.functional_share, "hierarchical_share": value.hierarchical_share}
     return asdict(value) | shares
+
+
+@operation("GET", "/reports/bot", scope="read", answer=BotReport, queries=_QUERIES)
+def read_bot_report(actor: Actor, department: str | None, **days: str | None) -> BotReport:
+    """How the bot did in conversations that began within a period; thirty days without a period."""
+    now = clock.now()
+    period = periods.read(days["from"], days["to"], now)
+    place = catalogue.id_of("department", department) if department else None
+    found = bot_figures.report(actor, period, place, now=now)
+    shares = {"confirmed_share": found.whole.confirmed_share, "net_share": found.whole.net_share}
+    return BotReport(
+        first=period.first,
+        last=period.last,
+        whole=BotCounts(**asdict(found.whole), **shares),
+        reasons=dict(found.reasons),
+        unanswered=[
+            UnansweredCluster(words=sorted(one.words), asked=one.asked, count=one.count) for one in found.unanswered
+        ],
+        articles=[
+            BotArticle(**{name: value for name, value in asdict(one).items() if name != "title"})
+            for one in found.articles
+        ],
+    )

@@ -2,6 +2,7 @@
 
 from helpdesk.web.supervise import (
     board,
+    bot,
     escalation_report,
     figures,
     held,
@@ -16,6 +17,6 @@ from helpdesk.web.supervise import (
 from helpdesk.web.supervise.room import room
 
 __all__ = [
-    "board", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room", "routing",
+    "board", "bot", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room", "routing",
     "waiting", "waiting_report",
 ]  # fmt: skip
