@@ -110,7 +110,7 @@ def _escalations(value: Measures) -> dict[str, Any]:
     return asdict(value) | shares
 
 
-@operation("GET", "/reports/bot", scope="read", answer=BotReport, queries=_QUERIES)
+@operation("GET", "/reports/bot", scope="read", answer=BotReport, queries=QUERIES)
 def read_bot_report(actor: Actor, department: str | None, **days: str | None) -> BotReport:
     """How the bot did in conversations that began within a period; thirty days without a period."""
     now = clock.now()
