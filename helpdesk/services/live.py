@@ -1,10 +1,14 @@
-"""What happens on tickets, told at once to whoever looks: one reader a process, a bounded queue a listener."""
+"""What happens, told at once to whoever looks: one reader a process, a bounded queue a listener.
+
+Staff hear of tickets, chats and presence as far as they may; a citizen hears that something was said in their chat.
+"""
 
 import json
 import logging
 import queue
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,16 +23,19 @@ from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor, may
 from helpdesk.services import journal, scope
+from helpdesk.services.news import TYPING
 
 log = logging.getLogger(__name__)
 
-_KEY = "live:desk"
+_KEY, _TYPING = "live:desk", f"live:{TYPING}"
 
 BACKLOG = 256
 """News a listener may be behind before it is told to read everything again."""
 
 REPLAYED = 1000
 """News replayed to a listener that comes back; with more it reads everything again."""
+
+_NOTICES_END = 0.3
 
 OVERLAP = 200
 """Journal numbers read again by who polls: a fact that committed late has a smaller number than one already seen."""
@@ -40,7 +47,8 @@ _ticket = table(Ticket)
 class News:
     """Something happened on a ticket. ``id`` resumes a stream; kind ``resync``: read everything again.
 
-    ``person``: to whom it was given or offered by the rules.
+    ``person``: to whom it was given or offered by the rules; in a ``chat`` who has it, of a presence whose it is.
+    ``side``: who types.
     """
 
     id: str
@@ -48,24 +56,39 @@ class News:
     department: int = 0
     kind: str = "resync"
     person: int = 0
+    chat: int = 0
+    side: str = ""
+
+    @property
+    def topic(self) -> str:
+        """What it is about: ``chat``, ``presence``, or ``news`` of tickets."""
+        return "chat" if self.chat else "presence" if self.kind == "presence" else "news"
 
     def data(self) -> str:
         """As JSON, for the browser."""
         told = {"id": self.id, "ticket": self.ticket, "department": self.department, "kind": self.kind}
-        return json.dumps(told | ({"person": self.person} if self.person else {}))
+        more = {"person": self.person, "chat": self.chat, "side": self.side}
+        return json.dumps(told | {name: value for name, value in more.items() if value})
 
 
 RESYNC = News("")
+BYE = News("", kind="bye")
+"""This process ends: come back, to another."""
 
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: who listens, when that was kept last, and what waits to be sent."""
+    """One open stream: who listens, when that was kept last, and what waits to be sent.
+
+    With ``chat`` it is a citizen's, and hears of that conversation alone.
+    """
 
     actor: Actor
     beat_at: datetime | None = None
     waiting: "queue.Queue[News]" = field(default_factory=lambda: queue.Queue(BACKLOG))
     overrun: bool = False
+    chat: int = 0
+    parting: bool = False
 
     def offer(self, news: News) -> None:
         """Never blocks: who is too slow reads everything again."""
@@ -96,21 +119,37 @@ class Hub:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._listeners: set[Listener] = set()
+        self._citizens: dict[int, set[Listener]] = defaultdict(set)
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
+        self._typed = ""
         self.closing = False
 
     def join(self, listener: Listener) -> None:
         """Lets the listener hear from now on; starts the reader with the first."""
         with self._lock:
-            self._listeners.add(listener)
+            (self._citizens[listener.chat] if listener.chat else self._listeners).add(listener)
             if self._reader is None or not self._reader.is_alive():
                 self._reader = threading.Thread(target=self._read, args=("",), name="live", daemon=True)
                 self._reader.start()
+                threading.Thread(target=self._part, name="live-end", daemon=True).start()
+
+    def _part(self) -> None:
+        """When this process is told to end, everybody who listens is told at once."""
+        while not self.closing:
+            time.sleep(_NOTICES_END)
+        with self._lock:
+            everybody = [*self._listeners, *(one for many in self._citizens.values() for one in many)]
+        for listener in everybody:
+            listener.offer(BYE)
 
     def leave(self, listener: Listener) -> None:
         """Forgets the listener."""
         with self._lock:
+            if listener.chat:
+                self._citizens[listener.chat].discard(listener)
+                if not self._citizens[listener.chat]:
+                    del self._citizens[listener.chat]
             self._listeners.discard(listener)
 
     def _read(self, last: str) -> None:
@@ -125,27 +164,39 @@ class Hub:
     def _begin_again(self) -> str:
         """After an interruption nobody knows what was missed: all read everything again."""
         with self._app.app_context():
-            last = _last_id()
+            last, self._typed = _last_id(_KEY), _last_id(_TYPING)
         self._tell_all([RESYNC], {})
         return last
 
     def _carry(self, last: str) -> str:
         """Waits for lines after ``last`` and hands them out; gives the id of the newest."""
         with self._app.app_context():
-            found = cast("list[Any]", connection().xread({_KEY: last}, count=200, block=5_000))
-            if not found:
-                return last
-            lines = [_news(id_, values) for id_, values in found[0][1]]
-            self._tell_all(lines, _tickets(lines))
-        return lines[-1].id
+            wanted: dict[Any, Any] = {_KEY: last, _TYPING: self._typed}
+            for stream, told in cast("list[Any]", connection().xread(wanted, count=200, block=5_000)):
+                lines = [_news(id_, values) for id_, values in told]
+                self._tell_all(lines, _tickets(lines))
+                if _text(stream) == _KEY:
+                    last = lines[-1].id
+                else:
+                    self._typed = lines[-1].id
+        return last
 
     def _tell_all(self, lines: Sequence[News], tickets: Mapping[int, Row[Any]]) -> None:
         with self._lock:
             listeners = list(self._listeners)
+            citizens = [(line, one) for line in lines for one in self._whom(line)]
+        for line, listener in citizens:
+            listener.offer(line)
         for listener in listeners:
             for line in lines:
                 if _concerns(listener.actor, line, tickets):
                     listener.offer(line)
+
+    def _whom(self, line: News) -> Sequence[Listener]:
+        """The citizens whom a line concerns: by their conversation, of an interruption all."""
+        if line.kind == RESYNC.kind:
+            return [one for many in self._citizens.values() for one in many]
+        return list(self._citizens.get(line.chat, ())) if line.chat and line.side != "citizen" else ()
 
 
 def hub() -> Hub:
@@ -181,15 +232,15 @@ def polled(actor: Actor, since: int, limit: int = 500) -> tuple[list[News], int]
     return news, max([since, *(row.id for row in rows)])
 
 
-def _last_id() -> str:
-    newest = cast("list[Any]", connection().xrevrange(_KEY, count=1))
+def _last_id(stream: str) -> str:
+    newest = cast("list[Any]", connection().xrevrange(stream, count=1))
     return _text(newest[0][0]) if newest else "0"
 
 
 def _news(id_: Any, values: Mapping[Any, Any]) -> News:
     line = {_text(key): _text(value) for key, value in values.items()}
-    ticket, department, person = (int(line.get(name, 0)) for name in ("ticket", "department", "person"))
-    return News(_text(id_), ticket, department, line.get("kind", ""), person)
+    ticket, department, person, chat = (int(line.get(name, 0)) for name in ("ticket", "department", "person", "chat"))
+    return News(_text(id_), ticket, department, line.get("kind", ""), person, chat, line.get("side", ""))
 
 
 def _text(value: Any) -> str:
@@ -200,13 +251,18 @@ _GUARDED = ("id", "department_id", "restricted", "assignee_id", "owner_id", "req
 
 
 def _tickets(lines: Sequence[News]) -> dict[int, Row[Any]]:
-    query = select(*(_ticket.c[name] for name in _GUARDED)).where(_ticket.c.id.in_({line.ticket for line in lines}))
-    return {row.id: row for row in db.session.execute(query)}
+    wanted = {line.ticket for line in lines} - {0}
+    query = select(*(_ticket.c[name] for name in _GUARDED)).where(_ticket.c.id.in_(wanted))
+    return {row.id: row for row in db.session.execute(query)} if wanted else {}
 
 
 def _concerns(actor: Actor, line: News, tickets: Mapping[int, Row[Any]]) -> bool:
     """Nobody hears of a ticket that they may not read; of one that is gone nobody does."""
     if line.kind == "resync":
         return True
+    if line.side:
+        return line.side == "citizen" and line.person == actor.id
+    if line.topic == "presence":
+        return may(actor, "supervise")
     ticket = tickets.get(line.ticket)
     return ticket is not None and may(actor, "read", cast(Any, ticket))

@@ -12,6 +12,9 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.services.journal import Recorded
 
 STREAM = "desk"
+TYPING = "typing"
+"""What is over in seconds stands on a stream of its own, which nobody reads again."""
+
 _SILENT = "helpdesk.news.silent"
 _rows = table(Ticket)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 
 from helpdesk import clock
+from helpdesk.background import announce
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.presence import Presence as PresenceRow
@@ -127,7 +128,13 @@ def choose(
     until = now + timedelta(minutes=minutes) if minutes is not None and state != PresenceState.AVAILABLE else None
     values = {"id": actor.id, "state": state, "until": until, "at": now}
     values["without"] = None if wanted is None else sorted(set(WorkKind) - wanted)
+    _tell(actor.id)
     return read(db.session.execute(_CHOOSE, values).one(), now)
+
+
+def _tell(person_id: int) -> None:
+    """Whoever supervises sees it at once."""
+    announce("desk", {"kind": "presence", "person": person_id})
 
 
 def _check(state: str, minutes: int | None, kinds: set[str] | None) -> None:
@@ -156,6 +163,7 @@ _CHOOSE = text(
 @unit()
 def leave(person_id: int, at: datetime) -> None:
     """Somebody signed out: offline at once."""
+    _tell(person_id)
     db.session.execute(text("update presence set seen_at = null, changed_at = :at where person_id = :id"),
                        {"id": person_id, "at": at})  # fmt: skip
 
@@ -173,6 +181,7 @@ def missed(person_id: int, at: datetime) -> None:
 
 
 def _set(person_id: int, state: PresenceState, until: datetime | None, at: datetime) -> None:
+    _tell(person_id)
     db.session.execute(_SET, {"id": person_id, "state": state.value, "until": until, "at": at})
 
 

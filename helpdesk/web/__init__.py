@@ -9,6 +9,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.web import admin, desk, elsewhere, errors, guards, language, log, portal, safety, supervise, templating
 from helpdesk.web.api import api, problems
 from helpdesk.web.auth import auth
+from helpdesk.web.chat import room as chat
 from helpdesk.web.health import health
 from helpdesk.web.hooks import hooks
 from helpdesk.web.stats import stats
@@ -21,6 +22,7 @@ BLUEPRINTS = (
     supervise.room,
     admin.room,
     auth,
+    chat,
     elsewhere.files,
     health,
     hooks,

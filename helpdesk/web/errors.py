@@ -15,7 +15,7 @@ from helpdesk.db import db
 from helpdesk.errors import HelpdeskError
 from helpdesk.web.guards import NOBODY
 
-MACHINES = "/api/"
+MACHINES = ("/api/", "/chat/api/")
 PAUSE = 30
 """Seconds after which one may try again while the database does not answer."""
 

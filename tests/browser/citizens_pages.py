@@ -103,6 +103,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "portal.callback_details": (time_kept,),
     "portal.track_called": (called,),
     "portal.track_call": (call_of_mine,),
+    "portal.chat": (plain("/el/chat"),),
     "portal.contact": (plain("/el/contact"),),
     "portal.help": (plain("/el/help"),),
     "portal.help_article": (linked("/el/help", "/help/"),),

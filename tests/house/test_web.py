@@ -11,7 +11,7 @@ from tests.house.source import ROOT, python_files
 GUARDS = {"public", "citizen", "agent", "supervisor", "admin", "machine"}
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 WITHIN = re.compile(r"\sstyle=\"|\son[a-z]+=\"|javascript:|<script(?![^>]*\bsrc=)(?![^>]*nonce)[^>]*>")
-MACHINES = ("/api/", "/hooks/", "/health/", "/metrics")
+MACHINES = ("/api/", "/chat/api/", "/hooks/", "/health/", "/metrics")
 
 
 def test_every_route_wears_exactly_one_guard(app):

@@ -212,7 +212,7 @@ def test_a_restricted_ticket_of_another_department_is_never_told(house, opened, 
 
 
 def test_a_revoked_sessions_stream_ends(house, opened, departments, monkeypatch):
-    monkeypatch.setattr(door, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(door, "BEAT", 0.2)
     actor = staff(house)
     stream, other = opened(actor), opened(staff(house))
     with house.app_context():

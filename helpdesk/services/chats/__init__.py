@@ -5,6 +5,7 @@ from helpdesk.services.assignment import TAKERS
 from helpdesk.services.chats.guarding import REASONS, Crowded, block, is_blocked, unblock
 from helpdesk.services.chats.holding import Kept, Key
 from helpdesk.services.chats.reading import (
+    MOST_LINES,
     Listed,
     Read,
     Standing,
@@ -27,9 +28,9 @@ from helpdesk.services.chats.watching import agent_seen, citizen_seen, end, reac
 from helpdesk.vocabulary import WorkKind
 
 __all__ = [
-    "LONGEST", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing", "accept", "agent_seen",
-    "answer", "begin", "block", "citizen_seen", "end", "end_for_staff", "file", "is_blocked", "lines", "mine", "notes",
-    "of_ticket", "one", "pass_on", "reach_by", "read_until", "register", "resume", "running", "say",
+    "LONGEST", "MOST_LINES", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing", "accept",
+    "agent_seen", "answer", "begin", "block", "citizen_seen", "end", "end_for_staff", "file", "is_blocked", "lines",
+    "mine", "notes", "of_ticket", "one", "pass_on", "reach_by", "read_until", "register", "resume", "running", "say",
     "staff_read_until", "standing", "take_over", "tick", "unblock", "whisper",
 ]  # fmt: skip
 

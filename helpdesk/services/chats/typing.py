@@ -3,8 +3,8 @@
 from redis.exceptions import RedisError
 
 from helpdesk.background import connection
+from helpdesk.services.news import TYPING
 
-STREAM = "live:typing"
 EVERY = 3
 """Seconds between two such words of one side of a conversation."""
 
@@ -18,6 +18,6 @@ def tell(chat_id: int, side: str, person_id: int = 0) -> None:
         valkey = connection()
         if valkey.set(f"typing:{chat_id}:{side}", 1, nx=True, ex=EVERY):
             line = {"chat": chat_id, "kind": "typing", "side": side, "person": person_id}
-            valkey.xadd(STREAM, line, maxlen=500, approximate=True)  # type: ignore[arg-type]
+            valkey.xadd(f"live:{TYPING}", line, maxlen=500, approximate=True)  # type: ignore[arg-type]
     except RedisError:
         return

@@ -13,16 +13,16 @@ from flask_login import current_user
 
 from helpdesk import clock
 from helpdesk.db import db
-from helpdesk.services import access, live, presence
-from helpdesk.services.live import Hub, Listener, News
+from helpdesk.services import access, chats, live, presence
+from helpdesk.services.live import BYE, Hub, Listener, News
 from helpdesk.web.desk.room import room
 from helpdesk.web.guards import agent, current_actor
 
-HEARTBEAT = 15.0
-"""Seconds after which a silent stream says that it is alive, and asks whether its session still is."""
+BEAT = 10.0
+"""Seconds after which a stream says that it is alive, and asks whether its session still is.
 
-WAKE = 1.0
-"""Seconds a stream sleeps at most, so that it notices the server's end in time."""
+It is also the sign of life of whoever speaks with somebody by chat: three missing mean that they are gone.
+"""
 
 streams = Blueprint("live", __name__)
 
@@ -30,11 +30,15 @@ streams = Blueprint("live", __name__)
 @streams.get("/live")
 @agent
 def live_stream() -> ResponseReturnValue:
-    """Server-sent events: ``hello``, ``news``, ``resync`` (read everything again), ``bye`` (come back later)."""
+    """Server-sent events: ``hello``, ``news`` of tickets, ``chat``, ``typing``, ``presence``, ``resync``, ``bye``.
+
+    ``resync``: read everything again; ``bye``: come back in a moment.
+    """
     since = request.headers.get("Last-Event-ID", "")
     hub = live.hub()
-    _notice_the_end(hub)
+    notice_the_end(hub)
     presence.seen(current_actor().id or 0, clock.now())
+    chats.agent_seen(current_actor().id or 0, clock.now())
     listener = Listener(current_actor(), clock.now())
     hub.join(listener)  # first listen, then replay: nothing falls between; what comes twice has the same id
     lines = _lines(hub, listener, current_user.token, since)
@@ -53,10 +57,12 @@ def _lines(hub: Hub, listener: Listener, token: str, since: str) -> Iterator[str
     db.session.remove()  # a stream stays for hours and holds no connection
     checked = time.monotonic()
     while not hub.closing:
-        heard = listener.next(WAKE)
+        heard = listener.next(BEAT)
+        if heard is BYE:
+            break
         if heard is not None and (not heard.id or heard.id not in replayed):
             yield _event(heard)
-        if time.monotonic() - checked > HEARTBEAT:
+        if time.monotonic() - checked >= BEAT:
             checked = time.monotonic()
             if not _still_signed_in(listener, token):
                 break
@@ -68,6 +74,8 @@ def _still_signed_in(listener: Listener, token: str) -> bool:
     """Asks again who listens: a session may be revoked, a department taken away. Who listens is there."""
     now = clock.now()
     found = access.find_session(token, now)
+    if found is not None:
+        chats.agent_seen(found.actor.id or 0, now)
     if found is not None and (listener.beat_at is None or now - listener.beat_at >= presence.BEAT):
         listener.beat_at = now
         presence.seen(found.actor.id or 0, now)
@@ -81,7 +89,9 @@ def _still_signed_in(listener: Listener, token: str) -> bool:
 def _event(news: News) -> str:
     if news.kind == "resync":
         return "event: resync\ndata: {}\n\n"
-    return f"id: {news.id}\nevent: news\ndata: {news.data()}\n\n"
+    if news.side:
+        return f"event: typing\ndata: {news.data()}\n\n"
+    return f"id: {news.id}\nevent: {news.topic}\ndata: {news.data()}\n\n"
 
 
 @room.get("/updates")
@@ -89,13 +99,14 @@ def _event(news: News) -> str:
 def updates() -> ResponseReturnValue:
     """What happened after a number of the journal, for browsers without a stream: asking is a sign of life, too."""
     presence.seen(current_actor().id or 0, clock.now())
+    chats.agent_seen(current_actor().id or 0, clock.now())
     since = request.args.get("since", "")
     news, following = live.polled(current_actor(), int(since) if since.isdecimal() and len(since) < 18 else 0)
     told = [{"id": item.id, "ticket": item.ticket, "kind": item.kind} for item in news]
     return jsonify(news=told, next=following)
 
 
-def _notice_the_end(hub: Hub) -> None:
+def notice_the_end(hub: Hub) -> None:
     """Open streams would hold a server that is told to end: they say good-bye within a second instead."""
     if current_app.extensions.get("live-notices-end"):
         return

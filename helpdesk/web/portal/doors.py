@@ -9,7 +9,7 @@ from helpdesk.web.guards import public
 portal = language.localise(Blueprint("portal", __name__, url_prefix=language.PREFIX))
 doors = Blueprint("doors", __name__)
 
-_PAGES = "<any(ask,callback,track,requests,help,contact,accessibility,privacy):page>"
+_PAGES = "<any(ask,callback,chat,track,requests,help,contact,accessibility,privacy):page>"
 
 
 @doors.get("/")

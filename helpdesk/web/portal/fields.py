@@ -72,7 +72,7 @@ def request_of(service: Any | None) -> Filled:
     filled.require("name", say("Tell us your name."))
     _check_reach(filled)
     _check_lengths(filled)
-    filled.files = _files(filled.errors)
+    filled.files = files(filled.errors)
     if request.form.get(TRAP):
         filled.errors[TRAP] = say("Leave the field “Website” empty; your browser may have filled it in.")
     return filled
@@ -126,7 +126,7 @@ def _check_lengths(filled: Filled) -> None:
 def reply() -> Filled:
     """What somebody adds to their request: words and files."""
     filled = Filled(typed(["text"]))
-    filled.files = _files(filled.errors)
+    filled.files = files(filled.errors)
     if filled.files and not filled.values["text"]:
         filled.values["text"] = say("See the file.") if len(filled.files) == 1 else say("See the files.")
     filled.require("text", say("Write your message, or choose a file."))
@@ -135,7 +135,7 @@ def reply() -> Filled:
     return filled
 
 
-def _files(errors: dict[str, str]) -> list[NewFile]:
+def files(errors: dict[str, str]) -> list[NewFile]:
     """The files that came, where all of them can be taken; else none and what is wrong with them."""
     came = [file for file in request.files.getlist("files") if file.filename]
     try:
