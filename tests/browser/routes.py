@@ -31,6 +31,8 @@ NOT_PAGES: Mapping[str, str] = {
     "files.signed": "a file",
     "live.live_stream": "a stream",
     "desk.presence_bar": "a part of the bar",
+    "desk.chats_list": "a part of the chats",
+    "desk.chat_pane": "a part of the chats",
     "supervise.board_rows": "a part of the board",
     "supervise.raw_file": "a file",
     "supervise.waiting_csv": "CSV",

@@ -136,6 +136,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.problem": (linked("/desk/problems", "/desk/problems/"),),
     "desk.new_problem": (plain("/desk/problems/new"),),
     "desk.presence_page": (plain("/desk/presence"),),
+    "desk.chats_page": (plain("/desk/chats"),),
     "supervise.majors_list": (plain("/supervise/majors"),),
     "supervise.figures": (plain("/supervise"),),
     "supervise.figure": (linked("/supervise", "/supervise/figures/"),),

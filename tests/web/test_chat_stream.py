@@ -1,7 +1,9 @@
 """A conversation's stream on real sockets: each line once, in order, whatever breaks off; nothing for strangers."""
 
+import contextlib
 import json
 import random
+import socket
 import threading
 import time
 from http.client import HTTPConnection, HTTPException
@@ -74,6 +76,8 @@ class Reader:
                 time.sleep(0.02)
 
     def _listen(self):
+        if self.connection:
+            self.connection.close()
         self.connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {"X-Chat-Token": self.key.token, "Last-Event-ID": str(self.last)}
         self.connection.request("GET", f"/chat/api/conversations/{self.key.id}/stream", headers=headers)
@@ -101,7 +105,8 @@ class Reader:
     def cut(self):
         """The connection breaks."""
         if self.connection and self.connection.sock:
-            self.connection.sock.close()
+            with contextlib.suppress(OSError):
+                self.connection.sock.shutdown(socket.SHUT_RDWR)
 
     def wait(self, condition, seconds=20):
         end = time.monotonic() + seconds
@@ -112,6 +117,7 @@ class Reader:
     def end(self):
         self.stop.set()
         self.cut()
+        self.thread.join(5)
         self.connection.close()
 
 

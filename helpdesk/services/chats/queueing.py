@@ -7,13 +7,18 @@ from typing import Any, cast
 from sqlalchemy import Row, text
 
 from helpdesk import events
+from helpdesk.background import announce
 from helpdesk.db import db, unit
 from helpdesk.models.chats import Chat
 from helpdesk.permissions import SYSTEM, Guarded
 from helpdesk.services import assignment, catalogue, journal
 from helpdesk.services.assignment import Work
 from helpdesk.services.chats import holding, staffing
+from helpdesk.services.news import STREAM
 from helpdesk.vocabulary import ChatState, ChatTold, WorkKind
+
+OFFERED = "chat_offered"
+"""What live streams call an offer of a conversation."""
 
 REFUSED_FOR = timedelta(minutes=3)
 """For so long who declined a chat, or let it ring, is not asked again while others can be."""
@@ -129,7 +134,10 @@ def _offer(chat_id: int, ticket_id: int, at: datetime) -> bool:
         [place.id for place in catalogue.departments()], at)]  # fmt: skip
     refusers = assignment.refusers(WorkKind.CHAT, chat_id, at - REFUSED_FOR)
     for department_id in wanted:
-        if assignment.offer(_work(chat_id, ticket, department_id), at, not_to=refusers).offer is not None:
+        made = assignment.offer(_work(chat_id, ticket, department_id), at, not_to=refusers).offer
+        if made is not None:
+            news = {"chat": chat_id, "kind": OFFERED, "ticket": ticket_id, "department": department_id}
+            announce(STREAM, news | {"person": made.person_id})
             return True
     return False
 

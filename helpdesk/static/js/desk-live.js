@@ -48,6 +48,11 @@ function listen() {
     ask();
   });
   source.addEventListener("news", (event) => say(JSON.parse(event.data)));
+  for (const topic of ["chat", "typing", "presence"]) {
+    source.addEventListener(topic, (event) => {
+      document.dispatchEvent(new CustomEvent(`desk:${topic}`, { detail: JSON.parse(event.data) }));
+    });
+  }
   source.addEventListener("resync", () => say({ id: "", ticket: 0, kind: "resync" }));
   source.addEventListener("bye", () => again(1_000));
   source.addEventListener("error", () => {

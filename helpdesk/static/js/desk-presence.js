@@ -9,7 +9,7 @@ async function refresh() {
   if (fresh && old && !old.querySelector(":popover-open")) old.replaceChildren(...fresh.childNodes);
 }
 
-document.addEventListener("desk:news", ({ detail: news }) => {
+for (const topic of ["desk:news", "desk:chat"]) document.addEventListener(topic, ({ detail: news }) => {
   const mine = document.getElementById("presence")?.dataset.person;
   if (news.kind !== "resync" && String(news.person) !== mine) return;
   clearTimeout(timer);

@@ -5,6 +5,7 @@ from flask import Response, jsonify
 from helpdesk.web.api import (
     assignment,
     catalogue,
+    chats,
     duties,
     informing,
     known_errors,
@@ -28,6 +29,7 @@ __all__ = [
     "api",
     "assignment",
     "catalogue",
+    "chats",
     "duties",
     "informing",
     "known_errors",

@@ -14,12 +14,10 @@ from helpdesk.services import chats
 from helpdesk.services.chats import Beginning, typing
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import ChannelKind
-from helpdesk.web import elsewhere
+from helpdesk.web import elsewhere, filled
 from helpdesk.web.chat import opening, words
 from helpdesk.web.chat.room import key, room
 from helpdesk.web.guards import machine
-from helpdesk.web.portal import fields
-from helpdesk.web.portal.fields import Filled
 from helpdesk.web.safety import address, limiter
 
 LARGEST = 26 * 1024 * 1024
@@ -39,9 +37,9 @@ def _line() -> tuple[InboundMessage, list[NewFile]]:
             request.max_content_length = 64 * 1024
             return registry.get(ChannelKind.CHAT).parse(request.get_data()), files
         request.max_content_length = LARGEST
-        form = Filled(fields.typed(["text", "client_msg_id", "language", "name", "email", "topic", "choice"]))
-        files = fields.files(errors)
-        message = registry.get(ChannelKind.CHAT).parse(opening.as_json(form.values, bool(files)))
+        form = filled.typed(["text", "client_msg_id", "language", "name", "email", "topic", "choice"])
+        files = filled.files(errors)
+        message = registry.get(ChannelKind.CHAT).parse(opening.as_json(form, bool(files)))
     except Unreadable as why:
         raise Invalid("That is no line of a conversation.", fields={"text": str(why)}) from None
     if errors:

@@ -21,7 +21,7 @@ from helpdesk.services.live import BYE, Hub, Listener
 from helpdesk.vocabulary import ActorKind
 from helpdesk.web.chat import words
 from helpdesk.web.chat.room import key, room
-from helpdesk.web.desk.live import notice_the_end
+from helpdesk.web.ending import notice_the_end
 from helpdesk.web.guards import machine
 from helpdesk.web.safety import limiter
 

@@ -3,6 +3,7 @@
 from helpdesk.web.desk import (
     articles,
     away,
+    chats,
     files,
     ledger,
     live,
@@ -24,6 +25,7 @@ from helpdesk.web.desk.room import room
 __all__ = [
     "articles",
     "away",
+    "chats",
     "files",
     "ledger",
     "live",

@@ -1,13 +1,10 @@
 """The live stream of the desk and the questions that replace it where it cannot be had."""
 
 import random
-import signal
 import time
 from collections.abc import Iterator
-from types import FrameType
-from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
+from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +13,7 @@ from helpdesk.db import db
 from helpdesk.services import access, chats, live, presence
 from helpdesk.services.live import BYE, Hub, Listener, News
 from helpdesk.web.desk.room import room
+from helpdesk.web.ending import notice_the_end
 from helpdesk.web.guards import agent, current_actor
 
 BEAT = 10.0
@@ -104,21 +102,3 @@ def updates() -> ResponseReturnValue:
     news, following = live.polled(current_actor(), int(since) if since.isdecimal() and len(since) < 18 else 0)
     told = [{"id": item.id, "ticket": item.ticket, "kind": item.kind} for item in news]
     return jsonify(news=told, next=following)
-
-
-def notice_the_end(hub: Hub) -> None:
-    """Open streams would hold a server that is told to end: they say good-bye within a second instead."""
-    if current_app.extensions.get("live-notices-end"):
-        return
-    current_app.extensions["live-notices-end"] = True
-    before = signal.getsignal(signal.SIGTERM)
-
-    def end(number: int, frame: FrameType | None) -> Any:
-        hub.closing = True  # a flag and no lock: this is a signal handler
-        return before(number, frame) if callable(before) else None
-
-    if callable(before):  # a server that handles the signal itself; elsewhere its default is the right thing
-        try:
-            signal.signal(signal.SIGTERM, end)
-        except ValueError:
-            return  # not the main thread: a test's server, which ends otherwise

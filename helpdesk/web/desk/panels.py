@@ -6,7 +6,17 @@ from typing import Any
 
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Conversation
-from helpdesk.web.desk import alike, call_back, checklist, closing, gravest, known_errors, priorities, registering
+from helpdesk.web.desk import (
+    alike,
+    call_back,
+    chat_panel,
+    checklist,
+    closing,
+    gravest,
+    known_errors,
+    priorities,
+    registering,
+)
 from helpdesk.web.desk.words import Words
 
 Reader = Callable[[Actor, Conversation, Words], Any]
@@ -21,7 +31,10 @@ class Panel:
     read: Reader
 
 
-HEAD: tuple[Panel, ...] = (Panel("desk/_gravest.html", gravest.panel),)
+HEAD: tuple[Panel, ...] = (
+    Panel("desk/_gravest.html", gravest.panel),
+    Panel("desk/_chat_panel.html", chat_panel.panel),
+)
 """Above the conversation: what everybody who opens the ticket must know first."""
 
 SIDE: tuple[Panel, ...] = (

@@ -133,6 +133,8 @@ def accept_offer(id: int) -> ResponseReturnValue:
         mine = assignment.accept(current_actor(), id)
     except Stale:
         return _over()
+    if mine.kind is WorkKind.CHAT:
+        return redirect(url_for("desk.chats_page", _anchor=f"chat-{mine.work_id}"), 303)
     if mine.kind is WorkKind.TICKET:
         flash({"text": say(_("It is yours now."))}, "toast")  # type: ignore[arg-type]
         return redirect(url_for("desk.ticket", number=mine.work_id), 303)

@@ -1,19 +1,21 @@
 """What citizens type into forms: read, cleaned, checked; every complaint says what to do."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import FileStorage
 
 from helpdesk import i18n
-from helpdesk.services.notices import NewFile
 from helpdesk.web.contact import LONGEST_MAIL, is_mail, phone
+from helpdesk.web.filled import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, Filled, files, typed
 from helpdesk.web.templating import say
+
+__all__ = [
+    "LARGEST_FILE", "LARGEST_TOGETHER", "LONGEST", "LONGEST_OWN", "MOST_FILES", "TRAP", "Filled", "files", "reply",
+    "request_of", "typed",
+]  # fmt: skip
 
 LONGEST = {
     "subject": 200, "description": 20_000, "name": 200, "email": LONGEST_MAIL, "phone": 40, "language": 2,
@@ -21,41 +23,8 @@ LONGEST = {
 }  # fmt: skip
 """Characters of the fields that every form has."""
 LONGEST_OWN = 2_000
-MOST_FILES = 10
-LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_TOGETHER = 25 * 1024 * 1024
 TRAP = "website"
 """A field that people do not see and machines fill in."""
-
-
-@dataclass
-class Filled:
-    """A form as it was sent: what was typed, its files, and by field what is wrong, in the reader's language."""
-
-    values: dict[str, str]
-    files: list[NewFile] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def require(self, name: str, told: str) -> None:
-        """Complains where the field is empty."""
-        if not self.values.get(name):
-            self.errors[name] = told
-
-
-def typed(names: Iterable[str]) -> dict[str, str]:
-    """What the form says in these fields, cleaned; multi-line only where the field is."""
-    return {name: _clean(request.form.get(name, "")) for name in names}
-
-
-def _clean(told: str) -> str:
-    """Without control characters, lone surrogates and blanks around; line ends as they are everywhere else."""
-    lines = unicodedata.normalize("NFC", told.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in _UNSEEN
-    ).strip()
-
-
-_UNSEEN = {"Cc", "Cs", "Co"}
 
 
 def request_of(service: Any | None) -> Filled:
@@ -133,34 +102,3 @@ def reply() -> Filled:
     if len(filled.values["text"]) > LONGEST["description"]:
         filled.errors["text"] = say("Use at most %(count)s characters.", count=LONGEST["description"])
     return filled
-
-
-def files(errors: dict[str, str]) -> list[NewFile]:
-    """The files that came, where all of them can be taken; else none and what is wrong with them."""
-    came = [file for file in request.files.getlist("files") if file.filename]
-    try:
-        if told := _refused(came):
-            errors["files"] = told
-            return []
-        return [NewFile(_clean(file.filename or ""), file.mimetype, file.read()) for file in came]
-    finally:
-        for file in came:
-            file.close()
-
-
-def _refused(came: Sequence[FileStorage]) -> str:
-    if len(came) > MOST_FILES:
-        return say("Choose at most %(count)s files.", count=MOST_FILES)
-    sizes = [_size(file) for file in came]
-    for file, size in zip(came, sizes, strict=True):
-        if size > LARGEST_FILE:
-            return say("“%(name)s” is too large: a file may have at most 10 MB.", name=_clean(file.filename or ""))
-        if size == 0:
-            return say("“%(name)s” is empty. Choose another file.", name=_clean(file.filename or ""))
-    return say("Together the files are too large: at most 25 MB.") if sum(sizes) > LARGEST_TOGETHER else ""
-
-
-def _size(file: FileStorage) -> int:
-    end = file.stream.seek(0, 2)
-    file.stream.seek(0)
-    return int(end)
