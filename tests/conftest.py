@@ -17,7 +17,7 @@ from helpdesk.config import Settings
 from helpdesk.db import db
 from tests.scheduling import OneBrowser
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.office"]
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
@@ -71,7 +71,8 @@ def app(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def session(app: Flask) -> Iterator[scoped_session[Session]]:
     """An application context whose every commit is undone at the end."""
-    app.extensions.pop("catalogue", None)  # its count goes back with the rollback of the test before
+    for kept in ("catalogue", "rulebook_versions"):
+        app.extensions.pop(kept, None)  # their counts go back with the rollback of the test before
     with app.app_context():
         engine = db.engines[None]
         with engine.connect() as connection:

@@ -21,16 +21,6 @@ def body(session):
     an_account(is_default=True)
 
 
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
-
-
 @pytest.mark.parametrize("reason", WaitingReason)
 def test_what_is_resolved_straight_from_waiting_keeps_its_hold_and_so_does_its_reopening(agent, ticket, reason):
     paused = WAITING_STATUS[reason] in ("waiting_requester", "scheduled")

@@ -10,10 +10,10 @@ from helpdesk.clock import NEVER
 from helpdesk.db import commit, db
 from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
-from helpdesk.permissions import SYSTEM, Actor
+from helpdesk.permissions import SYSTEM
 from helpdesk.services import classification, journal, replies, rulebook, tickets, timers, waiting
-from helpdesk.vocabulary import ActorKind, RulebookKind
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from helpdesk.vocabulary import RulebookKind
+from tests.builders import NOON, a_department, a_ticket, an_account
 from tests.lives.house import DAY, HOUR, HOURS, agree, athens, promise, read, row, states
 
 
@@ -22,21 +22,6 @@ def body(session):
     rulebook.ensure_defaults(NOON)
     agree("default", promise())
     an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
-
-
-@pytest.fixture
-def citizen(ticket):
-    return Actor(ActorKind.CITIZEN, ticket.requester_id)
 
 
 def test_rule_1_a_paused_clock_cannot_breach_and_one_that_stopped_late_is_breached_though_nobody_looked(agent, ticket):

@@ -7,21 +7,16 @@ import pytest
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import may
-from helpdesk.services import invariants, journal, rulebook
-from tests.builders import NOON, an_account
+from helpdesk.services import invariants, journal
 from tests.lives.house import read
 from tests.lives.walking import ACTS, Walk, explained
+
+pytestmark = pytest.mark.usefixtures("body")
 
 WALKS = int(os.environ.get("HELPDESK_WALKS", "4"))
 """How many; a long walk of the whole house is ``HELPDESK_WALKS=200 pytest tests/lives/test_walks.py``."""
 
 STEPS = 60
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.mark.parametrize("seed", range(WALKS))

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import current_app
 
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
@@ -15,19 +14,9 @@ from helpdesk.services.absences import Leave
 from tests.builders import NOON, a_department, a_supervisor, an_administrator, an_agent
 from tests.web.browsers import counted
 
+pytestmark = pytest.mark.usefixtures("session")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def fresh(session):
-    current_app.extensions.pop("catalogue", None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
 
 
 @pytest.fixture

@@ -7,27 +7,13 @@ import pytest
 from helpdesk import db as ground
 from helpdesk.errors import NotFound
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import classification, records, replies, rulebook, tickets, timers
+from helpdesk.services import classification, records, replies, tickets, timers
 from helpdesk.services.timers import Account
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_department, a_ticket, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
 
 
 def account_of(ticket, now, name="resolution", cycle=1) -> Account:

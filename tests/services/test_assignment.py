@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.errors import Forbidden, NotFound, Stale
 from helpdesk.permissions import Actor
-from helpdesk.services import absences, assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services import absences, assignment, catalogue, journal, presence, tickets
 from helpdesk.services.absences import Leave
 from helpdesk.services.assignment import Work
 from helpdesk.services.assignment.people import actor_of
@@ -16,12 +16,9 @@ from routing import AssignReason
 from tests.builders import NOON, a_citizen, a_department, a_service, a_ticket, an_administrator
 from tests.services.crew import a_member, hands_out, waiting, who_has
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def rules(session):
-    rulebook.ensure_defaults(NOON)
 
 
 def facts(ticket, kind):

@@ -7,18 +7,14 @@ import pytest
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.post import Outbound
-from helpdesk.services import absences, assignment, catalogue, journal, presence, rulebook, tickets
+from helpdesk.services import absences, assignment, catalogue, journal, presence, tickets
 from helpdesk.services.absences import Leave
-from tests.builders import NOON, a_department, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_department, an_administrator, an_agent
 from tests.services.crew import a_member, hands_out, waiting, who_has
 
+pytestmark = pytest.mark.usefixtures("body")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def rules(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 def kinds(ticket):

@@ -9,7 +9,7 @@ from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.events import TicketClassified
 from helpdesk.models.clocks import TicketClock
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import care, catalogue, house, intake, journal, rulebook, tickets, upkeep
+from helpdesk.services import care, catalogue, house, intake, journal, tickets, upkeep
 from helpdesk.services.people import Contact
 from tests.builders import (
     NOON,
@@ -22,10 +22,7 @@ from tests.builders import (
 )
 from tests.services.test_search import statements
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

@@ -8,18 +8,12 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.catalogue import Service
-from helpdesk.services import catalogue, rulebook
+from helpdesk.services import catalogue
 from tests.builders import NOON, a_department, a_service, a_supervisor, an_administrator, an_agent
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 NAMES = {"el": "Ύδρευση", "en": "Water"}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    yield
-    current_app.extensions.pop("catalogue", None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
-from helpdesk.services import assignment, chats, dialogue, journal, presence, replies, rulebook
+from helpdesk.services import assignment, chats, dialogue, journal, presence, replies
 from helpdesk.services.chats import Key
 from helpdesk.services.dialogue import Choice, HandOver, Partner, Said, Source
 from helpdesk.services.notices import NewFile
@@ -17,12 +17,9 @@ from tests.builders import NOON, a_department, a_supervisor, an_account
 from tests.services.chatting import SECOND, a_chat, accepted, row_of, said, ticket_of
 from tests.services.crew import a_member
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 MIDNIGHT = NOON.replace(hour=22)
-
-
-@pytest.fixture(autouse=True)
-def rules(session):
-    rulebook.ensure_defaults(NOON)
 
 
 @pytest.fixture(autouse=True)

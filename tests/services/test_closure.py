@@ -13,33 +13,14 @@ from helpdesk.models.post import Outbound
 from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import checklist, journal, replies, rulebook, tickets, upkeep
+from helpdesk.services import checklist, journal, replies, tickets, upkeep
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_supervisor, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_citizen, a_department, a_supervisor, a_ticket, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 @pytest.fixture

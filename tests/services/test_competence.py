@@ -9,28 +9,14 @@ from helpdesk.db import db
 from helpdesk.errors import Stale
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
-from helpdesk.services import journal, records, rulebook, tickets
-from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
+from helpdesk.services import journal, records, tickets
+from tests.builders import NOON, a_department, a_ticket, an_administrator
 from tests.services.moves import kinds
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
 TO = {"name": "Περιφέρεια Αττικής", "email": "protocol@region.example", "phone": "+30 210 1234567"}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from helpdesk.services import (
     records,
     replies,
     risks,
-    rulebook,
     scope,
     search,
     tickets,
@@ -47,10 +46,7 @@ from tests.builders import (
     an_agent,
 )
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

@@ -12,18 +12,9 @@ from helpdesk.services import catalogue, journal, rulebook, tickets, timers
 from helpdesk.services.timers.escalation import EFFECTS
 from helpdesk.vocabulary import RulebookKind
 from sla import StepAction
-from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator, an_agent
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
+pytestmark = pytest.mark.usefixtures("body")
 
 
 def escalating(*steps: dict[str, object]) -> None:

@@ -1,7 +1,6 @@
 """Levels of teams, the way upwards, giving back, and what the citizen hears: one kind letter a level, never why."""
 
 import pytest
-from flask import current_app
 from sqlalchemy import text
 
 from helpdesk import db as ground
@@ -9,33 +8,15 @@ from helpdesk.db import db, flush_pending
 from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import absences, catalogue, duties, journal, rulebook, tickets
+from helpdesk.services import absences, catalogue, duties, journal, tickets
 from helpdesk.services.absences import Leave
 from helpdesk.services.duties import Duties
-from tests.builders import NOON, a_citizen, a_department, a_supervisor, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_citizen, a_department, a_supervisor, a_ticket, an_administrator, an_agent
 from tests.services.test_absences import DAY
 
+pytestmark = pytest.mark.usefixtures("body")
+
 SECRET = "ο πολίτης απειλεί με μήνυση"
-
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    for name in ("catalogue", "rulebook_versions"):
-        current_app.extensions.pop(name, None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
-
-
-@pytest.fixture
-def anna(place):
-    return an_agent(place, name="Άννα")
 
 
 @pytest.fixture

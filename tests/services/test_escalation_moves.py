@@ -24,19 +24,14 @@ from tests.builders import (
     a_service,
     a_supervisor,
     a_ticket,
-    an_account,
     an_administrator,
     an_agent,
 )
 
+pytestmark = pytest.mark.usefixtures("body")
+
 LATER = NOON + timedelta(days=3)
 MORNING = datetime(2026, 11, 27, 8, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import current_app
 
 from helpdesk.db import flush_pending
 from helpdesk.errors import Forbidden
@@ -13,13 +12,10 @@ from helpdesk.services import journal
 from helpdesk.services.reports import escalation, periods
 from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_agent
 
+pytestmark = pytest.mark.usefixtures("session")
+
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def fresh(session):
-    current_app.extensions.pop("catalogue", None)
 
 
 def period():

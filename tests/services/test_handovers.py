@@ -1,37 +1,18 @@
 """Open cases go to the deputy when somebody goes on leave and come back; who left the house has none."""
 
 import pytest
-from flask import current_app
 from sqlalchemy import text
 
 from helpdesk.db import db, flush_pending
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import absences, catalogue, handovers, invariants, journal, rulebook, tickets
+from helpdesk.services import absences, catalogue, handovers, invariants, journal, tickets
 from helpdesk.services.absences import Leave
 from helpdesk.vocabulary import Handing
-from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_ticket, an_administrator, an_agent
 from tests.services.test_absences import DAY
 
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    for name in ("catalogue", "rulebook_versions"):
-        current_app.extensions.pop(name, None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
-
-
-@pytest.fixture
-def anna(place):
-    return an_agent(place, name="Άννα")
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture

@@ -11,12 +11,9 @@ from helpdesk.services.holidays import Approved
 from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_supervisor, an_administrator
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 CHRISTMAS, EVE = date(2026, 12, 25), date(2026, 12, 24)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
 
 
 @pytest.fixture

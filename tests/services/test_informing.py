@@ -21,18 +21,13 @@ from tests.builders import (
     a_department,
     a_message,
     a_ticket,
-    an_account,
     an_agent,
 )  # fmt: skip
 
+pytestmark = pytest.mark.usefixtures("body")
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 _OUT = table(Outbound)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture

@@ -11,29 +11,15 @@ from helpdesk.db import db, table
 from helpdesk.errors import NotFound
 from helpdesk.models.informing import Informed
 from helpdesk.models.post import Outbound
-from helpdesk.services import informing, replies, reports, rulebook, tickets
+from helpdesk.services import informing, replies, reports, tickets
 from helpdesk.services.reports import Period
-from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_department, a_ticket, an_administrator, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 HOUR = timedelta(hours=1)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 _OUT = table(Outbound)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
 
 
 def test_it_tells_every_letter_and_every_change_without_one(agent, ticket):

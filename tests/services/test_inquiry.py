@@ -10,21 +10,17 @@ from helpdesk.db import db
 from helpdesk.errors import Invalid
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
-from helpdesk.services import inquiry, intake, publicly, rulebook, tickets, tracking
+from helpdesk.services import inquiry, intake, publicly, tickets, tracking
 from helpdesk.services.access import TooSoon
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.inquiry import Caller, Code, mail
 from helpdesk.services.people import Contact
-from tests.builders import NOON, a_citizen, a_department, a_ticket, an_account, an_administrator
+from tests.builders import NOON, a_citizen, a_department, a_ticket, an_administrator
+
+pytestmark = pytest.mark.usefixtures("body")
 
 MINUTE = timedelta(minutes=1)
 UNKNOWN = 987_654
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture

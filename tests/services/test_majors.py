@@ -28,10 +28,11 @@ from tests.builders import (
     a_service,
     a_supervisor,
     a_ticket,
-    an_account,
     an_agent,
 )
 from tests.services.moves import kinds
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(minutes=20)
 TITLES = {"el": "Χωρίς νερό στην Άνω Πόλη", "en": "No water in the Upper Town"}
@@ -40,32 +41,11 @@ NEWS = {"el": "Το συνεργείο σκάβει.", "en": "The crew is diggin
 END = {"el": "Το νερό επανήλθε.", "en": "The water is back."}
 
 
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
 @pytest.fixture
 def service(department):
     return a_service(
         department_id=department.id, type="incident", customer_id=a_customer(contact_email="ypodomes@example.org").id
     )
-
-
-@pytest.fixture
-def boss(department):
-    return a_supervisor(department)
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 def incident(service, **given) -> Ticket:

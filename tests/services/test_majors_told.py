@@ -11,30 +11,16 @@ from helpdesk.permissions import SYSTEM
 from helpdesk.services import majors, rulebook
 from helpdesk.services.majors import resolving
 from helpdesk.vocabulary import RulebookKind
-from tests.builders import NOON, a_customer, a_department, a_service, an_account, an_agent
+from tests.builders import NOON, a_customer, a_service
 from tests.services.test_majors import END, LATER, NEWS, declared, family, incident, letters
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture
 def service(department):
     customer = a_customer(contact_email="water@example.org", language="en")
     return a_service(department_id=department.id, type="incident", customer_id=customer.id)
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 def enact(**cells) -> None:

@@ -19,32 +19,17 @@ from helpdesk.services import (
     outbox,
     records,
     replies,
-    rulebook,
     tickets,
 )
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_message, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_citizen, a_department, a_message, a_ticket, an_administrator, an_agent
 from tests.services.moves import kinds
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
 AFTER = LATER + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 @pytest.fixture

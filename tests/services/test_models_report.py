@@ -6,17 +6,13 @@ import pytest
 
 from helpdesk.db import commit
 from helpdesk.errors import Forbidden
-from helpdesk.services import procedures, rulebook, tickets
+from helpdesk.services import procedures, tickets
 from helpdesk.services.reports import models
 from helpdesk.services.reports.periods import read
-from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_agent
 from tests.procedures import enact, step
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 def test_it_counts_what_has_a_model_what_was_fulfilled_at_once_and_what_was_left_out():

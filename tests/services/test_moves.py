@@ -7,7 +7,7 @@ import pytest
 from helpdesk import db as ground
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.permissions import Actor
-from helpdesk.services import published, rulebook, tickets, transitions
+from helpdesk.services import published, tickets, transitions
 from helpdesk.vocabulary import ActorKind, Status
 from tests.builders import (
     NOON,
@@ -15,35 +15,14 @@ from tests.builders import (
     a_supervisor,
     a_supplier,
     a_ticket,
-    an_account,
     an_administrator,
     an_agent,
 )
 from tests.services.moves import brought_to, made_ready, marks
 
+pytestmark = pytest.mark.usefixtures("body")
+
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    """A body with its default rules and one address."""
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 @pytest.fixture

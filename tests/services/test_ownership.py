@@ -1,32 +1,19 @@
 """Every ticket of a department has one case owner: by default, then whoever works on it first; kept when it moves."""
 
 import pytest
-from flask import current_app
 
 from helpdesk.db import db, flush_pending
 from helpdesk.errors import Stale
 from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import absences, catalogue, handovers, intake, invariants, journal, ownership, rulebook, tickets
+from helpdesk.services import absences, catalogue, handovers, intake, invariants, journal, ownership, tickets
 from helpdesk.services.absences import Leave
 from helpdesk.services.intake import NewTicket
 from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator, an_agent
 from tests.services.test_absences import DAY
 
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    for name in ("catalogue", "rulebook_versions"):
-        current_app.extensions.pop(name, None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

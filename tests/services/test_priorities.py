@@ -16,14 +16,11 @@ from helpdesk.services.people import Contact
 from helpdesk.vocabulary import RulebookKind, TicketType
 from tests.builders import NOON, an_account, an_administrator
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 LEVELS = [level.value for level in sla.Level]
 CELLS = list(product(LEVELS, LEVELS))
 UPSIDE_DOWN = {at: {to: "low" if (at, to) == ("high", "high") else "critical" for to in LEVELS} for at in LEVELS}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
 
 
 @pytest.fixture

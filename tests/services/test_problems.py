@@ -27,11 +27,6 @@ def service(department):
     return a_service(department_id=department.id)
 
 
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
 def known(actor, **given):
     given = {"titles": TITLES, "symptoms": {"el": "σφάλμα 51, η τράπεζα απορρίπτει την κάρτα"}} | given
     opened = problems.open_(actor, at=NOON, workarounds=given.pop("workarounds", WAY), **given)

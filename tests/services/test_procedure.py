@@ -9,20 +9,14 @@ from helpdesk.db import db
 from helpdesk.errors import Stale
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
-from helpdesk.permissions import Actor
-from helpdesk.services import callbacks, invariants, journal, records, replies, rulebook, tickets
-from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from helpdesk.services import callbacks, invariants, journal, records, replies, tickets
+from tests.builders import NOON, a_department, a_ticket, an_agent
 from tests.services.moves import kinds
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
 AFTER = LATER + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture
@@ -36,11 +30,6 @@ def ticket(agent):
     found = a_ticket(department_id=department_id)
     ground.commit()
     return found
-
-
-@pytest.fixture
-def citizen(ticket):
-    return Actor(ActorKind.CITIZEN, ticket.requester_id)
 
 
 def last(number: int):

@@ -19,40 +19,20 @@ from tests.builders import (
     a_service,
     a_supervisor,
     a_ticket,
-    an_account,
     an_administrator,
     an_agent,
 )
 from tests.procedures import QUESTIONS, enact, model, step
 
+pytestmark = pytest.mark.usefixtures("body")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
 
 
 @pytest.fixture
 def service(department):
     fields = [{"name": "cost", "labels": {"en": "Cost"}, "kind": "text", "required": True}]
     return a_service(department_id=department.id, fields=fields)
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def boss(department):
-    return a_supervisor(department)
 
 
 def opened(department, **given):

@@ -20,9 +20,9 @@ from tests.builders import (
     NOON,
     a_department,
     a_ticket,
-    an_account,
-    an_agent,
 )
+
+pytestmark = pytest.mark.usefixtures("body")
 
 HOUR = timedelta(hours=1)
 
@@ -41,22 +41,6 @@ def statements():
         yield asked
     finally:
         event.remove(engine, "before_cursor_execute", note)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
 
 
 def clocks_of(ticket: Ticket) -> dict[str, TicketClock]:

@@ -9,34 +9,15 @@ from helpdesk.db import db
 from helpdesk.errors import Forbidden, HelpdeskError, NotFound, Stale
 from helpdesk.models.clocks import TicketClock
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import journal, refusals, replies, rulebook, tickets, transitions
+from helpdesk.services import journal, refusals, replies, tickets, transitions
 from helpdesk.services.transitions import Condition
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_citizen, a_department, an_agent
 from tests.services.moves import marks
 
+pytestmark = pytest.mark.usefixtures("body")
+
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 def refused(ticket):

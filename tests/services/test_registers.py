@@ -1,13 +1,12 @@
 """The registers: a tree of categories with successors, services with phases, owners who work here."""
 
 import pytest
-from flask import current_app
 
 from helpdesk.db import commit, db
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.catalogue import Category
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import catalogue, classification, house, intake, rulebook
+from helpdesk.services import catalogue, classification, house, intake
 from tests.builders import (
     NOON,
     a_category,
@@ -19,13 +18,7 @@ from tests.builders import (
     an_agent,
 )
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    current_app.extensions.pop("catalogue", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("catalogue", None)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

@@ -13,33 +13,14 @@ from helpdesk.models.post import Outbound
 from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import journal, replies, rulebook, tickets
+from helpdesk.services import journal, replies, tickets
 from helpdesk.services.replies import NewFile
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_citizen, a_department, an_administrator, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
-
-
-@pytest.fixture
-def citizen(ticket):
-    return Actor(ActorKind.CITIZEN, ticket.requester_id)
 
 
 def fresh(ticket: Ticket) -> Ticket:

@@ -34,16 +34,6 @@ def body(session):
 
 
 @pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
 def chief():
     return an_administrator()
 

@@ -28,16 +28,6 @@ def body(session):
     current_app.extensions.pop("risks", None)
 
 
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
-
-
 def past(ticket, count, missed, ended=NOON - 30 * DAY, elapsed=HOUR, name="resolution"):
     """Clocks of the past as they are kept, on the ticket: so many that were met after that time, so many missed."""
     ground.flush_pending()

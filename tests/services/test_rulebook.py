@@ -13,13 +13,10 @@ from helpdesk.services import rulebook
 from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_supervisor, an_administrator
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 WEEK = {"tz": "Europe/Athens", "hours": {"mon": [["08:00", "15:00"]]}}
 PROMISE = {"clock": "resolution", "seconds": 3600}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
 
 
 @pytest.fixture

@@ -14,17 +14,14 @@ from helpdesk.services import house, rulebook
 from helpdesk.vocabulary import RulebookKind, VersionState
 from tests.builders import NOON, a_department, a_supervisor, an_administrator
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 CALENDAR = RulebookKind.CALENDAR
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def week(begin="08:00"):
     return {"tz": "Europe/Athens", "hours": {"mon": [[begin, "15:00"]]}}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
 
 
 @pytest.fixture

@@ -9,14 +9,11 @@ from helpdesk.db import db
 from helpdesk.errors import NotFound
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor, may
-from helpdesk.services import rulebook, scope
+from helpdesk.services import scope
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_citizen, a_department, a_supervisor, a_ticket, an_administrator, an_agent
+from tests.builders import a_citizen, a_department, a_supervisor, a_ticket, an_administrator, an_agent
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 def seen(actor: Actor) -> set[int]:

@@ -3,43 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import current_app
 from sqlalchemy import text
 
 from helpdesk.db import db, flush_pending
 from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import catalogue, journal, replies, rulebook, silence, tickets
+from helpdesk.services import catalogue, journal, replies, silence, tickets
 from sla import Calendar
 from sla.days import after_days
-from tests.builders import NOON, a_department, a_message, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_message, a_ticket, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 FIRST = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 """Five working days after that Tuesday noon: the Tuesday after."""
 LAST = datetime(2026, 12, 8, 10, 0, tzinfo=UTC)
 """Ten."""
-
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    for name in ("catalogue", "rulebook_versions"):
-        current_app.extensions.pop(name, None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
-
-
-@pytest.fixture
-def anna(place):
-    return an_agent(place, name="Άννα")
 
 
 @pytest.fixture

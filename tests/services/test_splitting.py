@@ -9,17 +9,13 @@ from helpdesk.db import commit, db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Attachment, Link, Message, Ticket
-from helpdesk.services import catalogue, intake, journal, replies, rulebook, splitting, tickets
+from helpdesk.services import catalogue, intake, journal, replies, splitting, tickets
 from helpdesk.services.people import Contact
-from tests.builders import NOON, a_department, a_message, a_service, a_ticket, an_account, an_administrator, an_agent
+from tests.builders import NOON, a_department, a_message, a_service, a_ticket, an_administrator, an_agent
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=2)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture
@@ -27,11 +23,6 @@ def department():
     found = a_department()
     catalogue.changed(NOON)
     return found
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 def mailed(department, text="Δεν ανάβει το φως. Και ο κάδος είναι σπασμένος.", **given):

@@ -8,18 +8,13 @@ from sqlalchemy import select
 from helpdesk import db as ground
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import replies, rulebook, stages, tickets
+from helpdesk.services import replies, stages, tickets
 from helpdesk.vocabulary import Stage
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_ticket
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture
-def agent(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    return an_agent(a_department())
 
 
 def stage_of(ticket):

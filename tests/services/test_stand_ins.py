@@ -10,33 +10,14 @@ from helpdesk.errors import Forbidden
 from helpdesk.models.catalogue import Team
 from helpdesk.models.people import Person, TeamMember
 from helpdesk.models.post import Outbound
-from helpdesk.services import absences, catalogue, procedures, rulebook
+from helpdesk.services import absences, catalogue, procedures
 from helpdesk.services.absences import Leave
-from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_department, a_ticket, an_agent
 from tests.procedures import enact, step
 
+pytestmark = pytest.mark.usefixtures("body")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def boss(department):
-    return a_supervisor(department)
 
 
 @pytest.fixture

@@ -10,44 +10,27 @@ from helpdesk.errors import Invalid, Stale
 from helpdesk.models.catalogue import Service
 from helpdesk.models.house import HouseEvent
 from helpdesk.models.tickets import Message
-from helpdesk.services import catalogue, intake, invariants, journal, records, rulebook, tickets, waiting
+from helpdesk.services import catalogue, intake, invariants, journal, records, tickets, waiting
 from helpdesk.services.tickets import suppliers
 from tests.builders import (
     NOON,
     a_customer,
-    a_department,
     a_service,
     a_supplier,
     a_ticket,
-    an_account,
     an_administrator,
-    an_agent,
 )
 from tests.services.moves import kinds
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
 NAMES = {"el": "Φωτισμός ΑΕ", "en": "Lighting Ltd"}
 
 
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
 @pytest.fixture
 def root():
     return an_administrator()
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 @pytest.fixture

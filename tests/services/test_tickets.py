@@ -10,41 +10,20 @@ from helpdesk.errors import Invalid, NotFound, Stale
 from helpdesk.models.rulebook import Setting
 from helpdesk.models.tickets import Link, Message, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import journal, rulebook, tickets, upkeep, waiting
+from helpdesk.services import journal, tickets, upkeep, waiting
 from helpdesk.vocabulary import WAITING_STATUS, ActorKind, Status, WaitingReason
 from tests.builders import (
     NOON,
     a_citizen,
     a_department,
     a_ticket,
-    an_account,
     an_agent,
 )
 from tests.services.moves import kinds
 
+pytestmark = pytest.mark.usefixtures("body")
+
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    """A body with its default rules and one address."""
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 @pytest.mark.parametrize("reason", WaitingReason)

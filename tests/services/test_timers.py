@@ -15,25 +15,11 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import classification, clocks, journal, replies, rulebook, tickets, timers
 from helpdesk.vocabulary import RulebookKind
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_ticket
+
+pytestmark = pytest.mark.usefixtures("body")
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
 
 
 def clock_of(ticket: Ticket, name: str = "resolution") -> TicketClock:

@@ -12,15 +12,7 @@ from helpdesk.services import classification, intake, journal, rulebook, tickets
 from helpdesk.vocabulary import RULES, RulebookKind, TicketType, rules
 from tests.builders import NOON, a_category, a_department, a_service, an_agent
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-
-
-@pytest.fixture
-def department():
-    return a_department()
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 def opened(actor, department, **given):

@@ -8,23 +8,14 @@ from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.models.post import Outbound
 from helpdesk.permissions import Actor
-from helpdesk.services import replies, rulebook, tickets, upkeep
+from helpdesk.services import replies, tickets, upkeep
 from helpdesk.services.automatic import MAY_NOT_ANSWER
 from helpdesk.vocabulary import ActorKind
-from tests.builders import NOON, a_department, a_message, a_ticket, an_account, an_agent
+from tests.builders import NOON, a_message, a_ticket
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(a_department())
 
 
 @pytest.fixture

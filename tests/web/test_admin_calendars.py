@@ -5,7 +5,6 @@ import re
 from datetime import date
 
 import pytest
-from flask import current_app
 
 from helpdesk import db as ground
 from helpdesk.services import rulebook
@@ -13,19 +12,13 @@ from helpdesk.vocabulary import RulebookKind
 from helpdesk.web.admin.rulebook import special, year
 from helpdesk.web.admin.wrong import Wrong
 from sla import Calendar
-from tests.builders import NOON, an_administrator
+from tests.builders import an_administrator
 from tests.services.test_holidays import all_day, file_of
 from tests.web.staff_browser import StaffBrowser, visible
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 WEEK = {"title": "Office", "tz": "Europe/Athens", "mon-0-from": "8", "mon-0-to": "15.30"}
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    current_app.extensions.pop("rulebook_versions", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("rulebook_versions", None)
 
 
 @pytest.fixture

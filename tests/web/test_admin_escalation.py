@@ -8,7 +8,7 @@ from helpdesk import db as ground
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import body, catalogue, duties, rulebook, tickets
 from helpdesk.services.duties import Duties
-from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator, an_agent
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
 
@@ -25,11 +25,6 @@ def house(session):
 @pytest.fixture
 def place():
     return a_department(names={"el": "Έργα", "en": "Works"})
-
-
-@pytest.fixture
-def anna(place):
-    return an_agent(place, name="Άννα")
 
 
 @pytest.fixture

@@ -3,23 +3,16 @@
 import re
 
 import pytest
-from flask import current_app
 
 from helpdesk import db as ground
 from helpdesk.services import rulebook
 from helpdesk.vocabulary import PublicChange, Reader, RulebookKind
-from tests.builders import NOON, a_department, an_administrator, an_agent
+from tests.builders import a_department, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 INFORMING = RulebookKind.INFORMING
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    current_app.extensions.pop("rulebook_versions", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("rulebook_versions", None)
 
 
 @pytest.fixture

@@ -1,26 +1,18 @@
 """The registers of customer bodies and suppliers in administration: kept, checked, taken out of use, counted."""
 
 import pytest
-from flask import current_app
 from sqlalchemy import select
 
 from helpdesk.db import db
 from helpdesk.models.parties import CustomerBody, Supplier
-from helpdesk.services import catalogue, rulebook, tickets
-from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
+from helpdesk.services import catalogue, tickets
+from tests.builders import NOON, a_department, a_ticket, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
+
+pytestmark = pytest.mark.usefixtures("body")
 
 LAMPS = {"names-el": "Φωτισμός ΑΕ", "names-en": "Lamps Ltd", "active": "yes", "language": "el"}
 REACHED = {"contact_name": "Κ. Νίκου", "contact_email": "nikou@lamps.example", "contact_phone": "+30 210 1234567"}
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    current_app.extensions.pop("catalogue", None)
-    yield
-    current_app.extensions.pop("catalogue", None)
 
 
 @pytest.fixture

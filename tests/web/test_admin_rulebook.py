@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import current_app
 
 from helpdesk import clock
 from helpdesk import db as ground
@@ -12,18 +11,12 @@ from helpdesk.vocabulary import RulebookKind
 from tests.builders import NOON, a_department, a_service, a_supervisor, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 CALENDAR, MATRIX, POLICY, RULESET = (
     RulebookKind.CALENDAR, RulebookKind.MATRIX, RulebookKind.POLICY, RulebookKind.RULESET,
 )  # fmt: skip
 NIGHT = {"tz": "Europe/Athens", "hours": {"mon": [["22:00", "06:00"]]}}
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    current_app.extensions.pop("rulebook_versions", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("rulebook_versions", None)
 
 
 @pytest.fixture

@@ -3,21 +3,14 @@
 import re
 
 import pytest
-from flask import current_app
 
 from helpdesk import db as ground
 from helpdesk.services import rulebook
 from helpdesk.vocabulary import RulebookKind, WaitingReason
-from tests.builders import NOON, an_administrator
+from tests.builders import an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    current_app.extensions.pop("rulebook_versions", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("rulebook_versions", None)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

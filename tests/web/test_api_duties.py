@@ -3,28 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from flask import current_app
 
 from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import catalogue, rulebook
-from tests.builders import NOON, a_department, a_ticket, an_agent
+from helpdesk.services import catalogue
+from tests.builders import NOON, a_ticket, an_agent
 from tests.web.machine import Machine
 
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    yield
-    current_app.extensions.pop("catalogue", None)
-
-
-@pytest.fixture
-def place():
-    return a_department()
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ def body(session):
     an_account(is_default=True)
 
 
-@pytest.fixture
-def department():
-    return a_department()
-
-
 def test_the_ledger_is_the_record_that_the_command_prints(client, department):
     agent = an_agent(department)
     ticket = a_ticket(department_id=department.id)

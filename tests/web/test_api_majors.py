@@ -10,10 +10,12 @@ from helpdesk.db import db
 from helpdesk.models.help import Outage
 from helpdesk.models.majors import MajorProposal
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import majors, rulebook, upkeep
-from tests.builders import NOON, a_department, a_service, a_supervisor, a_ticket, an_account, an_agent
+from helpdesk.services import majors, upkeep
+from tests.builders import a_department, a_service, a_supervisor, a_ticket, an_agent
 from tests.web.machine import Machine
 from tests.web.test_api_tickets import refused
+
+pytestmark = pytest.mark.usefixtures("body")
 
 TITLE = {"el": "Χωρίς νερό στην Άνω Πόλη", "en": "No water in the Upper Town"}
 SUMMARY = {"el": "Έσπασε κεντρικός αγωγός.", "en": "A water main is broken."}
@@ -22,31 +24,9 @@ END = {"code": "solved", "text": {"el": "Το νερό επανήλθε.", "en":
 LEARNED = {"cause": "Παλιός αγωγός.", "went_well": "Γρήγορη βλάβη.", "went_badly": "Αργή ενημέρωση."}
 
 
-@pytest.fixture(autouse=True)
-def body(session):
-    """A body with its default rules and one address."""
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
 @pytest.fixture
 def service(department):
     return a_service(department_id=department.id, type="incident", names={"el": "Ύδρευση", "en": "Water supply"})
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def machine(client, agent):
-    return Machine(client, agent)
 
 
 @pytest.fixture

@@ -11,39 +11,14 @@ from helpdesk import storage
 from helpdesk.db import db
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Attachment, Ticket
-from helpdesk.services import idempotency, rulebook
-from tests.builders import NOON, a_citizen, a_department, a_message, a_service, a_ticket, an_account, an_agent
+from helpdesk.services import idempotency
+from tests.builders import NOON, a_citizen, a_department, a_message, a_service, a_ticket, an_agent
 from tests.web.machine import Machine
 from tests.web.test_api_tickets import NEW, refused
 
+pytestmark = pytest.mark.usefixtures("body")
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    """A body with its default rules and one address."""
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def machine(client, agent):
-    return Machine(client, agent)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 def _file(data, name="light.png", kind="image/png"):

@@ -5,30 +5,16 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import clock
-from helpdesk.services import catalogue, rulebook
-from tests.builders import NOON, a_citizen, a_customer, a_department, a_supplier, a_ticket, an_account, an_agent
+from helpdesk.services import catalogue
+from tests.builders import NOON, a_citizen, a_customer, a_department, a_supplier, a_ticket, an_agent
 from tests.web.machine import Machine
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture
 def machine(client, department):
     return Machine(client, an_agent(department))
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 def moved(machine, number, verb, given=None, status=200):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import current_app
 
 from helpdesk import clock
 from helpdesk import db as ground
@@ -14,15 +13,9 @@ from tests.builders import NOON, a_department, a_supervisor, an_administrator, a
 from tests.procedures import model, step
 from tests.web.machine import Machine
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 WEEK = {"tz": "Europe/Athens", "hours": {"mon": [["08:00", "15:00"]]}}
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    current_app.extensions.pop("rulebook_versions", None)
-    rulebook.ensure_defaults(NOON)
-    yield
-    current_app.extensions.pop("rulebook_versions", None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from helpdesk.db import db
 from helpdesk.models.catalogue import Category
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import journal, rulebook, tickets
+from helpdesk.services import journal, tickets
 from helpdesk.services.tokens import SCOPES
 from tests.builders import (
     NOON,
@@ -19,11 +19,11 @@ from tests.builders import (
     a_department,
     a_service,
     a_ticket,
-    an_account,
     an_administrator,
-    an_agent,
 )
 from tests.web.machine import Machine
+
+pytestmark = pytest.mark.usefixtures("body")
 
 SOON = (clock.now() + timedelta(days=20)).isoformat()
 """A moment until which anything may wait."""
@@ -40,28 +40,6 @@ CLOCK = {
     "paused_seconds", "breached_at", "late_seconds", "policy", "calendar",
 }  # fmt: skip
 NEW = {"subject": "Δεν ανάβει το φως", "text": "Στη γωνία, από χθες."}
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    """A body with its default rules and one address."""
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def machine(client, agent):
-    return Machine(client, agent)
 
 
 def refused(answer, status, code=None, *fields):

@@ -23,11 +23,6 @@ def department(session):
 
 
 @pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
 def ticket(department, agent):
     citizen = a_citizen(name="Άννα Παπαδοπούλου", email="anna@example.org")
     made = a_ticket(department_id=department.id, requester=citizen, subject="Γιατί δεν ανάβει το φως;")

@@ -9,12 +9,10 @@ from helpdesk.db import commit
 from helpdesk.services import procedures, rulebook
 from helpdesk.vocabulary import RulebookKind
 from tests.builders import (
-    NOON,
     a_department,
     a_service,
     a_supervisor,
     a_ticket,
-    an_account,
     an_administrator,
     an_agent,
 )
@@ -22,26 +20,7 @@ from tests.procedures import QUESTIONS, enact, model, step
 from tests.web.browsers import Browser
 from tests.web.machine import Machine
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
-def boss(department):
-    return a_supervisor(department)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 SIGN = step("sign", "approve", approval={})

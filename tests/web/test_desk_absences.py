@@ -9,7 +9,7 @@ from helpdesk import clock, i18n
 from helpdesk.db import db
 from helpdesk.models.people import Membership
 from helpdesk.services import absences, body, catalogue
-from tests.builders import NOON, a_department, an_administrator, an_agent
+from tests.builders import NOON, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
 
@@ -19,11 +19,6 @@ def fresh(session):
     yield
     current_app.extensions.pop("catalogue", None)
     body.forget_name()
-
-
-@pytest.fixture
-def place():
-    return a_department()
 
 
 @pytest.fixture

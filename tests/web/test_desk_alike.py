@@ -3,16 +3,13 @@
 import pytest
 
 from helpdesk import clock
-from helpdesk.services import duplicates, rulebook
-from tests.builders import NOON, a_department, a_ticket, an_agent
+from helpdesk.services import duplicates
+from tests.builders import a_department, a_ticket, an_agent
 from tests.services.test_duplicates import AGAIN, LAMP, OTHER
 from tests.web.machine import Machine
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def rules(session):
-    rulebook.ensure_defaults(NOON)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

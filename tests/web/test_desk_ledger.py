@@ -26,11 +26,6 @@ def department():
 
 
 @pytest.fixture
-def agent(department):
-    return an_agent(department)
-
-
-@pytest.fixture
 def ticket(department):
     return a_ticket(department_id=department.id, received_at=clock.now() - timedelta(days=40))
 

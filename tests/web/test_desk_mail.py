@@ -32,11 +32,6 @@ def browser(app, department):
     return Browser(app, an_agent(department))
 
 
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
-
-
 def a_file(said, name, data, content_type, content_id=None):
     row = Attachment(
         message_id=said.id,

@@ -10,10 +10,7 @@ from tests.services.crew import a_member, hands_out, who_has
 from tests.web.machine import Machine
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def rules(session):
-    rulebook.ensure_defaults(NOON)
+pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from helpdesk import clock, i18n
 from helpdesk.db import db
 from helpdesk.models.tickets import Message, Ticket
-from helpdesk.services import catalogue, replies, rulebook, tickets
+from helpdesk.services import catalogue, replies, tickets
 from tests.builders import (
     NOON,
     a_citizen,
@@ -17,16 +17,11 @@ from tests.builders import (
     a_service,
     a_supplier,
     a_ticket,
-    an_account,
     an_agent,
 )
 from tests.web.browsers import Browser
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture
@@ -44,11 +39,6 @@ def browser(app, agent):
     a_supplier(key="lamps", names={"el": "Φωτισμός ΑΕ", "en": "Lamps Ltd"})
     catalogue.changed(NOON)
     return Browser(app, agent)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 def path(ticket: Ticket, act: str = "") -> str:

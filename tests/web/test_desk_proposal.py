@@ -4,15 +4,11 @@ import pytest
 
 from helpdesk.db import db
 from helpdesk.models.learning import Proposal
-from helpdesk.services import catalogue, rulebook
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from helpdesk.services import catalogue
+from tests.builders import NOON, a_department, a_ticket, an_agent
 from tests.web.browsers import Browser
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture

@@ -8,15 +8,11 @@ import pytest
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.tickets import Message, Ticket
-from helpdesk.services import catalogue, rulebook, tickets, views
-from tests.builders import NOON, a_citizen, a_department, a_service, a_ticket, an_account, an_administrator, an_agent
+from helpdesk.services import catalogue, tickets, views
+from tests.builders import NOON, a_citizen, a_department, a_service, a_ticket, an_administrator, an_agent
 from tests.web.browsers import Browser, counted
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture

@@ -8,26 +8,16 @@ from hypothesis import strategies as st
 
 from helpdesk import db as ground
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import classification, rulebook, tickets, timers
+from helpdesk.services import classification, tickets, timers
 from helpdesk.web.desk import scale
 from helpdesk.web.desk.scale import EDGE, Flag, Scale
 from helpdesk.web.desk.ticks import MOST, ticks
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from tests.builders import NOON
+
+pytestmark = pytest.mark.usefixtures("body")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
-
-
-@pytest.fixture
-def agent(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    return an_agent(a_department())
-
-
-@pytest.fixture
-def ticket(agent):
-    return a_ticket(department_id=next(iter(agent.departments)))
 
 
 def drawn(ticket, now, name="resolution"):

@@ -14,7 +14,7 @@ from helpdesk.models.people import Person
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Attachment, Link, Message, Participant, Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue, intake, replies, rulebook, tickets
+from helpdesk.services import catalogue, intake, replies, tickets
 from helpdesk.services.intake import Arrival, NewTicket
 from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ActorKind
@@ -26,17 +26,12 @@ from tests.builders import (
     a_service,
     a_supervisor,
     a_ticket,
-    an_account,
     an_administrator,
     an_agent,
 )
 from tests.web.browsers import Browser, counted
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture
@@ -53,11 +48,6 @@ def agent(department):
 def browser(app, agent):
     catalogue.changed(NOON)
     return Browser(app, agent)
-
-
-@pytest.fixture
-def ticket(department):
-    return a_ticket(department_id=department.id)
 
 
 def path(ticket: Ticket, act: str = "") -> str:

@@ -5,34 +5,20 @@ import pytest
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.problems import Problem
-from helpdesk.services import problems, rulebook
-from tests.builders import NOON, a_department, a_service, a_supervisor, a_ticket, an_account, an_agent
+from helpdesk.services import problems
+from tests.builders import a_department, a_service, a_supervisor, a_ticket, an_agent
 from tests.web.browsers import Browser
 from tests.web.machine import Machine
+
+pytestmark = pytest.mark.usefixtures("body")
 
 TITLES = {"el": "Η πληρωμή με κάρτα κόβεται", "en": "Card payments fail"}
 WAY = {"el": "Δοκιμάστε με το IRIS.", "en": "Pay by IRIS."}
 
 
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-
-
-@pytest.fixture
-def department():
-    return a_department()
-
-
 @pytest.fixture
 def service(department):
     return a_service(department_id=department.id, key="card-payment", names={"el": "Πληρωμές", "en": "Payments"})
-
-
-@pytest.fixture
-def agent(department):
-    return an_agent(department)
 
 
 @pytest.fixture

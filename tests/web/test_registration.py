@@ -12,7 +12,6 @@ from tests.builders import (
     NOON,
     a_category,
     a_citizen,
-    a_department,
     a_message,
     a_service,
     a_supervisor,
@@ -31,11 +30,6 @@ def body(session):
     rulebook.ensure_defaults(NOON)
     an_account(is_default=True)
     an_account(kind="webform", address="form")
-
-
-@pytest.fixture
-def department():
-    return a_department()
 
 
 @pytest.fixture

@@ -6,18 +6,13 @@ import pytest
 
 from helpdesk import clock
 from helpdesk.models.tickets import Ticket
-from helpdesk.services import journal, rulebook, tickets, tracking
-from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
+from helpdesk.services import journal, tickets, tracking
+from tests.builders import a_ticket
 from tests.web.citizen import fields
 
+pytestmark = pytest.mark.usefixtures("body")
+
 MOMENT = timedelta(minutes=5)
-
-
-@pytest.fixture
-def agent(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
-    return an_agent(a_department())
 
 
 @pytest.fixture

@@ -2,18 +2,14 @@
 
 import pytest
 
-from helpdesk.services import catalogue, learning, rulebook
-from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_administrator
+from helpdesk.services import catalogue, learning
+from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator
 from tests.routing.examples import EXAMPLES
 from tests.web.browsers import Browser
 
+pytestmark = pytest.mark.usefixtures("body")
+
 PAGE = "/supervise/routing"
-
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
 
 
 @pytest.fixture

@@ -7,16 +7,12 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import db as ground
-from helpdesk.services import catalogue, replies, rulebook, tickets
-from tests.builders import NOON, a_department, a_ticket, an_account, an_administrator, an_agent
+from helpdesk.services import catalogue, replies, tickets
+from tests.builders import NOON, a_department, a_ticket, an_administrator, an_agent
 from tests.web.machine import Machine
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def body(session):
-    rulebook.ensure_defaults(NOON)
-    an_account(is_default=True)
+pytestmark = pytest.mark.usefixtures("body")
 
 
 @pytest.fixture
