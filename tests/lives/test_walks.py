@@ -7,7 +7,8 @@ import pytest
 from helpdesk.db import db
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import may
-from helpdesk.services import invariants, journal
+from helpdesk.services import journal
+from tests.checking import faults
 from tests.lives.house import read
 from tests.lives.walking import ACTS, Walk, explained
 
@@ -26,7 +27,7 @@ def test_after_every_act_all_that_must_hold_holds(seed):
         if walk.step():
             db.session.expire_all()
             assert _wrong(walk) == [], walk.done
-            assert [str(fault) for fault in invariants.broken(walk.now)] == [], walk.done
+            assert faults(walk.now) == [], walk.done
 
 
 def _wrong(walk: Walk) -> list[object]:

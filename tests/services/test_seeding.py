@@ -12,9 +12,10 @@ from sqlalchemy import text
 from helpdesk import create_app
 from helpdesk.db import db
 from helpdesk.errors import Stale
-from helpdesk.services import invariants, seeding
+from helpdesk.services import seeding
 from helpdesk.services.seeding import loading, writing
 from tests.builders import an_agent
+from tests.checking import faults
 from tests.conftest import settings_for
 from tests.servers import drop_database, worker_database
 
@@ -49,7 +50,7 @@ def _rows(query: str) -> list[Any]:
 @pytest.mark.usefixtures("empty")
 def test_leaves_what_live_work_leaves() -> None:
     seeding.sow(300, 7, NOW, _silent)
-    assert list(invariants.broken(NOW)) == []
+    assert faults(NOW) == []
     [facts] = _rows(
         "select count(distinct ticket_id) as tickets, count(*) / 300 as events, (select count(*) from ticket_clock) as"
         " clocks, (select count(*) filter (where is_open) from ticket) as open from ticket_event"
@@ -82,7 +83,7 @@ def test_builds_every_index_and_constraint_again(monkeypatch: pytest.MonkeyPatch
     before = _rows(INDEXES), _rows(CONSTRAINTS)
     seeding.sow(30, 7, NOW, _silent)
     assert (_rows(INDEXES), _rows(CONSTRAINTS)) == before
-    assert list(invariants.broken(NOW)) == []
+    assert faults(NOW) == []
 
 
 @pytest.mark.usefixtures("empty")
