@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from helpdesk.services import retrieval
+from helpdesk.services import handbook, retrieval, selfhelp
 from helpdesk.services.bot import gate
 from tests.bot.library import Question, fill, questions
 
@@ -74,3 +74,12 @@ def test_answers_are_right_and_what_is_not_ours_is_refused(keys, held_back):
 def test_questions_in_the_words_of_the_articles_are_mostly_answered(keys, held_back):
     found = grade(keys, held_back, "near")
     assert found.right >= 0.75 * found.asked, found
+
+
+@pytest.mark.parametrize("held_back", [False, True], ids=["tuned", "held-back"])
+def test_the_search_of_the_help_pages_finds_most_of_it_too(keys, held_back):
+    asked = questions("answer", held_back=held_back)
+    by_key = {handbook.find("article", id_).key: name for id_, name in keys.items()}
+    found = [[by_key[row.key] for row in selfhelp.search_articles(one.text, 3)] for one in asked]
+    hits = sum(one.expected in shown for one, shown in zip(asked, found, strict=True))
+    assert hits >= 0.7 * len(asked), "by the words alone it was three in ten"
