@@ -56,6 +56,10 @@ class Settings:
     clamd: str = _setting("CLAMD", "virus scanner that speaks clamd's protocol: host:port, or the path of a socket")
     metrics_token: str = _setting("METRICS_TOKEN", "Bearer token of /metrics", secret=True)
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
+    answer_provider_url: str = _setting(
+        "ANSWER_PROVIDER_URL", "a language model that may word the bot's passages, https://…; empty: none"
+    )
+    answer_provider_token: str = _setting("ANSWER_PROVIDER_TOKEN", "Bearer token for it", secret=True)
     clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")
 
     @property

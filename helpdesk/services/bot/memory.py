@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from helpdesk import i18n
 from helpdesk.db import db, insert_many, table, unit
@@ -88,6 +88,13 @@ def note(session: BotSession, turn: Turn, at: datetime) -> None:
         "worded": False,
     }  # fmt: skip
     insert_many(_TURNS, [row])
+
+
+def mark_worded(session: BotSession) -> None:
+    """Keeps that the last thing was put into words by a language model."""
+    last = select(func.max(_TURNS.c.place)).where(_TURNS.c.session_id == session.id).scalar_subquery()
+    mine = (_TURNS.c.session_id == session.id, _TURNS.c.place == last)
+    db.session.execute(update(_TURNS).where(*mine).values(worded=True))
 
 
 def questions(session: BotSession) -> list[str]:

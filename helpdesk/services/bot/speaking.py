@@ -9,7 +9,7 @@ from helpdesk import i18n
 from helpdesk.db import unit
 from helpdesk.models.bot import BotSession
 from helpdesk.services import articles
-from helpdesk.services.bot import courses, memory, quoting, reading, settings, understanding, wording
+from helpdesk.services.bot import courses, memory, provider, quoting, reading, settings, understanding, wording
 from helpdesk.services.bot.courses import Step
 from helpdesk.services.bot.hearing import Heard, Wish, hear
 from helpdesk.services.bot.memory import Turn
@@ -93,7 +93,10 @@ def _said(session: BotSession, step: Step, text: str, known: Understood) -> Said
     quoted = ""
     if step.outcome is BotOutcome.ANSWERED and article is not None:
         quoted = quoting.passage(i18n.pick(article.bodies, step.language or known.language), asked)
-    said = wording.told(voice, step, found, quoted)
+    worded = provider.worded(asked, article, step.language or known.language) if quoted else ""
+    if worded:
+        memory.mark_worded(session)
+    said = wording.told(voice, step, found, quoted, worded)
     return said if step.reason is None else replace(said, hand_over=_hand_over(session, step.reason))
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk import clock, i18n
 from helpdesk.permissions import may
 from helpdesk.services import catalogue
-from helpdesk.services.bot import figures, settings
+from helpdesk.services.bot import figures, provider, settings
 from helpdesk.services.bot.figures import BotReport, Counts
 from helpdesk.services.bot.settings import BotSettings
 from helpdesk.web import language
@@ -76,6 +76,9 @@ def bot_report() -> ResponseReturnValue:
         reasons=[(say(REASONS.get(key, key)), told.number(count, here)) for key, count in report.reasons],
         articles=[(one, i18n.pick(one.title, here)) for one in report.articles],
         on=decided.on,
+        offered=[(row.key, i18n.pick(row.names, here), row.key in decided.worded) for row in catalogue.departments()]
+        if provider.provider() is not None
+        else [],
         may_decide=may(current_actor(), "administer"),
         done=request.args.get("done") == "decided",
         files={kind: url_for(f"supervise.bot_{kind}", **wanted.args()) for kind in ("csv", "json")},
@@ -154,7 +157,6 @@ def _plain(report: BotReport) -> Mapping[str, object]:
 @admin
 def decide_bot() -> ResponseReturnValue:
     """Says whether the bot answers, and which departments let a language model word their passages."""
-    keys = [row.key for row in catalogue.departments()]
-    worded = tuple(key for key in request.form.getlist("worded") if key in keys)
+    worded = tuple(request.form.getlist("worded")) if provider.provider() is not None else settings.current().worded
     settings.decide(current_actor(), BotSettings("on" in request.form, worded), clock.now())
     return redirect(url_for("supervise.bot_report", done="decided"), 303)
