@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, Select, Subquery, exists, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Subquery, exists, literal, not_, select, true, tuple_, union_all
 
 from helpdesk import clock
 from helpdesk.db import db, table
@@ -138,20 +138,37 @@ def _asked(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _listed(actor: Actor, filters: Filters, last: Last | None, limit: int) -> Subquery:
-    """The numbers and sort keys of one page; one ordered index scan, or one a department, merged."""
+    """The numbers and sort keys of one page; in every order lasting major incidents stand before all others."""
     order = ORDERS[filters.order]
+    if order.top is None:
+        return _part(actor, filters, order, last, limit, []).subquery("page")
+    rest = _part(actor, filters, order, last, limit, [not_(views.GRAVE)])
+    if last:
+        return rest.subquery("page")
+    grave = _part(actor, filters, Order(tickets.c.queue_at), None, limit, [views.GRAVE]).subquery("grave")
+    both = union_all(select(grave.c.id, literal(order.top).label("key")), select(*rest.subquery("rest").c)).subquery(
+        "both"
+    )
+    ordered = _ordered(Order(both.c.key, order.descending), both.c.id)
+    return select(both.c.id, both.c.key).order_by(*ordered).limit(limit + 1).subquery("page")
+
+
+def _part(
+    actor: Actor, filters: Filters, order: Order, last: Last | None, limit: int, wanted: list[ColumnElement[bool]]
+) -> Select[Any]:
+    """One ordered index scan, or one a department, merged."""
     key = order.column.label("key")
-    wanted = [*views.conditions(filters.view, actor, AT), *conditions(actor, filters), scope.visible(actor)]
+    wanted += [*views.conditions(filters.view, actor, AT), *conditions(actor, filters), scope.visible(actor)]
     if last:
         wanted.append(_after(order, tickets.c.id, last))
     query = select(tickets.c.id, key).where(*wanted).order_by(*_ordered(order, tickets.c.id)).limit(limit + 1)
     if filters.view not in views.PER_DEPARTMENT:
-        return query.subquery("page")
+        return query
     place = views.departments(actor, filters.department or None)
     each = query.where(tickets.c.department_id == place.c.id).lateral("each")
     merged = Order(each.c.key, order.descending)
     pages = select(each.c.id, each.c.key).select_from(place.join(each, onclause=true()))
-    return pages.order_by(*_ordered(merged, each.c.id)).limit(limit + 1).subquery("page")
+    return pages.order_by(*_ordered(merged, each.c.id)).limit(limit + 1)
 
 
 def _found(

@@ -1,7 +1,7 @@
 """The desk's named views of the queue: which tickets each shows, in which order, and how many there are."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     FromClause,
     Select,
+    and_,
     bindparam,
     func,
     literal,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from helpdesk.clock import NEVER
 from helpdesk.db import db, table
 from helpdesk.models.catalogue import Department
 from helpdesk.models.tickets import Message, Ticket
@@ -75,16 +77,24 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """The column to sort by (the number breaks ties) and its direction."""
+    """The column to sort by (the number breaks ties) and its direction.
+
+    ``top``: the key under which lasting major incidents stand before all others, where the column alone does not.
+    """
 
     column: ColumnElement[datetime]
     descending: bool = False
+    top: datetime | None = None
 
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+GRAVE = and_(OPEN, tickets.c.queue_at == EPOCH)
+"""Lasting major incidents, by the place that their row gives them in the queue."""
 
 ORDERS = {
     Sort.DUE: Order(tickets.c.queue_at),
-    Sort.NEWEST: Order(tickets.c.received_at, descending=True),
-    Sort.OLDEST: Order(tickets.c.received_at),
+    Sort.NEWEST: Order(tickets.c.received_at, descending=True, top=NEVER),
+    Sort.OLDEST: Order(tickets.c.received_at, top=EPOCH),
     Sort.RESOLVED: Order(tickets.c.resolved_at, descending=True),
 }
 

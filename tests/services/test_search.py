@@ -50,6 +50,23 @@ def found(actor, q, **filters):
     return numbers(search.queue(actor, Filters(q=q, **filters), at=NOON))
 
 
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("view", [View.DEPARTMENTS, View.ALL, View.ANY])
+def test_a_lasting_major_incident_stands_before_all_others_in_every_order(sort, view):
+    department = a.a_department()
+    agent = a.an_agent(department)
+    given = [{"received_at": NOON + timedelta(hours=hours), "next_due_at": NOON} for hours in (-3, -1, 0, 1, 3)]
+    every = [a.a_ticket(department_id=department.id, status="open", resolved_at=NOON, **one) for one in given]
+    every[2].major = True
+    over = a.a_ticket(department_id=department.id, major=True, status="closed", resolved_at=NOON)
+    first = search.queue(agent, Filters(view=view, sort=sort), limit=3, at=NOON)
+    then = search.queue(agent, Filters(view=view, sort=sort), first.next, limit=3, at=NOON)
+    whole = numbers(first) + numbers(then)
+    expected = {one.id for one in every} | ({over.id} if view is View.ANY else set())
+    assert (len(whole), set(whole)) == (len(expected), expected)
+    assert whole[0] == every[2].id or sort is Sort.RESOLVED
+
+
 def test_what_is_due_first_stands_on_top():
     department = a.a_department()
     agent = a.an_agent(department)
