@@ -63,7 +63,7 @@ from helpdesk.events.processes import (
     WorkaroundUsed,
 )
 from helpdesk.events.refusals import MoveRefused
-from helpdesk.events.registry import ComplaintNamed, ProtocolEntered, SplitFrom, TicketSplit
+from helpdesk.events.registry import ComplaintNamed, ConcernedChanged, ProtocolEntered, SplitFrom, TicketSplit
 from helpdesk.events.talk import (
     CallBackCancelled,
     CallBackDialled,
@@ -118,6 +118,7 @@ __all__ = [
     "ClosureRecorded",
     "CompetenceDenied",
     "ComplaintNamed",
+    "ConcernedChanged",
     "CoordinatorChanged",
     "DeadlineExtended",
     "DeliverySettled",

@@ -34,3 +34,11 @@ class SplitFrom(Event):
 
     other_id: int
     message_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ConcernedChanged(Event):
+    """For whom it is asked is somebody else now, or nobody but who asked."""
+
+    person_id: int | None
+    previous_id: int | None = None

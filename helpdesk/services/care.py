@@ -4,17 +4,18 @@ They never read it. What follows: their requests, those that are open too, have 
 themselves.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from helpdesk import clock
+from helpdesk import clock, events
 from helpdesk.db import db, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.people import Person
 from helpdesk.permissions import Actor, may
 from helpdesk.services import caring, catalogue, house
 from helpdesk.services.catalogue.reading import CARE
+from helpdesk.services.journal import Recorded
 from helpdesk.vocabulary import Care, Level
 
 USUAL: Mapping[str, str | None] = {Care.VULNERABLE: Level.HIGH, Care.VIP: None}
@@ -92,3 +93,13 @@ def decide(actor: Actor, wanted: Mapping[str, str | None], *, at: datetime | Non
         house.keep(CARE, {**before, **wanted}, moment)
         catalogue.changed(moment)
         house.record(actor, "changed", "care", None, moment, different)
+
+
+def concerned(facts: Sequence[Recorded]) -> None:
+    """The reaction to somebody else's being concerned: what asks for them is as urgent as it is to be at least."""
+    cared, kept = catalogue.current().cared_for, rule()
+    for fact in facts:
+        assert isinstance(fact.event, events.ConcernedChanged)
+        person_id = fact.event.person_id or 0
+        if level := floors({person_id: cared.get(person_id, "")}, kept).get(person_id):
+            caring.press(person_id, level, fact.at)

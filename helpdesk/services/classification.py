@@ -8,10 +8,12 @@ from helpdesk import events
 from helpdesk.db import db, unit
 from helpdesk.errors import Invalid
 from helpdesk.models.catalogue import Category, Service
+from helpdesk.models.people import Person
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue, complaints, notices, protocol, refusals, rulebook, transitions
+from helpdesk.services import catalogue, complaints, notices, people, protocol, refusals, rulebook, transitions
 from helpdesk.services.hands import Hand, held
+from helpdesk.services.people import Contact
 from helpdesk.services.transitions import Case
 from helpdesk.vocabulary import Level, Priority, RulebookKind, TicketType, rules
 from sla import Matrix
@@ -36,9 +38,13 @@ def change(
     tags: list[str] | None = None,
     restricted: bool | None = None,
     complained_of: Sequence[int] | None = None,
+    on_behalf_of: Contact | None = None,
     **classes: Any,
 ) -> Ticket:
-    """Changes what is given and leaves the rest; what moves a target is one fact in the journal."""
+    """Changes what is given and leaves the rest; what moves a target is one fact in the journal.
+
+    ``on_behalf_of``: for whom it is asked; an empty contact is nobody but who asked.
+    """
     with refusals.noted(actor, number, "classify", at), held(actor, number, "classify", version, at) as hand:
         transitions.check("classify", Case(actor, hand.ticket, hand.at), {})
         if subject is not None:
@@ -51,6 +57,8 @@ def change(
             _restrict(hand, restricted)
         if complained_of is not None:
             complaints.name(hand, complained_of)
+        if on_behalf_of is not None:
+            _concern(hand, on_behalf_of)
         return hand.ticket
 
 
@@ -80,6 +88,24 @@ def _restrict(hand: Hand, restricted: bool) -> None:
     if restricted != hand.ticket.restricted:
         hand.ticket.restricted = restricted
         hand.record(events.RestrictionChanged(restricted))
+
+
+def _concern(hand: Hand, contact: Contact) -> None:
+    before = hand.ticket.on_behalf_of_id
+    if before is not None and _is(db.session.get_one(Person, before), contact):
+        return
+    person_id = people.known([contact], hand.at).get(contact)
+    if person_id is not None and person_id == hand.ticket.requester_id:
+        raise Invalid("That is who asked.", fields={"on_behalf_of": "somebody else, or nobody"})
+    if person_id != before:
+        hand.ticket.on_behalf_of_id = person_id
+        hand.record(events.ConcernedChanged(person_id, before))
+
+
+def _is(person: Person, contact: Contact) -> bool:
+    """Nothing else is said of them than what is known."""
+    known = (person.email or "", person.name, person.phone or "")
+    return known == (contact.email, contact.name, contact.phone)
 
 
 def _classify(hand: Hand, given: dict[str, Any], reason: str) -> None:

@@ -4,6 +4,7 @@ from helpdesk import events
 from helpdesk.services import (
     acknowledgements,
     callbacks,
+    care,
     chats,
     informing,
     journal,
@@ -41,6 +42,7 @@ def register() -> None:
         events.DeadlineExtended: (timers.extend,),
         events.MajorDeclared: (timers.rebind,),
         events.MajorRevoked: (timers.rebind,),
+        events.ConcernedChanged: (care.concerned,),
         events.DeliverySettled: (undelivered.tell, echoing.echo),
         events.ReplySent: (echoing.echo,),
     }

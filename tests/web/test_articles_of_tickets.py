@@ -11,6 +11,7 @@ from helpdesk.models.tickets import Link
 from helpdesk.services import articles, rulebook, tickets
 from tests.builders import NOON, a_citizen, a_department, a_ticket, an_account, an_administrator, an_agent
 from tests.web.browsers import Browser
+from tests.web.machine import Machine
 
 ANSWER = "Κυρία Παπαδοπούλου, το φως άναψε. Γράψτε στο anna@example.org ή καλέστε 2310 123456."
 
@@ -44,6 +45,15 @@ def test_an_agent_proposes_a_draft_of_question_and_answer_without_anybodys_name(
         {"el": "Γιατί δεν ανάβει το φως;"}, False, department.id,
     )  # fmt: skip
     assert draft.bodies == {"el": "Κυρία …, το φως άναψε. Γράψτε στο … ή καλέστε …."}
+
+
+def test_by_machine_it_is_drafted_once_and_refused_where_nothing_was_resolved(client, agent, department, ticket):
+    machine = Machine(client, agent)
+    for _ in range(2):
+        answer = machine.post(f"/tickets/{ticket.id}/article")
+    [draft] = drafts()
+    assert (answer.status_code, answer.json) == (201, {"id": draft.id})
+    assert machine.post(f"/tickets/{a_ticket(department_id=department.id).id}/article").status_code == 409
 
 
 def test_who_may_write_articles_is_led_to_the_draft_and_asking_twice_makes_one(app, ticket):

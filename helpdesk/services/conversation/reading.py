@@ -83,6 +83,7 @@ def _one(actor: Actor) -> Select[Any]:
         *_tickets.c,
         *(people[role].c.name.label(f"{role}_name") for role in roles),
         *(people["requester"].c[name].label(f"requester_{name}") for name in _OF_REQUESTER),
+        *(people["on_behalf_of"].c[name].label(f"on_behalf_of_{name}") for name in ("email", "phone")),
         *(people[role].c[name].label(f"{role}_{name}") for role in roles[:2] for name in ("care", "care_reason")),
         or_(*(people[role].c.care.is_not(None) for role in roles[:2])).label("cared_for"),
         _departments.c.names.label("department_names"),

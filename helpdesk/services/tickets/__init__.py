@@ -8,14 +8,24 @@ from helpdesk.services.classification import classify
 from helpdesk.services.tickets import suppliers
 from helpdesk.services.tickets.competence import deny, forward
 from helpdesk.services.tickets.ending import cancel, close, confirm, record_closure, reject, reopen, resolve
-from helpdesk.services.tickets.marking import complain_of, link, rename, restrict, revoke_tracking, set_owner, tag
+from helpdesk.services.tickets.marking import (
+    complain_of,
+    concern,
+    link,
+    rename,
+    restrict,
+    revoke_tracking,
+    set_owner,
+    tag,
+)
 from helpdesk.services.tickets.merging import merge, unmerge
 from helpdesk.services.tickets.pausing import pause
 from helpdesk.services.tickets.procedure import extend, mark_complete, mark_incomplete, no_reply_needed
 from helpdesk.services.tickets.work import assign, deescalate, escalate, give, resume, take, transfer, wait
 
 __all__ = [
-    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "complain_of", "confirm", "deescalate", "deny",
+    "MARKS", "VERBS", "assign", "cancel", "classify", "close", "complain_of", "concern", "confirm", "deescalate",
+    "deny",
     "escalate", "extend", "forward", "give", "link", "mark_complete", "mark_incomplete", "merge", "no_reply_needed",
     "pause", "record_closure", "reject", "rename", "reopen", "resolve", "restrict", "resume", "revoke_tracking",
     "set_owner", "suppliers", "tag", "take", "transfer", "unmerge", "wait",
@@ -61,6 +71,7 @@ MARKS: Mapping[str, Callable[..., Ticket]] = {
     "link": link,
     "restrict": restrict,
     "complain-of": complain_of,
+    "on-behalf-of": concern,
     "set-owner": set_owner,
     "revoke-tracking": revoke_tracking,
 }

@@ -14,6 +14,7 @@ from helpdesk.models.tickets import Link, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import classification, journal, scope
 from helpdesk.services.hands import held
+from helpdesk.services.people import Contact
 
 LINKS = ("related", "follow_up", "duplicate")
 
@@ -54,6 +55,13 @@ def complain_of(
 ) -> Ticket:
     """Says which members of staff a complaint is about; none clears it."""
     return classification.change(actor, number, complained_of=people, version=version, at=at)
+
+
+def concern(
+    actor: Actor, number: int, contact: Contact, *, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """Says for whom it is asked, found or made like anybody who asks; an empty contact is nobody but who asked."""
+    return classification.change(actor, number, on_behalf_of=contact, version=version, at=at)
 
 
 @unit()

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from helpdesk import clock
 from helpdesk.permissions import Actor
-from helpdesk.services import catalogue, problems, scope
+from helpdesk.services import articles, catalogue, problems, scope
 from helpdesk.services.records import cursors
 from helpdesk.web.api import shapes
 from helpdesk.web.api.operations import Query, operation
@@ -106,6 +106,12 @@ def _help(actor: Actor, number: int) -> Help:
     ]  # fmt: skip
     articles = [of_problems.HelpfulArticle(key=row.key, titles=row.titles) for row in found.articles]
     return Help(known_errors=errors, articles=articles)
+
+
+@operation("POST", "/tickets/{number}/article", scope="write", answer=of_problems.Draft, status=201)
+def draft_article(actor: Actor, number: int) -> of_problems.Draft:
+    """Makes an unpublished help article of how a ticket ended, without names; the same again gives the same draft."""
+    return of_problems.Draft(id=articles.propose(actor, number))
 
 
 def _put_link(verb: str, act: Any) -> None:

@@ -101,8 +101,10 @@ def _changed(actor: Actor, number: int) -> shapes.Ticket:
 
 @operation("PATCH", "/tickets/{number}", scope="write", answer=shapes.Ticket, body=shapes.TicketChange)
 def change_ticket(actor: Actor, number: int, given: shapes.TicketChange) -> shapes.Ticket:
-    """Changes subject, classification, tags or restriction; needs the version that was read."""
+    """Changes subject, classification, tags, restriction or for whom it is asked; needs the version that was read."""
     change = given.model_dump(exclude_unset=True)
+    if "on_behalf_of" in change:
+        change["on_behalf_of"] = _contact(given.on_behalf_of, actor.language) or Contact()
     for name in ("service", "category"):
         if change.get(name) is not None:
             change[f"{name}_id"] = catalogue.id_of(name, change.pop(name))

@@ -8,7 +8,17 @@ from helpdesk.errors import Invalid
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import escalations, learning, participation, scope, tickets
-from helpdesk.web.desk import call_back, checklist, endings, given, known_errors, letters, procedures, registering
+from helpdesk.web.desk import (
+    behalf,
+    call_back,
+    checklist,
+    endings,
+    given,
+    known_errors,
+    letters,
+    procedures,
+    registering,
+)
 from helpdesk.web.desk.deeds import Act, Before, Undo
 from helpdesk.web.desk.given import Given
 from helpdesk.web.templating import say
@@ -204,5 +214,6 @@ ACTS: Mapping[str, Act] = {
     **known_errors.ACTS,
     **checklist.ACTS,
     **registering.ACTS,
+    **behalf.ACTS,
 }
 """By the name that stands in the address; the API's verbs have the same names."""

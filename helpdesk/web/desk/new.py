@@ -17,7 +17,7 @@ from helpdesk.services.people import Contact
 from helpdesk.vocabulary import ChannelKind, Level, TicketType
 from helpdesk.web import language
 from helpdesk.web.contact import is_mail, phone
-from helpdesk.web.desk import alike, choices, given
+from helpdesk.web.desk import alike, behalf, choices, given
 from helpdesk.web.desk.room import room
 from helpdesk.web.desk.words import words
 from helpdesk.web.guards import agent, current_actor
@@ -125,15 +125,8 @@ def _read(actor: Actor, form: Mapping[str, str]) -> NewTicket:
 
 def _other(form: Mapping[str, str], spoken: str) -> Contact | None:
     """For whom they ask; nobody where nothing is said."""
-    name, email, number = (form.get(f"behalf_{what}", "").strip()[:200] for what in _CONTACT)
-    wrong = {}
-    if email and not is_mail(email):
-        wrong["behalf_email"] = "an address like name@example.org"
-    if number and not phone(number):
-        wrong["behalf_phone"] = "a telephone number, like 2101234567"
-    if wrong:
-        raise Invalid("The ticket was not opened yet: something is missing or wrong.", fields=wrong)
-    return Contact(email.lower(), name, phone(number), spoken) if name or email or number else None
+    found = behalf.contact(form, spoken, "The ticket was not opened yet: something is missing or wrong.")
+    return found if found != behalf.NOBODY else None
 
 
 def _check(form: Mapping[str, str], contact: Mapping[str, str]) -> None:

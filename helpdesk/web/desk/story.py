@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import chatted, clocked, gravity, handed, passages, refused, registering, worked
+from helpdesk.web.desk import behalf, chatted, clocked, gravity, handed, passages, refused, registering, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -170,5 +170,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     **worked.SENTENCES,
     **gravity.SENTENCES,
     **registering.SENTENCES,
+    **behalf.SENTENCES,
     "restriction_changed": _restricted,
 }

@@ -69,6 +69,7 @@ class TicketChange(Incoming):
     """What changes; ``version`` is the one that was read. A priority of one's own needs a ``reason``.
 
     ``complained_of``: whom of the staff a complaint is about; it does not exist for them from then on.
+    ``on_behalf_of``: for whom it is asked; null is nobody but who asked.
     """
 
     version: Id
@@ -83,6 +84,7 @@ class TicketChange(Incoming):
     tags: Tags | None = None
     restricted: bool | None = None
     complained_of: People | None = None
+    on_behalf_of: NewRequester | None = None
 
 
 class NewMessage(Incoming):

@@ -124,3 +124,9 @@ class Help(BaseModel):
 
     known_errors: list[KnownError]
     articles: list[HelpfulArticle]
+
+
+class Draft(BaseModel):
+    """A help article that nobody reads yet; administrators go on with it under that id."""
+
+    id: int
