@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from jinja2.ext import babel_extract
 
-from tests.house.source import ROOT, python_files, tree
+from helpdesk.web.desk.refusals import REFUSED
+from tests.house.source import ROOT, called, calls, python_files, tree
 
 TEMPLATES = ROOT / "templates"
 CATALOGUES = sorted((ROOT / "helpdesk/translations/el/LC_MESSAGES").glob("*.po"))
@@ -86,6 +87,38 @@ def said() -> Iterator[tuple[str, int, str]]:
     for path in python_files("helpdesk", "channels"):
         if not path.relative_to(ROOT).as_posix().startswith(TALK_TO_OPERATORS):
             yield from _extracted(path, "python")
+
+
+FOR_MACHINES = ("idempotency.py", "records/", "seeding/", "demo/", "hooks.py")
+"""Services whose refusals only programmes and operators read."""
+
+
+def refused() -> Iterator[tuple[str, int, str]]:
+    """Every sentence with which a service refuses a form, as (file, line, sentence).
+
+    Of those that pages replace by words of their own, by the code, there is no need.
+    """
+    for path in python_files("helpdesk/services"):
+        if path.relative_to(ROOT / "helpdesk/services").as_posix().startswith(FOR_MACHINES):
+            continue
+        for call in calls(path):
+            if called(call) in {"Invalid", "Stale"} and call.args and _code(call) not in REFUSED:
+                for said in _sentences(path, call.args[0]):
+                    yield path.relative_to(ROOT).as_posix(), call.lineno, said
+
+
+def _sentences(path: Path, said: ast.expr) -> Iterator[str]:
+    """What it may be: itself, or what the name stands for in that module."""
+    if isinstance(said, ast.Constant):
+        yield str(said.value)
+    for node in ast.walk(tree(path)) if isinstance(said, ast.Name) else ():
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == ast.unparse(said):
+            yield from _sentences(path, node.value)
+
+
+def _code(call: ast.Call) -> object:
+    given = {one.arg: one.value for one in call.keywords}
+    return getattr(given.get("code"), "value", "")
 
 
 def _extracted(path: Path, method: object) -> Iterator[tuple[str, int, str]]:

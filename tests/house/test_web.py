@@ -115,6 +115,12 @@ def test_every_message_has_a_greek_translation():
     assert not missing, "translate these in the catalogue of their room:\n" + "\n".join(missing)
 
 
+def test_what_services_refuse_with_is_said_in_greek_too():
+    known = pages.translated()
+    missing = sorted({f"{file}:{line}: {words}" for file, line, words in pages.refused() if words not in known})
+    assert not missing, "translate these in the catalogue of their room, or in refusals.po:\n" + "\n".join(missing)
+
+
 def test_no_message_is_translated_twice():
     twice = {words: [file for file, _ in found] for words, found in pages.translated().items() if len(found) > 1}
     assert not twice, f"keep one of each: {twice}"
