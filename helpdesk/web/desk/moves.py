@@ -38,11 +38,20 @@ def moves() -> str:
         arrows=moves_picture.arrows(courses.edges(table), verbs),
         width=moves_picture.WIDTH,
         height=moves_picture.HEIGHT,
-        lines=[_line(line, _workers(table), known) for line in table],
+        groups=_groups(table, known),
         workers=_people(_workers(table), known),
         hidden=_people(_workers(table) - frozenset(table[0].restricted), known),
         patience=_patience(known),
     )
+
+
+def _groups(table: Sequence[Published], known: Words) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The lines by where they start from, in the order of the table, each group under its name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in table:
+        place = ", ".join(_statuses(line.sources, known))
+        found.setdefault(place, []).append(_line(line, _workers(table), known))
+    return list(found.items())
 
 
 def _name(place: str, known: Words) -> str:
@@ -63,7 +72,6 @@ def _line(line: Published, workers: frozenset[str], known: Words) -> dict[str, A
     return {
         "verb": known["verb"].get(line.verb, line.verb),
         "code": line.verb,
-        "from": _statuses(line.sources, known),
         "to": _statuses(line.targets, known),
         "needs": [known["field"].get(name, name) for name in line.needs],
         "also": _people(frozenset(line.who) - workers, known),
