@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import clock
 from helpdesk import db as ground
-from helpdesk.services import majors, rulebook, tickets
+from helpdesk.services import majors, problems, rulebook, tickets
 from tests.builders import a_department, a_service, a_supervisor, a_ticket, an_account, an_agent
 from tests.services.test_majors import END, NEWS, SUMMARIES, TITLES
 from tests.web.staff_browser import StaffBrowser
@@ -93,6 +93,10 @@ def test_updates_the_end_the_review_and_closing_by_forms(browser, boss, service)
     assert "Open a problem" not in browser.page(f"{place}/review")
     page = browser.page(f"{place}/review")
     assert "15 Jan 2027" in page and "As a PDF" in page
+    [problem] = problems.listed("open", clock.now()).rows
+    assert "done</span>" not in page
+    problems.resolve(boss, problem.id)
+    assert "done</span>" in browser.page(f"{place}/review")
     document = browser.get(f"{place}/review.pdf")
     assert document.mimetype == "application/pdf" and document.data.startswith(b"%PDF-")
     assert tickets.close(boss, ticket.id).status == "closed"

@@ -11,12 +11,14 @@ from helpdesk.services.problems.reading import (
     listed,
     may_keep,
     public,
+    resolved,
     tickets_of,
     workaround,
 )
 
 __all__ = [
     "KIND", "KNOWN", "MOST", "VIEWS", "Found", "Part", "change", "declare", "find", "for_ticket", "link", "listed",
-    "may_keep", "open_", "public", "reopen", "resolve", "reviewed", "tickets_of", "told_of", "unlink", "use",
+    "may_keep", "open_", "public", "reopen", "resolve", "resolved",
+    "reviewed", "tickets_of", "told_of", "unlink", "use",
     "withdraw", "words_of", "workaround",
 ]  # fmt: skip

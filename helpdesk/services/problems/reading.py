@@ -1,6 +1,6 @@
 """Problems as they are read: lists, one with its tickets, the workaround of one, and what citizens may know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,15 @@ def find(id_: int) -> Row[Any]:
     if row is None:
         raise NotFound("There is no such problem.")
     return row
+
+
+def resolved(ids: Iterable[int]) -> frozenset[int]:
+    """Those whose cause is gone."""
+    wanted = list(ids)
+    if not wanted:
+        return frozenset()
+    query = select(_ROWS.c.id).where(_ROWS.c.id.in_(wanted), _ROWS.c.state == ProblemState.RESOLVED)
+    return frozenset(db.session.execute(query).scalars())
 
 
 def may_keep(actor: Actor, row: Any) -> bool:

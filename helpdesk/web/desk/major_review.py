@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk import clock, i18n
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.permissions import Actor, may
-from helpdesk.services import body, majors
+from helpdesk.services import body, majors, problems
 from helpdesk.services.majors import Action, Major, Review, printing
 from helpdesk.services.majors.chronicle import CRITERIA
 from helpdesk.vocabulary import FINISHED
@@ -113,9 +113,11 @@ def _page(
     found = majors.read(actor, number)
     works = may(actor, "coordinate-major", found.ticket)
     writing = works and (not found.reviewed or "edit" in request.args or error is not None or more)
+    whole = review or majors.begun(actor, number, language.current())
     values: dict[str, Any] = {
-        "review": review or majors.begun(actor, number, language.current()), "writing": writing, "more": more,
+        "review": whole, "writing": writing, "more": more,
         "words": known, "choices": choices.of(known.language), "languages": i18n.LANGUAGES, "typed": {},
+        "solved": problems.resolved(one.problem_id for one in whole.actions if one.problem_id),
         "wrong": error.fields if error else {}, "problem": say(REFUSED.get(error.code, error.detail)) if error else "",
         "local": lambda at: at.astimezone(i18n.ZONE).strftime("%Y-%m-%dT%H:%M"),
         "plain_day": lambda on: i18n.plain_day(on, language.current()) if on else "",
