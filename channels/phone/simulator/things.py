@@ -1,0 +1,50 @@
+"""Telephones, numbers, rooms and recordings of the simulated network."""
+
+from dataclasses import dataclass, field
+
+from channels.phone.simulator.line import Line
+
+
+@dataclass(frozen=True)
+class Phone:
+    """How a telephone out there behaves when it is rung; without ``answers`` somebody must pick it up by hand."""
+
+    answers: float | None = None
+    presses: str = ""
+    busy: bool = False
+    fails: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """Where the carrier asks for what to say when one of our numbers is rung."""
+
+    url: str
+    tells: str = ""
+    fallback: str = ""
+    texts: str = ""
+
+
+@dataclass
+class Room:
+    """A conference in progress."""
+
+    sid: str
+    name: str
+    lines: list[Line] = field(default_factory=list)
+    tells: str = ""
+    sequence: int = 0
+
+
+@dataclass
+class Kept:
+    """A recording at the carrier."""
+
+    sid: str
+    call: str
+    action: str
+    tells: str
+    begun: float
+    state: str = "in-progress"
+    seconds: int = 0
+    data: bytes = b""
