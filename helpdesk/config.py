@@ -55,6 +55,9 @@ class Settings:
     )
     clamd: str = _setting("CLAMD", "virus scanner that speaks clamd's protocol: host:port, or the path of a socket")
     metrics_token: str = _setting("METRICS_TOKEN", "Bearer token of /metrics", secret=True)
+    twilio_base_url: str = _setting(
+        "TWILIO_BASE_URL", "carrier of telephone accounts that name none; empty: https://api.twilio.com"
+    )
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
     answer_provider_url: str = _setting(
         "ANSWER_PROVIDER_URL", "a language model that may word the bot's passages, https://…; empty: none"

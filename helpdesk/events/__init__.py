@@ -9,6 +9,16 @@ from helpdesk.events.assignment import (
 )
 from helpdesk.events.base import Event, read
 from helpdesk.events.callbacks import CallBackGivenUp, CallBackRetried, CallBackRung
+from helpdesk.events.calls import (
+    CallEnded,
+    CallerIdentified,
+    CallMissed,
+    CallRecovered,
+    CallTried,
+    RecordingHeard,
+    RecordingSettled,
+    VoicemailLeft,
+)
 from helpdesk.events.chats import ChatAnswered, ChatBrokeOff, ChatEnded, ChatLeft, ChatWaited
 from helpdesk.events.clocks import (
     ApplicationCompleted,
@@ -107,6 +117,11 @@ __all__ = [
     "CallBackPromised",
     "CallBackRetried",
     "CallBackRung",
+    "CallEnded",
+    "CallMissed",
+    "CallRecovered",
+    "CallTried",
+    "CallerIdentified",
     "ChatAnswered",
     "ChatBrokeOff",
     "ChatEnded",
@@ -150,6 +165,8 @@ __all__ = [
     "ProcedureAttached",
     "ProcedureEnded",
     "ProtocolEntered",
+    "RecordingHeard",
+    "RecordingSettled",
     "ReplySent",
     "ReplyWithdrawn",
     "RequestFulfilled",
@@ -185,6 +202,7 @@ __all__ = [
     "TicketUnmerged",
     "TicketsLinked",
     "TrackingRevoked",
+    "VoicemailLeft",
     "WaitingReminded",
     "WorkOffered",
     "WorkOverflowed",

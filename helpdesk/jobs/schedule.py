@@ -13,6 +13,7 @@ from helpdesk.db import db
 from helpdesk.services import (
     assignment,
     bot,
+    calls,
     chats,
     duplicates,
     handovers,
@@ -60,6 +61,8 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("replies-for-later", 5, lambda: scheduling.say_due(clock.now())),
     Periodic("virus-scan", 30, lambda: scanning.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
+    Periodic("calls", 1, lambda: calls.tick(clock.now())),
+    Periodic("call-recordings", 3600, lambda: calls.forget(clock.now())),
     Periodic("assignment", 2, lambda: assignment.tick()),
     Periodic("chats", 2, lambda: chats.tick()),
     Periodic("untouched-work", 60, lambda: assignment.look_after()),

@@ -42,7 +42,9 @@ def settings_of(channel: Channel, account: Account) -> Any:
     given: dict[str, Any] = {"smtp_url": current_app.config["SETTINGS"].smtp_url} | own
     if "smtp_url" in own or "imap_url" in own:
         given["dial"] = outgoing.dial
-    given["moment"] = clock.now()
+    operator = current_app.config["SETTINGS"]
+    given |= {"moment": clock.now(), "public_base_url": operator.public_base_url}
+    given["carrier_url"] = operator.twilio_base_url
     if own.get("token_url"):
         given["access_token"] = _access_token(account, own)
     return channel.settings(**{name: value for name, value in given.items() if name in known})

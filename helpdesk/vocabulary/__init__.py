@@ -9,6 +9,7 @@ from helpdesk.vocabulary.assignment import (
 )
 from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason
 from helpdesk.vocabulary.callbacks import OPEN_PROMISES, AttemptState, PromiseEnd, PromiseOrigin, PromiseState
+from helpdesk.vocabulary.calls import CallResult, CallState, LegRole, RecordingKind, RecordingState, WrapUp
 from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
@@ -86,6 +87,8 @@ __all__ = [
     "BotOutcome",
     "BotState",
     "CallOutcome",
+    "CallResult",
+    "CallState",
     "Capacity",
     "Care",
     "ChannelKind",
@@ -102,6 +105,7 @@ __all__ = [
     "Handing",
     "InboundOutcome",
     "InboundState",
+    "LegRole",
     "Level",
     "NoReplyReason",
     "OfferState",
@@ -114,6 +118,8 @@ __all__ = [
     "ProposalState",
     "PublicChange",
     "Reader",
+    "RecordingKind",
+    "RecordingState",
     "ResolutionCode",
     "Role",
     "RootCause",
@@ -134,5 +140,6 @@ __all__ = [
     "VersionState",
     "WaitingReason",
     "WorkKind",
+    "WrapUp",
     "rules",
 ]

@@ -1,13 +1,18 @@
 """The one door for providers that call us: ``POST /hooks/<kind>/<account>/…``; the channel proves who calls."""
 
+import logging
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from channels.port import Hook
+from channels.turns import Reply
 from helpdesk.errors import HelpdeskError
 from helpdesk.services import hooks as calls
 from helpdesk.web.guards import machine
 
+log = logging.getLogger(__name__)
 hooks = Blueprint("hooks", __name__, url_prefix="/hooks")
 
 LARGEST = 64 * 1024 * 1024
@@ -24,11 +29,35 @@ def take(kind: str, account: str, rest: str = "") -> ResponseReturnValue:
     body = request.get_data(cache=False, parse_form_data=False)
     headers = {name.lower(): value for name, value in request.headers.items()}
     call = Hook(rest, body, headers, request.args.to_dict(), request.url, _target())
+    if calls.converses(kind):
+        return _converse(kind, account, call)
     try:
         new = calls.take(kind, account, call)
     except HelpdeskError as refusal:
         return f"{refusal.detail}\n", refusal.status, {"Content-Type": "text/plain; charset=utf-8"}
     return f"kept {new}\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+FALLBACK = "voice/fallback"
+"""Where a carrier asks when everything else fails: answered without a database, and it gives nothing away."""
+
+
+def _converse(kind: str, account: str, call: Hook) -> ResponseReturnValue:
+    """A call's next words. When nothing can be looked up, an apology that lets the caller leave a message."""
+    if call.path == FALLBACK:
+        log.error("a carrier used its second address", extra={"kind": kind})
+        return _spoken(calls.apology(kind, account))
+    try:
+        return _spoken(calls.converse(kind, account, call))
+    except HelpdeskError as refusal:
+        return f"{refusal.detail}\n", refusal.status, {"Content-Type": "text/plain; charset=utf-8"}
+    except OperationalError as why:
+        log.error("a call could not be looked up", extra={"kind": kind, "why": type(why).__name__})
+        return _spoken(calls.apology(kind, account))
+
+
+def _spoken(reply: Reply) -> ResponseReturnValue:
+    return reply.body, reply.status, {"Content-Type": reply.content_type}
 
 
 def _target() -> str:

@@ -14,6 +14,7 @@ from helpdesk.web.desk import (
     closing,
     gravest,
     known_errors,
+    phone,
     priorities,
     registering,
 )
@@ -42,6 +43,7 @@ SIDE: tuple[Panel, ...] = (
     Panel("desk/_closure.html", closing.panel),
     Panel("desk/_checklist.html", checklist.panel),
     Panel("desk/_known_errors.html", known_errors.panel),
+    Panel("desk/_calls.html", phone.panel),
     Panel("desk/_alike.html", alike.panel),
     Panel("desk/_priority.html", priorities.why),
     Panel("desk/_complaint.html", registering.complaint),

@@ -5,6 +5,7 @@ from typing import Any
 
 from helpdesk.services.journal import Recorded
 from helpdesk.web.desk import behalf, chatted, clocked, gravity, handed, passages, refused, registering, worked
+from helpdesk.web.desk import called, chatted, clocked, gravity, handed, passages, refused, registering, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -34,6 +35,7 @@ OTHERS = {
     **handed.PLAIN,
     **passages.PLAIN,
     **gravity.PLAIN,
+    **called.PLAIN,
 }
 
 CLOSED = {
@@ -169,6 +171,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     **passages.SENTENCES,
     **worked.SENTENCES,
     **gravity.SENTENCES,
+    **called.SENTENCES,
     **registering.SENTENCES,
     **behalf.SENTENCES,
     "restriction_changed": _restricted,
