@@ -38,9 +38,9 @@ class Say:
 
 @dataclass(frozen=True)
 class Play:
-    """A sound of ours, by the rest of its address."""
+    """A sound, by its whole address."""
 
-    path: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,15 @@ class Spoken:
 
 Voice = Callable[[Say], Spoken]
 """How the application puts a Say: recorded where there is a recording, else words in its language."""
+
+
+@runtime_checkable
+class Signs(Protocol):
+    """A channel whose proof we can make ourselves, to try our own address."""
+
+    def signed(self, url: str, body: bytes, secret: str) -> Mapping[str, str]:
+        """The headers with which the carrier would post that body there."""
+        ...
 
 
 @runtime_checkable

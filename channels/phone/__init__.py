@@ -7,7 +7,7 @@ from channels.phone.parse import parse
 from channels.phone.settings import PhoneSettings
 from channels.port import Capabilities, Hook, Raw
 from channels.turns import Reply, Step, Turn, Voice
-from channels.twilio_carrier import Account, Secrets, TwilioCarrier, verify
+from channels.twilio_carrier import SIGNATURE, Account, Secrets, TwilioCarrier, sign, verify
 
 
 class Phone:
@@ -39,6 +39,10 @@ class Phone:
     def apology(self, base: str) -> Reply:
         """What is said where nothing else can be."""
         return twiml.apology(base)
+
+    def signed(self, url: str, body: bytes, secret: str) -> dict[str, str]:
+        """The headers with which the carrier would post that body there."""
+        return {"Content-Type": "application/x-www-form-urlencoded", SIGNATURE: sign(url, body, secret)}
 
     def carrier(self, settings: PhoneSettings) -> Carrier:
         """The account at the carrier, for what we do by ourselves."""

@@ -36,7 +36,7 @@ def speak(turn: Turn, say: Voice, base: str) -> Reply:
 def _add(parent: Element, act: Act, say: Voice, base: str) -> None:
     match act:
         case Say() | Play():
-            _speak(parent, act, say, base)
+            _speak(parent, act, say)
         case Gather():
             _gather(parent, act, say, base)
         case Redirect():
@@ -51,9 +51,9 @@ def _add(parent: Element, act: Act, say: Voice, base: str) -> None:
             SubElement(parent, "Reject", {"reason": "busy" if act.busy else "rejected"})
 
 
-def _speak(parent: Element, act: Say | Play, say: Voice, base: str) -> None:
+def _speak(parent: Element, act: Say | Play, say: Voice) -> None:
     if isinstance(act, Play):
-        SubElement(parent, "Play").text = base + act.path
+        SubElement(parent, "Play").text = act.url
         return
     spoken = say(act)
     if spoken.url:
@@ -69,7 +69,7 @@ def _gather(parent: Element, act: Gather, say: Voice, base: str) -> None:
     told["finishOnKey"] = act.ends_with
     inside = SubElement(parent, "Gather", told)
     for part in act.spoken:
-        _speak(inside, part, say, base)
+        _speak(inside, part, say)
 
 
 def _record(parent: Element, act: Record, base: str) -> None:

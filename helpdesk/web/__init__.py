@@ -12,6 +12,7 @@ from helpdesk.web.auth import auth
 from helpdesk.web.chat import room as chat
 from helpdesk.web.health import health
 from helpdesk.web.hooks import hooks
+from helpdesk.web.sounds import sounds
 from helpdesk.web.stats import stats
 
 BLUEPRINTS = (
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     elsewhere.files,
     health,
     hooks,
+    sounds,
     stats,
     api,
 )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import background, clock, migrations
 from helpdesk.db import db
+from helpdesk.services import hooks
 from helpdesk.web.guards import machine
 
 health = Blueprint("health", __name__)
@@ -107,4 +108,7 @@ def _figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     for row in db.session.execute(_COUNTS, {"at": clock.now()}):
         Gauge(f"helpdesk_{row.name}", row.name.replace("_", " "), registry=registry).set(float(row.value))
+    refused = Gauge("helpdesk_webhooks_refused", "calls not proven", ["channel", "reason"], registry=registry)
+    for (kind, reason), count in hooks.refused().items():
+        refused.labels(kind, reason).set(count)
     return registry

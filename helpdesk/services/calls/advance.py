@@ -57,8 +57,6 @@ def _without_secrets(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _turn(account: Account, step: Step, at: datetime) -> Turn:
-    if step.act == "voice/sound":
-        return NOTHING
     if step.act in {"voice/agent", "voice/accept", "voice/citizen", "voice/alone"}:
         return _by_leg(account, step, at)
     found = scene.by_sid(step.sid)

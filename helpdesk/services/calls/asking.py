@@ -6,6 +6,7 @@ from helpdesk.models.calls import Call
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import callbacks
 from helpdesk.services.calls import hours, records
+from helpdesk.vocabulary import PromiseOrigin
 
 WITHIN = timedelta(hours=2)
 """Opening hours within which we call back."""
@@ -18,5 +19,7 @@ def call_back(call: Call, at: datetime) -> int:
     call.other = shown or call.other
     calendar = hours.calendar_of(None, call.department_id)
     begins = calendar.next_opening(at)
-    callbacks.promise(SYSTEM, number, max(begins, at), calendar.after(begins, WITHIN), at=at)
+    ends = calendar.after(begins, WITHIN)
+    phone = call.entered or call.other or ""
+    callbacks.promise(SYSTEM, number, max(begins, at), ends, phone=phone, origin=PromiseOrigin.QUEUE, at=at)
     return number

@@ -129,6 +129,12 @@ def sound_url(sha256: str, content_type: str) -> str:
     return f"{base.rstrip('/')}/sounds/{sha256}.{'mp3' if content_type == 'audio/mpeg' else 'wav'}"
 
 
+def waiting_sound() -> str:
+    """Where the carrier fetches what is heard while somebody waits."""
+    base: str = current_app.config["SETTINGS"].public_base_url
+    return f"{base.rstrip('/')}/sounds/waiting.wav"
+
+
 def is_sound(sha256: str) -> bool:
     """Whether a stored file is a prompt, which anybody may hear."""
     return db.session.execute(select(_ROWS.c.key).where(_ROWS.c.sha256 == sha256).limit(1)).scalar() is not None

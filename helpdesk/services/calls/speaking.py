@@ -11,11 +11,10 @@ from helpdesk.models.calls import PhoneMenu
 from helpdesk.services import catalogue, majors
 from helpdesk.services.calls import hours, line, menus
 from helpdesk.services.calls.menus import Option
-from helpdesk.services.calls.prompts import digit_by_digit
+from helpdesk.services.calls.prompts import digit_by_digit, waiting_sound
 from helpdesk.services.calls.scene import Scene
 from helpdesk.vocabulary import CallState
 
-WAITING_SOUND = "voice/sound"
 TELL_EVERY = timedelta(seconds=60)
 LONGEST_MESSAGE = 180
 """Seconds of a voicemail."""
@@ -74,7 +73,7 @@ def _hold(scene: Scene) -> Turn:
     if call.told_at is None or scene.at - call.told_at >= TELL_EVERY:
         told = _news(scene)
         call.told_at = scene.at
-    choices = Gather(scene.to("choice"), (*told, Play(WAITING_SOUND)), seconds=1)
+    choices = Gather(scene.to("choice"), (*told, Play(waiting_sound())), seconds=1)
     return Turn((choices, Redirect(scene.to("hold"))))
 
 

@@ -18,7 +18,18 @@ from helpdesk.services import news, tokens
 from helpdesk.services.access import needs_first_administrator, passwords
 from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
-from helpdesk.services.demo import answering, calls, courses, house, known_errors, outage, procedures, scenes, shelf
+from helpdesk.services.demo import (
+    answering,
+    calls,
+    courses,
+    house,
+    known_errors,
+    outage,
+    procedures,
+    scenes,
+    shelf,
+    telephone,
+)
 from helpdesk.services.demo.cases_english import CASES as ENGLISH
 from helpdesk.services.demo.cases_greek import CASES as GREEK
 from helpdesk.services.demo.departments import NAMES
@@ -64,6 +75,7 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
     answering.arrange(begins - timedelta(days=30))
     calls.offer(begins - timedelta(days=30))
     shelf.fill(built, now)
+    telephone.connect(begins)
     known_errors.note(built, begins)
     procedures.enact(begins)
     _tell(Stage(built, random.Random(715), begins), now, progress, days)  # noqa: S311 - a story, no secret

@@ -18,6 +18,8 @@ from helpdesk.web.admin import (
     senders,
     settings,
     sink,
+    telephone_menus,
+    telephony,
     tree,
     trying,
 )
@@ -42,6 +44,8 @@ __all__ = [
     "senders",
     "settings",
     "sink",
+    "telephone_menus",
+    "telephony",
     "tree",
     "trying",
 ]

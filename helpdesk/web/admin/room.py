@@ -27,6 +27,7 @@ RAIL = (
     ("escalation", _("Escalation"), "megaphone", False),
     ("mail-accounts", _("Mail accounts"), "at-sign", True),
     ("senders", _("Senders"), "shield", False),
+    ("telephone", _("Telephone"), "phone", False),
     ("monitoring", _("Monitoring"), "zap", False),
     ("mail-sink", _("Mail sink"), "inbox", False),
     ("canned-replies", _("Canned replies"), "message-square", True),

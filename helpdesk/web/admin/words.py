@@ -89,6 +89,7 @@ KIND = {
     "person": _("Person"),
     "account": _("Mail account"),
     "monitoring": _("Monitoring account"),
+    "telephone": _("Telephone"),
     "reply": _("Canned reply"),
     "article": _("Help article"),
     "outage": _("Outage notice"),
