@@ -1,4 +1,4 @@
-"""The demo's telephone: an account at the carrier of this machine, one number with a menu, telephones for its people."""
+"""The demo's telephone: an account at a carrier, one number with a menu, telephones for its people."""
 
 import secrets
 from datetime import datetime
