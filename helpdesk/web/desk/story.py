@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import behalf, chatted, clocked, gravity, handed, passages, refused, registering, worked
-from helpdesk.web.desk import called, chatted, clocked, gravity, handed, passages, refused, registering, worked
+from helpdesk.web.desk import behalf, called, chatted, clocked, gravity, handed, passages, refused, registering, worked
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
