@@ -1,8 +1,7 @@
 """Work for later and news for now, carried by Valkey after the commit; never the truth."""
 
 import logging
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any, cast
 
@@ -80,14 +79,17 @@ def awake(name: str) -> None:
     connection().delete(f"wake:{name}")
 
 
-def announce(stream: str, news: Mapping[str, str | int]) -> None:
-    """Puts a line on a live stream after the commit; readers resume by its id."""
-    after_commit(lambda: _announce(stream, dict(news)))
+def announce(stream: str, *news: Mapping[str, str | int]) -> None:
+    """Puts lines on a live stream after the commit, all of them at once; readers resume by their ids."""
+    lines: list[dict[Any, Any]] = [dict(line) for line in news]
+    after_commit(lambda: _carry("news not carried", lambda: _add(stream, lines), stream=stream))
 
 
-def _announce(stream: str, news: dict[Any, Any]) -> None:
-    add = partial(connection().xadd, f"live:{stream}", news, maxlen=10_000, approximate=True)
-    _carry("news not carried", add, stream=stream)
+def _add(stream: str, lines: Sequence[dict[Any, Any]]) -> None:
+    with connection().pipeline(transaction=False) as together:
+        for line in lines:
+            together.xadd(f"live:{stream}", line, maxlen=10_000, approximate=True)
+        together.execute()
 
 
 def _enqueue(name: str, args: tuple[Any, ...], on: str, retries: int) -> None:

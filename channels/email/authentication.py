@@ -13,8 +13,8 @@ _DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"\([^()]*\)")
-_SCORE = re.compile(r"(?:score|hits)\s*=\s*(-?\d+(?:\.\d+)?)", re.IGNORECASE)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_SCORE = re.compile(r"(?:score|hits)\s*=\s*(-?\d{1,6}(?:\.\d{1,6})?)", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _SECOND_LEVEL = {"com", "co", "org", "net", "gov", "gob", "gouv", "ac", "edu", "or", "go"}
 """Labels below which a country's registry hands names out (``gov.uk``, ``com.cy``)."""
 

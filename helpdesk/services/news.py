@@ -47,10 +47,14 @@ def _announce() -> None:
         if (person_id := _whom(fact)) is not None:
             people[fact.ticket_id] = person_id
     departments = _departments(told)
-    for ticket_id, kind in kinds.items():
-        if ticket_id in departments:
-            line: dict[str, str | int] = {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind}
-            announce(STREAM, line | ({"person": people[ticket_id]} if ticket_id in people else {}))
+    lines: list[dict[str, str | int]] = [
+        {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind}
+        | ({"person": people[ticket_id]} if ticket_id in people else {})
+        for ticket_id, kind in kinds.items()
+        if ticket_id in departments
+    ]
+    if lines:
+        announce(STREAM, *lines)
 
 
 def _whom(fact: Recorded) -> int | None:

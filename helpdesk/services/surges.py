@@ -83,8 +83,9 @@ def _of_group(group: Sequence[Row[Any]]) -> list[Cluster]:
     by_id = {row.id: row for row in group}
     leader = {id_: id_ for id_ in by_id}
     for one, other in _pairs(group):
-        if alike(by_id[one].words, by_id[other].words) >= ALIKE:
-            leader[_head(leader, one)] = _head(leader, other)
+        here, there = _head(leader, one), _head(leader, other)
+        if here != there and alike(by_id[one].words, by_id[other].words) >= ALIKE:
+            leader[here] = there
     found: dict[int, list[Row[Any]]] = {}
     for id_, row in by_id.items():
         found.setdefault(_head(leader, id_), []).append(row)

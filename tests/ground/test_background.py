@@ -30,6 +30,8 @@ class Deaf(Redis):
         Deaf.asked += 1
         raise TimeoutError("no answer")
 
+    pipeline = execute_command
+
 
 def test_news_and_jobs_go_out_with_the_commit_and_not_with_a_rollback(valkey):
     announce("desk", {"ticket": 1})
@@ -61,3 +63,9 @@ def test_a_valkey_that_does_not_answer_is_waited_for_once(app, valkey):
     announce("desk", {"ticket": 51})
     commit()
     assert valkey.xlen("live:desk") == 1
+
+
+def test_the_news_of_a_batch_goes_out_in_order_and_in_one_exchange(valkey):
+    announce("desk", *({"ticket": number} for number in range(3)))
+    commit()
+    assert [line[b"ticket"] for _, line in valkey.xrange("live:desk")] == [b"0", b"1", b"2"]
