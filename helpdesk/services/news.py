@@ -1,6 +1,6 @@
 """Tells whoever looks at the desk that a ticket has changed: one line a ticket and unit of work, after the commit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -47,14 +47,14 @@ def _announce() -> None:
         if (person_id := _whom(fact)) is not None:
             people[fact.ticket_id] = person_id
     departments = _departments(told)
-    lines: list[dict[str, str | int]] = [
-        {"ticket": ticket_id, "department": departments[ticket_id] or 0, "kind": kind}
-        | ({"person": people[ticket_id]} if ticket_id in people else {})
-        for ticket_id, kind in kinds.items()
-        if ticket_id in departments
-    ]
+    lines = [_line(id_, kind, departments[id_], people) for id_, kind in kinds.items() if id_ in departments]
     if lines:
         announce(STREAM, *lines)
+
+
+def _line(ticket_id: int, kind: str, department_id: int | None, people: Mapping[int, int]) -> dict[str, str | int]:
+    line: dict[str, str | int] = {"ticket": ticket_id, "department": department_id or 0, "kind": kind}
+    return line | ({"person": people[ticket_id]} if ticket_id in people else {})
 
 
 def _whom(fact: Recorded) -> int | None:
