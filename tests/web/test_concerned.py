@@ -38,6 +38,7 @@ def facts(ticket: Ticket) -> list[dict[str, object]]:
 
 def test_an_agent_says_it_on_the_ticket_and_takes_it_back(app, agent, ticket):
     browser, page = Browser(app, agent), f"/desk/tickets/{ticket.id}"
+    assert 'name="behalf_name" value=""' in browser.open(page).text
     assert browser.send(f"{page}/on-behalf-of", page=page, **ELENI).status_code == 303
     eleni = concerned(ticket)
     assert eleni is not None and (eleni.name, eleni.email) == ("Ελένη", "eleni@example.org")
