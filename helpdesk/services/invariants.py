@@ -154,6 +154,32 @@ QUESTIONS: dict[str, str] = {
                or (ticket.waiting_until is not null and ticket_wait.next_at is null))
         order by ticket.id
     """,
+    "places for calls": """
+        select 'call window ' || slot.id, 'says ' || slot.booked || ' are booked, there are ' || count(promise.id)
+        from callback_slot as slot left join callback_promise as promise on promise.slot_id = slot.id
+        group by slot.id having slot.booked <> count(promise.id)
+        union all
+        select 'call window ' || slot.id, 'keeps ' || slot.held || ' places, for ' || count(hold.id) || ' forms'
+        from callback_slot as slot left join callback_hold as hold on hold.slot_id = slot.id
+        group by slot.id having slot.held <> count(hold.id)
+    """,
+    "promised calls": """
+        select 'ticket ' || promise.ticket_id,
+               case when not ticket.is_open then 'is over and owes a call'
+                    when promise.state = 'ringing' and attempt.id is null then 'is rung, by nobody'
+                    when promise.state <> 'ringing' and attempt.id is not null then 'is rung, and nobody waits for it'
+                    else 'is to be rung and cannot be: ' || coalesce(promise.ended, '') end
+        from callback_promise as promise join ticket on ticket.id = promise.ticket_id
+        left join callback_attempt as attempt on attempt.promise_id = promise.id and attempt.ended_at is null
+        where (promise.state in ('scheduled', 'ringing', 'retry_wait')
+               and (not ticket.is_open or promise.ended_at is not null))
+           or ((promise.state = 'ringing') <> (attempt.id is not null))
+        union all
+        select 'telephone ' || right(phone, 3), 'was promised ' || count(*) || ' calls at once'
+        from callback_promise
+        where phone <> '' and origin <> 'agent' and state in ('scheduled', 'ringing', 'retry_wait')
+        group by phone having count(*) > 1
+    """,
     "set-aside waiting": """
         select 'ticket ' || ticket_id, 'its waiting was set aside: ' || error
         from ticket_wait where error is not null order by ticket_id

@@ -34,6 +34,7 @@ def register() -> None:
         events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
         events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled, callbacks.end),
         events.TicketCancelled: (callbacks.end,),
+        events.TicketMerged: (callbacks.end,),
         events.CallBackGivenUp: (unreached.tell,),
         events.SupplierEngaged: (timers.renew,),
         events.ApplicationCompleted: (timers.renew,),

@@ -154,6 +154,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.overview": (plain("/admin"),),
     "admin.log": (plain("/admin/log"),),
     "admin.settings": (plain("/admin/settings"),),
+    "supervise.calls": (plain("/supervise/calls"),),
     "admin.callbacks_list": (plain("/admin/callbacks"),),
     "admin.department_callbacks": (linked("/admin/callbacks", "/admin/callbacks/"),),
     "admin.assignments": (plain("/admin/assignment"),),

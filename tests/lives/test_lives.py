@@ -298,7 +298,7 @@ class Lives(RuleBasedStateMachine):
             callbacks.dial(self.agent, self.ticket.id, outcome, at=at)
             self._tell("rang", outcome == "reached")
 
-    @precondition(lambda self: self._is_live())
+    @precondition(lambda self: self._is_live() and not self.calls)
     @rule(gap=GAPS, lasts=GAPS)
     def it_is_merged_and_parted_again(self, gap: int, lasts: int) -> None:
         if self.minute + gap + lasts > LONGEST - 5000:

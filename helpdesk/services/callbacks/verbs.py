@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from helpdesk import events
 from helpdesk.db import db, unit
-from helpdesk.errors import Forbidden, Invalid, Stale
+from helpdesk.errors import Invalid, Stale
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, notices, slots
@@ -182,8 +182,8 @@ def cancel(
     """The citizen wants no call any more; they may say so themselves."""
     with moved(actor, number, "cancel-call-back", version, at) as hand:
         found, by_citizen = _held(hand), actor.kind is ActorKind.CITIZEN
-        if by_citizen and found.state == PromiseState.RINGING:
-            raise Forbidden("We are ringing you just now.")
+        if found.state == PromiseState.RINGING:
+            raise Stale("The call is being made.", code="ringing")
         if note.strip() and not by_citizen:
             notices.note(hand, note)
         rows.end(found, PromiseEnd.CITIZEN if by_citizen else PromiseEnd.STAFF, hand.at)

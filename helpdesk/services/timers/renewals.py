@@ -150,7 +150,7 @@ def _promised_call(case: Case) -> Iterator[Begins]:
     assert isinstance(case.fact.event, events.CallBackPromised)
     if case.policy is None:
         return
-    amount = int((datetime.fromisoformat(case.fact.event.ends_at) - case.at).total_seconds())
+    amount = round((datetime.fromisoformat(case.fact.event.ends_at) - case.at).total_seconds())
     known = case.term(ClockName.CALLBACK)
     plain = known.target if known else sla.Target(ClockName.CALLBACK, amount, steps=PROMISED)
     target = replace(plain, seconds=amount, days=0)

@@ -4,6 +4,7 @@ from flask import Response, jsonify
 
 from helpdesk.web.api import (
     assignment,
+    callbacks,
     catalogue,
     chats,
     duties,
@@ -28,6 +29,7 @@ from helpdesk.web.guards import public
 __all__ = [
     "api",
     "assignment",
+    "callbacks",
     "catalogue",
     "chats",
     "duties",

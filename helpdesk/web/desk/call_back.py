@@ -128,7 +128,8 @@ def days(department_id: int | None, now: datetime, here: str) -> list[tuple[str,
     """The free windows by day: the moment as forms send it, the hours in words, and how many calls still fit."""
     found = slots.offered(department_id, now) if department_id else []
     by_day = groupby(found, lambda one: one.begins_at.astimezone(i18n.ZONE).date())
-    return [(i18n.plain_day(day, here), [_slot(one, here) for one in many]) for day, many in by_day]
+    listed = [list(many) for _day, many in by_day]
+    return [(i18n.day(many[0].begins_at, here), [_slot(one, here) for one in many]) for many in listed]
 
 
 def _slot(one: slots.Window, here: str) -> tuple[str, str, int]:

@@ -71,9 +71,11 @@ def free(department_id: int, now: datetime) -> Days:
     """The free times by day: the moment as the form sends it, and the hours in words."""
     here = language.current()
     by_day = groupby(slots.offered(department_id, now), lambda one: one.begins_at.astimezone(i18n.ZONE).date())
-    days = [(i18n.plain_day(day, here), [(one.begins_at.isoformat(), _hours(one, here)) for one in many])
-            for day, many in by_day]  # fmt: skip
-    return days[:MOST_DAYS]
+    days = [list(many) for _day, many in by_day][:MOST_DAYS]
+    return [
+        (i18n.day(many[0].begins_at, here), [(one.begins_at.isoformat(), _hours(one, here)) for one in many])
+        for many in days
+    ]
 
 
 def _hours(one: Window | Held, here: str) -> str:

@@ -3,6 +3,7 @@
 from helpdesk.web.supervise import (
     board,
     bot,
+    calls,
     escalation_report,
     figures,
     held,
@@ -17,6 +18,7 @@ from helpdesk.web.supervise import (
 from helpdesk.web.supervise.room import room
 
 __all__ = [
-    "board", "bot", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room", "routing",
+    "board", "bot", "calls", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room",
+    "routing",
     "waiting", "waiting_report",
 ]  # fmt: skip

@@ -1,0 +1,57 @@
+"""Calls back: times that are free, asking for one, and what is owed."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from helpdesk.vocabulary import PromiseOrigin, PromiseState
+from helpdesk.web.api.shapes.incoming import Incoming
+from helpdesk.web.api.shapes.outgoing import Outgoing
+from helpdesk.web.api.shapes.words import Email, KeyName, Moment, Text
+
+
+class CallTime(Outgoing):
+    """A window in which the department can ring, and how many calls still fit into it."""
+
+    begins_at: datetime
+    ends_at: datetime
+    free: int
+
+
+class CallTimes(Outgoing):
+    """The windows that are free, the earliest first."""
+
+    items: list[CallTime]
+
+
+class NewCallback(Incoming):
+    """Asks for a call in the free window that begins then. ``phone`` is a number the body rings; else 422."""
+
+    department: KeyName
+    begins_at: Moment
+    phone: Annotated[Text, Field(min_length=3, max_length=40)]
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    email: Email | None = None
+    about: Annotated[Text, Field(max_length=2000)] = ""
+    language: Annotated[str, Field(pattern="^(el|en)$")] = "el"
+
+
+class Callback(Outgoing):
+    """A promised call: on which ticket, its window, how it stands. ``at_risk``: it may be missed, or was."""
+
+    ticket: int
+    department: str | None
+    begins_at: datetime
+    ends_at: datetime
+    state: PromiseState
+    origin: PromiseOrigin
+    due_at: datetime
+    attempts: int
+    at_risk: bool = False
+
+
+class Callbacks(Outgoing):
+    """The calls that are owed, those at risk first."""
+
+    items: list[Callback]
