@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from helpdesk import events
 from helpdesk.db import db, table
@@ -64,7 +64,13 @@ def settle(hand: Hand, promise: Row[Any], outcome: CallOutcome, message_id: int 
     elif past:
         rows.end(promise, PromiseEnd.UNREACHABLE, hand.at)
     else:
-        _again(hand, promise, attempt.number, first)
+        _again(hand, promise, _tried(promise.id), first)
+
+
+def _tried(promise_id: int) -> int:
+    """How often the citizen's phone rang; a colleague who did not answer is no attempt of theirs."""
+    query = select(func.count()).where(ATTEMPTS.c.promise_id == promise_id, ATTEMPTS.c.dialled_at.is_not(None))
+    return int(db.session.execute(query).scalar_one())
 
 
 def _again(hand: Hand, promise: Row[Any], number: int, first: datetime) -> None:
