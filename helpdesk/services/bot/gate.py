@@ -1,7 +1,7 @@
 """Whether the best match is an answer, or honesty says that we do not know. Pure.
 
-Likeness alone cannot refuse: for every question some article is the most like. So two shares are asked for: how much of
-the question the article holds, and how much of the article's title, or of a phrasing of it, the question holds.
+Likeness alone cannot refuse: for every question some article is the most like. So three shares are asked for: how much
+of the question the article holds, how much of its title, or of a phrasing of it, the question holds, and the reverse.
 """
 
 from collections.abc import Sequence
@@ -9,18 +9,16 @@ from dataclasses import dataclass
 
 from helpdesk.services.retrieval import Match
 
-COVERAGE = 2 / 3
-"""What an article must hold of a question's weight: a question whose third and more is about something else is another
-question ("heating allowance" is not "rent allowance")."""
+COVERAGE = 0.7
+"""What an article must hold of a question's weight: a question whose third is about something else is another question
+("heating allowance" is not "rent allowance")."""
 
 AIM = 0.3
 """What a question must hold of a title or a phrasing: of a title of three telling words one, if it is the rarest."""
 
-WHOLE = 0.68
-"""A question no title speaks of is answered when the text holds every word of it (each counts 0.7 there), ..."""
-
-WHOLE_WORDS = 2
-"""... and there are so many of them."""
+FOCUS = 0.55
+"""What that same title or phrasing must hold of the question: clearly more than half. Words that only stand somewhere
+in the text support an answer; they never make one ("pay online" is not about rent, though its page has both words)."""
 
 MARGIN = 0.2
 """By which share the best must stand before the next: where two articles fit alike, the citizen chooses."""
@@ -49,8 +47,7 @@ def judge(matches: Sequence[Match]) -> Verdict:
 
 
 def _fits(one: Match) -> bool:
-    aimed = one.coverage >= COVERAGE and one.aim >= AIM
-    return aimed or (one.coverage >= WHOLE and one.words >= WHOLE_WORDS)
+    return one.coverage >= COVERAGE and one.aim >= AIM and one.focus >= FOCUS
 
 
 def _stands_out(matches: Sequence[Match]) -> bool:

@@ -20,6 +20,7 @@ from helpdesk.services.body import DEMO, forget_name
 from helpdesk.services.body import KEY as BODY
 from helpdesk.services.demo import (
     answering,
+    bot_talks,
     calls,
     courses,
     house,
@@ -84,6 +85,7 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
         partial(procedures.show, built, now),
         partial(answering.go_on_leave, now),
         partial(calls.promise, now),
+        partial(bot_talks.hold, now),
     ):
         _try(besides)
     marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}

@@ -17,16 +17,17 @@ Place = tuple[int, str]
 class Match:
     """An article that a question may be about.
 
-    ``coverage``: how much of the question's weight the article holds (0..1). ``aim``: how much of its title, or of one
-    of its phrasings, the question holds. ``found`` are the places of the question's words that it holds.
+    ``coverage``: how much of the question's weight the article holds (0..1). Of the one line, its title or a phrasing,
+    that agrees best with the question: ``aim`` is how much of the line the question holds, ``focus`` how much of the
+    question the line holds. ``words``: how many of the question's words the article holds.
     """
 
     article_id: int
     language: str
     coverage: float
     aim: float
+    focus: float
     words: int
-    found: tuple[int, ...] = ()
 
     @property
     def score(self) -> float:
@@ -39,12 +40,12 @@ def rank(terms: int, postings: Iterable[Posting], lines: Iterable[Line], article
     held = list(postings)
     weights = _weights(terms, held, articles)
     strengths = _strengths(held)
-    aims = _aims(held, lines, articles)
     total = sum(weights)
+    agreed = _agreement(held, lines, weights, articles)
     found: dict[int, Match] = {}
     for place, by_term in strengths.items():
         covered = sum(weights[term] * strength for term, strength in by_term.items()) / total
-        one = Match(*place, covered, aims.get(place, 0.0), len(by_term), tuple(sorted(by_term)))
+        one = Match(*place, covered, *agreed.get(place, (0.0, 0.0)), len(by_term))
         found[place[0]] = max(found.get(place[0], one), one, key=lambda match: match.score)
     return sorted(found.values(), key=lambda match: (-match.score, match.article_id))
 
@@ -70,16 +71,30 @@ def _strengths(postings: Sequence[Posting]) -> Mapping[Place, Mapping[int, float
     return found
 
 
-def _aims(postings: Sequence[Posting], lines: Iterable[Line], articles: int) -> Mapping[Place, float]:
-    met: dict[tuple[int, str, int], dict[int, float]] = {}
+def _agreement(
+    postings: Sequence[Posting], lines: Iterable[Line], weights: Sequence[float], articles: int
+) -> Mapping[Place, tuple[float, float]]:
+    """Aim and focus of each article's best line."""
+    met: dict[tuple[int, str, int], list[Posting]] = {}
     for one in postings:
-        places = met.setdefault((one.article_id, one.language, one.line), {})
-        places[one.place] = max(places.get(one.place, 0.0), one.strength)
-    best: dict[Place, float] = {}
+        met.setdefault((one.article_id, one.language, one.line), []).append(one)
+    best: dict[Place, tuple[float, float]] = {}
+    total = sum(weights)
     for line in lines:
-        total = sum(weight(count, articles) for count in line.places.values())
-        places = met.get((line.article_id, line.language, line.line), {})
+        found = met.get((line.article_id, line.language, line.line), [])
+        places = _strongest((one.place, one.strength) for one in found)
+        terms = _strongest((one.term, one.strength) for one in found)
+        whole = sum(weight(count, articles) for count in line.places.values())
         held = sum(weight(line.places.get(place, 1), articles) * strength for place, strength in places.items())
+        asked = sum(weights[term] * strength for term, strength in terms.items())
+        agreed = (held / whole if whole else 0.0, asked / total if total else 0.0)
         key = (line.article_id, line.language)
-        best[key] = max(best.get(key, 0.0), held / total if total else 0.0)
+        best[key] = max(best.get(key, (0.0, 0.0)), agreed, key=lambda pair: pair[0] * pair[1])
     return best
+
+
+def _strongest(pairs: Iterable[tuple[int, float]]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for key, strength in pairs:
+        found[key] = max(found.get(key, 0.0), strength)
+    return found
