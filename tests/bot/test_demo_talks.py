@@ -11,14 +11,14 @@ from helpdesk.services.demo.phrasings import PHRASINGS
 from helpdesk.services.demo.shelf import ABOUT
 from helpdesk.services.reports import Period
 from helpdesk.services.rulebook import ensure_defaults
-from tests.bot.library import fill
+from tests.bot.library import fill, tend
 from tests.builders import NOON
 
 
 @pytest.fixture
 def whole(session):
     ensure_defaults(NOON - timedelta(days=40))
-    fill()
+    tend(fill())
     bot_talks.hold(NOON)
     period = Period((NOON - timedelta(days=30)).date(), NOON.date())
     return figures.report(SYSTEM, period, now=NOON)

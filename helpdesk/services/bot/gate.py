@@ -26,6 +26,10 @@ MARGIN = 0.2
 LIKELY = 0.07
 """From which score an article may be meant: one telling word in seven stands in its text."""
 
+NEAR = 0.4
+"""What share of the best's score another needs to be offered beside it; on the half that was tuned on, none that was
+meant was lost by it, and a third of the others went."""
+
 MOST_OFFERED = 3
 
 
@@ -39,8 +43,9 @@ class Verdict:
 
 def judge(matches: Sequence[Match]) -> Verdict:
     """What the matches of a question, the best first, are good for."""
-    offered = tuple(one for one in matches if one.score >= LIKELY)[:MOST_OFFERED]
     best = matches[0] if matches else None
+    least = max(LIKELY, NEAR * best.score) if best is not None else LIKELY
+    offered = tuple(one for one in matches if one.score >= least)[:MOST_OFFERED]
     if best is None or not _fits(best) or not _stands_out(matches):
         return Verdict(None, offered)
     return Verdict(best, tuple(one for one in offered if one is not best))

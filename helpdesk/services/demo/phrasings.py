@@ -33,8 +33,10 @@ PHRASINGS: dict[str, dict[str, str]] = {
         "en": "Get rid of old furniture\nThrow away a mattress or a sofa\nCollect an old fridge or washing machine",
     },
     "water-cut": {
-        "el": "Κόπηκε το νερό\nΔεν τρέχει η βρύση\nΔιακοπή υδροδότησης στην περιοχή\nΤο νερό είναι καφέ ή θολό",
-        "en": "The water is cut off\nNothing comes from the tap\nBrown or cloudy water\nNo water pressure at home",
+        "el": "Κόπηκε το νερό\nΔεν έχει νερό το σπίτι\nΔεν τρέχει η βρύση"
+        "\nΔιακοπή υδροδότησης στην περιοχή\nΤο νερό είναι καφέ ή θολό",
+        "en": "The water is cut off\nThere is no water at home\nNothing comes from the tap"
+        "\nBrown or cloudy water\nNo water pressure at home",
     },
     "water-bill": {
         "el": "Ήρθε μεγάλος λογαριασμός νερού\nΓιατί πληρώνω τόσο για το νερό\nΠόσο κοστίζει το κυβικό νερό"
