@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
-LEFT_OUT = {"__init__", "__main__", "body", "ground", "past", "sla_cases"}
+LEFT_OUT = {"__init__", "__main__", "body", "chatting", "ground", "past", "sla_cases"}
 
 
 def names() -> list[str]:

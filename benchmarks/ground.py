@@ -30,11 +30,12 @@ DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 @dataclass(frozen=True)
 class Place:
-    """An installation: its settings, its database, and the port of its pages."""
+    """An installation: its settings, its database, the port of its pages, and its servers."""
 
     environment: dict[str, str]
     engine: Engine
     port: int
+    servers: Servers
 
     def helpdesk(self, *arguments: str) -> str:
         """Runs a command to its end; what it wrote to stdout."""
@@ -71,7 +72,7 @@ def place() -> Iterator[Place]:
             migrations.upgrade(connection)
         own = {"SMTP_URL": f"file://{folder}/sink", "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"}
         environment = os.environ | servers.environment() | own
-        yield Place(environment, engine, port)
+        yield Place(environment, engine, port, servers)
     finally:
         engine.dispose()
         servers.stop()

@@ -16,16 +16,12 @@ from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import ChannelKind
 from helpdesk.web import elsewhere, filled
 from helpdesk.web.chat import opening, words
-from helpdesk.web.chat.room import key, room
+from helpdesk.web.chat.room import by_conversation, key, room
 from helpdesk.web.guards import machine
 from helpdesk.web.safety import address, limiter
 
 LARGEST = 26 * 1024 * 1024
 ONE = "/conversations/<int(max=999999999999999):id>"
-
-
-def _by_conversation() -> str:
-    return f"{address()}:{request.view_args and request.view_args.get('id')}"
 
 
 def _line() -> tuple[InboundMessage, list[NewFile]]:
@@ -81,7 +77,7 @@ def begin() -> ResponseReturnValue:
 
 @room.post(f"{ONE}/messages")
 @machine
-@limiter.limit("120/minute", key_func=_by_conversation)
+@limiter.limit("120/minute", key_func=by_conversation)
 def say(id: int) -> ResponseReturnValue:
     """Keeps a line; sent again under the same ``client_msg_id`` it answers the same number and keeps nothing."""
     message, files = _line()
@@ -94,7 +90,7 @@ def say(id: int) -> ResponseReturnValue:
 
 @room.get(f"{ONE}/messages")
 @machine
-@limiter.limit("240/minute", key_func=_by_conversation)
+@limiter.limit("240/minute", key_func=by_conversation)
 def messages(id: int) -> ResponseReturnValue:
     """How the conversation stands and every line after ``after``: all that who comes back needs."""
     after = request.args.get("after", "0")
@@ -106,7 +102,7 @@ def messages(id: int) -> ResponseReturnValue:
 
 @room.post(f"{ONE}/typing")
 @machine
-@limiter.limit("60/minute", key_func=_by_conversation)
+@limiter.limit("60/minute", key_func=by_conversation)
 def type_(id: int) -> ResponseReturnValue:
     """The citizen types; it is told to whom they talk, kept nowhere, and over by itself."""
     found = chats.standing(key(id), clock.now())
@@ -117,7 +113,7 @@ def type_(id: int) -> ResponseReturnValue:
 
 @room.post(f"{ONE}/read")
 @machine
-@limiter.limit("240/minute", key_func=_by_conversation)
+@limiter.limit("240/minute", key_func=by_conversation)
 def mark_read(id: int) -> ResponseReturnValue:
     """The citizen has read as far as a line."""
     given: Any = request.get_json(silent=True)
@@ -130,7 +126,7 @@ def mark_read(id: int) -> ResponseReturnValue:
 
 @room.post(f"{ONE}/contact")
 @machine
-@limiter.limit("6/minute", key_func=_by_conversation)
+@limiter.limit("6/minute", key_func=by_conversation)
 def contact(id: int) -> ResponseReturnValue:
     """Where the answer goes when the citizen is gone."""
     given: Any = request.get_json(silent=True)
@@ -141,7 +137,7 @@ def contact(id: int) -> ResponseReturnValue:
 
 @room.post(f"{ONE}/end")
 @machine
-@limiter.limit("12/minute", key_func=_by_conversation)
+@limiter.limit("12/minute", key_func=by_conversation)
 def end(id: int) -> ResponseReturnValue:
     """The citizen has said all."""
     chats.end(key(id), clock.now())
@@ -150,7 +146,7 @@ def end(id: int) -> ResponseReturnValue:
 
 @room.get(f"{ONE}/files/<int(max=999999999999999):file_id>")
 @machine
-@limiter.limit("60/minute", key_func=_by_conversation)
+@limiter.limit("60/minute", key_func=by_conversation)
 def file(id: int, file_id: int) -> ResponseReturnValue:
     """A file of the conversation."""
     return elsewhere.give(chats.file(key(id), file_id, clock.now()))

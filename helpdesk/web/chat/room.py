@@ -6,10 +6,16 @@ from flask.typing import ResponseReturnValue
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.services.chats import Key
 from helpdesk.web.api import problems
+from helpdesk.web.safety import address
 
 room = Blueprint("chat", __name__, url_prefix="/chat/api")
 
 TOKEN = "X-Chat-Token"  # noqa: S105 - a header's name
+
+
+def by_conversation() -> str:
+    """Limits count a conversation, not a place: behind one address may sit a whole school."""
+    return f"{address()}:{(request.view_args or {}).get('id', 0)}"
 
 
 def key(id_: int) -> Key:

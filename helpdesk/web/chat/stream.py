@@ -20,7 +20,7 @@ from helpdesk.services.chats import Key
 from helpdesk.services.live import BYE, Hub, Listener
 from helpdesk.vocabulary import ActorKind
 from helpdesk.web.chat import words
-from helpdesk.web.chat.room import key, room
+from helpdesk.web.chat.room import by_conversation, key, room
 from helpdesk.web.ending import notice_the_end
 from helpdesk.web.guards import machine
 from helpdesk.web.safety import limiter
@@ -33,7 +33,7 @@ HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 
 @room.get("/conversations/<int(max=999999999999999):id>/stream")
 @machine
-@limiter.limit("120/minute")
+@limiter.limit("60/minute", key_func=by_conversation)
 def listen(id: int) -> ResponseReturnValue:
     """Events ``line`` (their id is the line's number), ``standing``, ``typing``, ``bye``; resumed by Last-Event-ID."""
     theirs, at = key(id), clock.now()
