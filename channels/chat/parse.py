@@ -8,7 +8,7 @@ from typing import Any
 from channels.message import InboundMessage, Party
 from channels.port import Unreadable
 
-_TEXTS = ("text", "client_msg_id", "choice", "name", "email", "phone", "language", "topic", "identity")
+_TEXTS = ("text", "client_msg_id", "choice", "name", "email", "phone", "language", "topic", "identity", "widget")
 _UNSEEN = {"Cc", "Cs", "Co"}
 
 
@@ -28,7 +28,7 @@ def parse(raw: bytes) -> InboundMessage:
         language=told["language"],
         message_id=told["client_msg_id"] or None,
         may_answer=True,
-        fields={name: told[name] for name in ("choice", "phone", "topic", "identity") if told[name]}
+        fields={name: told[name] for name in ("choice", "phone", "topic", "identity", "widget") if told[name]}
         | ({"people": True} if line.get("people") is True else {}),
     )
 

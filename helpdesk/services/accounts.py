@@ -124,12 +124,15 @@ def seal(secrets: Mapping[str, str]) -> bytes:
 
 def secrets_of(account: Account) -> dict[str, str]:
     """An account's secrets in clear; raises NotFound when no key of CHANNEL_KEYS opens them."""
-    if account.sealed is None:
-        return {}
+    return {} if account.sealed is None else opened(account.sealed, account.address)
+
+
+def opened(sealed: bytes, whose: str = "it") -> dict[str, str]:
+    """What `seal` sealed, in clear; raises NotFound when no key of CHANNEL_KEYS opens it."""
     try:
-        return dict(json.loads(_keys().decrypt(account.sealed)))
+        return dict(json.loads(_keys().decrypt(sealed)))
     except InvalidToken:
-        raise NotFound(f"no key opens the secrets of {account.address}: see CHANNEL_KEYS") from None
+        raise NotFound(f"no key opens the secrets of {whose}: see CHANNEL_KEYS") from None
 
 
 def _keys() -> MultiFernet:

@@ -9,6 +9,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.web import admin, desk, elsewhere, errors, guards, language, log, portal, safety, supervise, templating
 from helpdesk.web.api import api, problems
 from helpdesk.web.auth import auth
+from helpdesk.web.chat import embedded
 from helpdesk.web.chat import room as chat
 from helpdesk.web.health import health
 from helpdesk.web.hooks import hooks
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     admin.room,
     auth,
     chat,
+    embedded,
     elsewhere.files,
     health,
     hooks,

@@ -117,7 +117,8 @@ def _host_of_files() -> str:
 def _with_headers(response: Response) -> Response:
     """A view that sets one of these itself (attachments: a sandbox) keeps its own."""
     for name, value in FIXED_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name != "X-Frame-Options" or "framed" not in g:  # such a page names in its policy who may frame it
+            response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
     if current_app.config["SETTINGS"].secure:

@@ -233,6 +233,18 @@ def test_a_supervisor_whispers_unseen_and_takes_over():
     chats.answer(boss, key.id, "Εγώ", at=NOON + 2 * SECOND)
 
 
+def test_whom_nobody_could_answer_can_be_answered_in_the_chat_later():
+    place = a_department()
+    key = a_chat(place)
+    agent = a_member(place)
+    chats.take_over(agent, key.id, at=NOON + SECOND)
+    chats.answer(agent, key.id, "Τώρα είμαι εδώ.", at=NOON + SECOND)
+    assert said(key)[-2:] == [("house", "joined"), ("agent", "Τώρα είμαι εδώ.")]
+    chats.end_for_staff(agent, key.id, at=NOON + SECOND)
+    with pytest.raises(Stale):
+        chats.take_over(agent, key.id, at=NOON + SECOND)
+
+
 def test_a_colleague_may_not_take_it_from_who_has_it():
     place = a_department()
     agent = a_member(place)

@@ -144,10 +144,10 @@ def test_a_line_that_is_too_long_is_refused(client):
 def test_availability_says_who_answers_and_what_else_there_is(client):
     place = a_department()
     agent = a_member(place)
-    told = client.get("/chat/api/availability?language=en").json
+    told = client.get("/chat/api/availability?lang=en").json
     assert told["now"] and [one["now"] for one in told["topics"] if one["key"] == place.key] == [True]
     presence.choose(agent, "away", at=NOON)
-    told = client.get("/chat/api/availability?language=en").json
+    told = client.get("/chat/api/availability?lang=en").json
     assert not told["answered"] and told["instead"]["request"] == "/en/ask"
 
 

@@ -18,6 +18,9 @@ from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import WITH_PEOPLE, ChatAuthor, ChatState, ChatTold, WorkKind
 
+OPEN = WITH_PEOPLE | {ChatState.LEFT, ChatState.PAUSED}
+"""Somebody of staff may begin to speak in it."""
+
 WRAP_UP = timedelta(minutes=1)
 """After a conversation there is so long to write down what it was about before the next comes."""
 
@@ -102,13 +105,14 @@ def whisper(actor: Actor, chat_id: int, words: str, *, at: datetime | None = Non
 
 @unit()
 def take_over(actor: Actor, chat_id: int, *, at: datetime | None = None) -> None:
-    """A supervisor, or a colleague for what waits, speaks with the citizen from now on.
+    """A supervisor, or a colleague for what nobody has, speaks with the citizen from now on.
 
-    Raises Forbidden for who does not supervise and takes it from somebody, Stale where nobody is there any more.
+    Whom nobody could answer, or who went away, reads it when they are there. Raises Forbidden for who does not
+    supervise and takes it from somebody, Stale where it is over.
     """
     now = at or clock.now()
     with _both(actor, chat_id, now) as (hand, chat):
-        if chat.state not in WITH_PEOPLE:
+        if chat.state not in OPEN:
             raise Stale("This conversation is over.", code="chat-over")
         if chat.state == ChatState.ACTIVE and chat.agent_id != actor.id and not may(actor, "supervise"):
             raise Forbidden("Somebody else has this conversation.")

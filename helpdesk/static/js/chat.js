@@ -53,13 +53,25 @@ function draw(line) {
   for (const file of line.files || []) {
     const told = element("p", "chat-source");
     const link = element("a", "govuk-link", file.name);
-    link.href = `${words.files}${file.id}`;
-    link.download = "";
+    link.href = "blob" in words ? "#" : `${words.files}${file.id}`;
+    link.download = file.name;
+    if ("blob" in words) link.addEventListener("click", (event) => { event.preventDefault(); save(file); });
     told.append(link);
     item.append(told);
   }
   if (line.choices?.length) item.append(drawChoices(line.choices));
   return item;
+}
+
+// In a frame no cookie opens a file: it is fetched with the key and saved from memory.
+async function save(file) {
+  const answer = await fetch(`${api}/files/${file.id}`, { headers }).catch(() => null);
+  if (!answer?.ok) return;
+  const link = element("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function drawChoices(choices) {
@@ -86,7 +98,10 @@ function take(lines) {
     item.dataset.seq = line.seq;
     const pending = log.querySelector(".pending");
     log.insertBefore(item, pending);
-    if (line.author !== "citizen") hideTyping();
+    if (line.author !== "citizen") {
+      hideTyping();
+      document.dispatchEvent(new CustomEvent("chat:line"));
+    }
     item.scrollIntoView({ block: "nearest" });
   }
   if (document.visibilityState === "visible") markRead();
@@ -114,7 +129,7 @@ function show(standing) {
 async function catchUp() {
   if (catching) return catching;
   catching = (async () => {
-    const answer = await fetch(`${api}/messages?after=${last}&language=${words.language}`, { headers });
+    const answer = await fetch(`${api}/messages?after=${last}&lang=${words.language}`, { headers });
     if (!answer.ok) return;
     const told = await answer.json();
     show(told.standing);
@@ -150,7 +165,7 @@ async function stream() {
   let failures = 0;
   for (;;) {
     try {
-      const answer = await fetch(`${api}/stream?language=${words.language}`, {
+      const answer = await fetch(`${api}/stream?lang=${words.language}`, {
         headers: { ...headers, "Last-Event-ID": String(last), Accept: "text/event-stream" }, cache: "no-store",
       });
       if (answer.status === 404) return;
@@ -250,13 +265,27 @@ function markRead() {
 form.addEventListener("submit", async (event) => {
   const field = form.elements.text;
   const text = field.value.trim();
-  if (form.elements.files.files.length) return; // with files the form goes the plain way
+  const { files } = form.elements;
+  if (files.files.length && !("blob" in words)) return; // with files the form goes the plain way
   event.preventDefault();
+  if (files.files.length) { await sendFiles(text); return; }
   if (!text) { field.focus(); return; }
   field.value = "";
   say(text);
   field.focus();
 });
+
+async function sendFiles(text) {
+  const body = new FormData(form);
+  body.set("text", text);
+  body.set("language", words.language);
+  body.set("client_msg_id", crypto.randomUUID?.() || String(Math.random()));
+  const answer = await fetch(`${api}/messages`, { method: "POST", headers, body }).catch(() => null);
+  connected(Boolean(answer));
+  if (!answer?.ok) return;
+  form.reset();
+  await catchUp();
+}
 
 form.elements.text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -7,14 +7,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.web.admin import fields, help_things, house_things, offer_things, party_things
+from helpdesk.web.admin import chat_things, fields, help_things, house_things, offer_things, party_things
 from helpdesk.web.admin.room import room
 from helpdesk.web.admin.things import Line, Thing
 from helpdesk.web.guards import admin, current_actor
 from helpdesk.web.templating import say
 from routing import fold
 
-_ALL = (*house_things.THINGS, *offer_things.THINGS, *party_things.THINGS, *help_things.THINGS)
+_ALL = (*house_things.THINGS, *offer_things.THINGS, *party_things.THINGS, *help_things.THINGS, *chat_things.THINGS)
 THINGS: Mapping[str, Thing] = {thing.path: thing for thing in _ALL}
 _PATH = "/<any({}):path>".format(", ".join(f'"{path}"' for path in THINGS))
 MOST = 200

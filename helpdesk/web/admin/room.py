@@ -29,6 +29,7 @@ RAIL = (
     ("senders", _("Senders"), "shield", False),
     ("telephone", _("Telephone"), "phone", False),
     ("monitoring", _("Monitoring"), "zap", False),
+    ("widgets", _("Chat on other sites"), "message-circle", False),
     ("mail-sink", _("Mail sink"), "inbox", False),
     ("canned-replies", _("Canned replies"), "message-square", True),
     ("articles", _("Help articles"), "book-open", False),

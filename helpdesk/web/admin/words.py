@@ -101,6 +101,7 @@ KIND = {
     "brake": _("Brake on acknowledgements"),
     "absence": _("Absence"),
     "problem": _("Problem"),
+    "widget": _("Place of the chat"),
 }
 
 PATHS = {
@@ -119,6 +120,7 @@ PATHS = {
     "body": "settings",
     "rulebook": "rulebook",
     "sender": "senders",
+    "widget": "widgets",
 }
 """Where things of a kind are kept, below /admin."""
 

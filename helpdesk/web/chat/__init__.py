@@ -2,5 +2,6 @@
 
 from helpdesk.web.chat import api, stream
 from helpdesk.web.chat.room import room
+from helpdesk.web.chat.widget import embedded
 
-__all__ = ["api", "room", "stream"]
+__all__ = ["api", "embedded", "room", "stream"]

@@ -11,7 +11,7 @@ from channels.port import Unreadable
 from helpdesk import clock, i18n
 from helpdesk.errors import Invalid
 from helpdesk.services import chats
-from helpdesk.services.chats import Beginning, typing
+from helpdesk.services.chats import Beginning, typing, widgets
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import ChannelKind
 from helpdesk.web import elsewhere, filled
@@ -48,7 +48,7 @@ def _line() -> tuple[InboundMessage, list[NewFile]]:
 @limiter.limit("60/minute")
 def availability() -> ResponseReturnValue:
     """Whether somebody answers just now, in which departments, and what else there is: never nothing."""
-    return jsonify(opening.availability(clock.now(), request.args.get("language", "")))
+    return jsonify(opening.availability(clock.now(), request.args.get("lang", "")))
 
 
 @room.post("/conversations")
@@ -58,12 +58,16 @@ def begin() -> ResponseReturnValue:
     """Opens a conversation with its first line; the token is told this once."""
     message, files = _line()
     at, told = clock.now(), message.fields
+    place = widgets.find(told["widget"]) if told.get("widget") else None
+    who = widgets.identity(place, told.get("identity", ""), at) if place else None
     new = Beginning(
         message.text,
         language=i18n.chosen(message.language),
-        name=message.sender.name,
-        email=opening.mail(message.sender.address),
-        department_id=opening.topic(told.get("topic", "")),
+        name=(who.name if who else "") or message.sender.name,
+        email=who.email if who and who.email else opening.mail(message.sender.address),
+        proven=bool(who and who.email),
+        widget_id=place.id if place else None,
+        department_id=opening.topic(told.get("topic", "")) or (place.department_id if place else None),
         visitor=address(),
         people=bool(told.get("people")),
         client_id=(message.message_id or "")[:100] or None,
@@ -97,7 +101,7 @@ def messages(id: int) -> ResponseReturnValue:
     at, theirs = clock.now(), key(id)
     found, lines = chats.resume(theirs, int(after) if after.isdecimal() and len(after) < 10 else 0, at)
     chats.citizen_seen(id, at)
-    return jsonify(words.whole(found, lines, i18n.chosen(request.args.get("language"), found.language)))
+    return jsonify(words.whole(found, lines, i18n.chosen(request.args.get("lang"), found.language)))
 
 
 @room.post(f"{ONE}/typing")

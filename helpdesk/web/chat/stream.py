@@ -44,7 +44,7 @@ def listen(id: int) -> ResponseReturnValue:
     notice_the_end(hub)
     listener = Listener(Actor(ActorKind.CITIZEN), chat=id)
     hub.join(listener)  # first listen, then read: nothing falls between
-    tongue = i18n.chosen(request.args.get("language"), found.language)
+    tongue = i18n.chosen(request.args.get("lang"), found.language)
     answer = Response(
         stream_with_context(_events(hub, listener, theirs, last, tongue)),
         mimetype="text/event-stream",

@@ -33,4 +33,5 @@ def panel(actor: Actor, found: Conversation, known: Words) -> dict[str, Any] | N
     if row is None or row.state not in STANDS:
         return None
     told = say(STANDS[row.state], agent=row.agent or say(_("a colleague")))
-    return {"told": told, "id": row.id, "live": row.state in (ChatState.QUEUED, ChatState.ACTIVE)}
+    live = row.state in (ChatState.QUEUED, ChatState.ACTIVE)
+    return {"told": told, "id": row.id, "live": live, "over": row.state == ChatState.CLOSED}

@@ -13,7 +13,7 @@ from helpdesk.services import assignment, catalogue, chats, live
 from helpdesk.services.chats import Listed, typing
 from helpdesk.services.chats.watching import BEAT
 from helpdesk.services.notices import NewFile
-from helpdesk.vocabulary import ChatAuthor, ChatState, WorkKind
+from helpdesk.vocabulary import CHAT_OVER, ChatAuthor, ChatState, WorkKind
 from helpdesk.web import filled, language
 from helpdesk.web.chat import words
 from helpdesk.web.desk.room import room
@@ -103,8 +103,8 @@ def _pane(actor: Actor, one: Listed) -> dict[str, Any]:
         "one": one,
         "said": sorted([*said, *notes], key=lambda line: line["moment"]),
         "own": one.row.agent_id == actor.id and one.row.state == ChatState.ACTIVE,
-        "over": one.row.state not in (ChatState.ACTIVE, ChatState.QUEUED),
-        "may_take": one.row.agent_id != actor.id and (one.row.state == ChatState.QUEUED or may(actor, "supervise")),
+        "over": one.row.state in CHAT_OVER,
+        "may_take": one.row.agent_id != actor.id and (one.row.state != ChatState.ACTIVE or may(actor, "supervise")),
         "places": catalogue.current().departments,
         "departments": [place for place in catalogue.departments() if place.id != one.row.department_id],
         "reasons": REASONS,
