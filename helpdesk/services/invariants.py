@@ -180,6 +180,19 @@ QUESTIONS: dict[str, str] = {
         where phone <> '' and origin <> 'agent' and state in ('scheduled', 'ringing', 'retry_wait')
         group by phone having count(*) > 1
     """,
+    "chats": """
+        select 'chat ' || chat.id,
+               case when (chat.state = 'active') <> (chat.agent_id is not null) then 'is ' || chat.state || ', and has '
+                         || coalesce('agent ' || chat.agent_id, 'nobody')
+                    when chat.state in ('queued', 'active', 'paused', 'left') and chat.ticket_id is null
+                         then 'is ' || chat.state || ' and no request'
+                    else 'has ' || told.n || ' lines, its last is ' || chat.seq end
+        from chat cross join lateral (
+            select count(*) as n, coalesce(max(seq), 0) as last from chat_line where chat_id = chat.id) as told
+        where (chat.state = 'active') <> (chat.agent_id is not null) or told.n <> chat.seq or told.last <> chat.seq
+           or (chat.state in ('queued', 'active', 'paused', 'left') and chat.ticket_id is null)
+        order by chat.id
+    """,
     "set-aside waiting": """
         select 'ticket ' || ticket_id, 'its waiting was set aside: ' || error
         from ticket_wait where error is not null order by ticket_id

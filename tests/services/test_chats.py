@@ -8,7 +8,7 @@ import pytest
 from helpdesk.db import db
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.tickets import Message
-from helpdesk.services import assignment, chats, dialogue, journal, presence, replies
+from helpdesk.services import assignment, chats, dialogue, invariants, journal, presence, replies
 from helpdesk.services.chats import Key
 from helpdesk.services.dialogue import Choice, HandOver, Partner, Said, Source
 from helpdesk.services.notices import NewFile
@@ -377,3 +377,11 @@ def test_after_the_hand_over_the_bot_is_never_asked_again_and_its_words_stand_in
     assert ticket.first_response_at is None
     assert [line[0] for line in said(key)][:5] == ["bot", "citizen", "bot", "citizen", "bot"]
     assert [note.text for note in chats.notes(key.id)] == ["Ζήτησε άνθρωπο."]
+
+
+def test_the_check_of_the_whole_finds_a_conversation_that_lost_a_line():
+    key = a_chat(a_department())
+    assert not [fault for fault in invariants.broken(NOON) if fault.thing == f"chat {key.id}"]
+    db.session.execute(db.text("delete from chat_line where chat_id = :id and seq = 2"), {"id": key.id})
+    faults = [fault.what for fault in invariants.broken(NOON) if fault.thing == f"chat {key.id}"]
+    assert faults == ["has 2 lines, its last is 3"]

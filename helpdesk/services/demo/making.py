@@ -22,6 +22,7 @@ from helpdesk.services.demo import (
     answering,
     bot_talks,
     calls,
+    chats,
     courses,
     house,
     known_errors,
@@ -86,6 +87,7 @@ def _made(password_hash: str, now: datetime, progress: Progress, days: int) -> b
         partial(answering.go_on_leave, now),
         partial(calls.promise, now),
         partial(bot_talks.hold, now),
+        partial(chats.show, now),
     ):
         _try(besides)
     marks = {DEMO: {"days": days}, BODY: {"names": NAMES}}
