@@ -12,7 +12,7 @@ from channels.message import FailedRecipient, Party
 MOST = 200
 _LINES = 400
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.\-+(/:])([45])\d\d(?:[ \-#]|: )")
+_REPLY = re.compile(r"(?<![\d.\-+(/])([45])\d\d(?:[ \-#]|: )")
 _IN_WORDS = r"[A-Za-z0-9._%+'/=&~#-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,24}"
 _ADDRESS = re.compile(_IN_WORDS)
 _FIRST = re.compile(

@@ -188,3 +188,39 @@ def test_an_absence_note_is_known_in_capitals_and_behind_a_name():
 def test_reports_on_how_our_domain_is_used_are_feedback():
     subject = "Report domain: city.example Submitter: mail.example Report-ID: 123"
     assert read(subject=subject).automatic == "feedback-report"
+
+
+def test_who_was_written_to_is_known_where_the_mail_was_passed_on():
+    words = (
+        "This message was created automatically by mail delivery software.\n\nThe following address(es) failed:\n\n"
+        "  new@else.example\n    (generated from gone@lost.example)\n    550 5.1.1 unknown\n"
+    )
+    found = read(words, **{"from": "Mailer-Daemon@mx.example", "subject": "Mail delivery failed"}).bounce
+    assert [(one.address, one.addressed) for one in found.recipients] == [("new@else.example", ONE)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "kind"),
+    [
+        (
+            "Failure",
+            f"** Η διεύθυνση δεν βρέθηκε **\n\nΤο μήνυμά σας δεν παραδόθηκε στη διεύθυνση {ONE}, επειδή…",
+            "bounce",
+        ),
+        (
+            "Delay",
+            f"Προσωρινό πρόβλημα κατά την παράδοση στη διεύθυνση {ONE}. Θα γίνει νέα προσπάθεια.",
+            "delivery-notice",
+        ),
+    ],
+)
+def test_a_greek_notice_within_a_sentence_names_the_address(subject, words, kind):
+    sender = {"from": "mailer-daemon@mx.example", "subject": f"Delivery Status Notification ({subject})"}
+    found = read(words, **sender)
+    assert (found.automatic, found.bounce.recipients[0].address) == (kind, ONE)
+
+
+def test_a_code_is_found_wherever_a_server_puts_it():
+    for said in (f"{ONE}: SMTP error:550 mailbox", f"{ONE}\n550-no such user", f"{ONE} (#5.1.1)"):
+        found = read(said, **{"from": "MAILER-DAEMON@mx.example", "subject": "Undelivered Mail"}).bounce
+        assert found.recipients[0].status.startswith("5.")
