@@ -3,7 +3,7 @@
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import event, text
@@ -19,9 +19,14 @@ from helpdesk.vocabulary import ActorKind, Role
 Row = dict[str, Any]
 ASKED, PORTIONS = 40, 400
 CHIEF = Actor(ActorKind.STAFF, 1, Role.ADMINISTRATOR)
-MOST_MS = {"like a ticket": 100.0, "like a text": 100.0, "floods": 1_500.0}
-"""Of a median, in a seeded body, whose few sentences make thousands say the same; people's words do that in a flood
-only. Floods are looked for among the newest `surges.MOST`, whatever there is besides."""
+RARE = "like a text nobody wrote"
+MOST_PAGES = 400
+"""Of the database, looked at for a text of words of its own: it is found by the index (32 bands of some six pages
+each), or the table has no more. In a seeded body few sentences make thousands say the same, which people's words do in a flood
+only: what is like one of them, and floods (looked for among the newest `surges.MOST`), is told without a budget.
+"""
+
+OWN_WORDS = "Κουνουπίδια ζητούν βαλς στη Λαπωνία, ενώ ξιφίες παίζουν μπουζούκι δίπλα σε ομπρέλες."
 
 _SAID = text(
     """
@@ -63,13 +68,16 @@ def _measured(size: int, body: Place) -> Iterator[Row]:
         connection.execute(text("analyze"))
     rows = db.session.execute(_SAID, {"most": ASKED}).all()
     alike = [lambda row=row: duplicates.of_ticket(CHIEF, row.id, row.requester_id) for row in rows]
-    yield _row(size, "like a ticket", _timed(alike), walked=_walked(alike[0]))
+    yield _row(size, "like a ticket", _timed(alike), pages=_pages(alike[0]))
     told = [lambda row=row: duplicates.of_text(CHIEF, row.subject, row.said) for row in rows]
-    yield _row(size, "like a text", _timed(told), walked=_walked(told[0]))
+    yield _row(size, "like a text", _timed(told), pages=_pages(told[0]))
+    own = [lambda at=at: duplicates.of_text(CHIEF, f"{at}α", OWN_WORDS) for at in range(ASKED)]
+    pages = _pages(own[0])
+    yield _row(size, RARE, _timed(own), pages=pages, budget="met" if pages <= MOST_PAGES else "missed")
     yield _row(size, "floods", _timed([lambda: surges.look(now)] * 5))
 
 
-def _timed(acts: list[Callable[[], object]]) -> list[float]:
+def _timed(acts: Sequence[Callable[[], object]]) -> list[float]:
     taken = []
     for act in acts:
         begun = time.perf_counter()
@@ -79,8 +87,8 @@ def _timed(acts: list[Callable[[], object]]) -> list[float]:
     return taken
 
 
-def _walked(act: Callable[[], object]) -> str:
-    """Tables that the statements of an act read from end to end, by their plans."""
+def _pages(act: Callable[[], object]) -> int:
+    """Pages of the database that the statements of an act look at, by their plans."""
     heard: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
@@ -92,15 +100,15 @@ def _walked(act: Callable[[], object]) -> str:
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     cursor = db.session.connection().connection.cursor()
-    walked = set()
+    looked_at = 0
     for statement, values in heard:
         if "ticket_likeness" in statement:
-            cursor.execute("explain " + statement, values)
-            walked |= {line.split(" on ")[1].split(" ")[0] for (line,) in cursor if "Seq Scan on ticket" in line}
-    return " ".join(sorted(walked))
+            cursor.execute("explain (analyze, buffers, format json) " + statement, values)
+            for (found,) in cursor.fetchall():
+                looked_at += found[0]["Plan"]["Shared Hit Blocks"] + found[0]["Plan"]["Shared Read Blocks"]
+    return looked_at
 
 
 def _row(size: int, task: str, taken: list[float], **more: Any) -> Row:
     median = statistics.median(taken) * 1000
-    row: Row = {"tickets": size, "task": task, "median_ms": median, "most_ms": max(taken) * 1000} | more
-    return row | ({"budget": "met" if median <= MOST_MS[task] else "missed"} if task in MOST_MS else {})
+    return {"tickets": size, "task": task, "median_ms": median, "most_ms": max(taken) * 1000} | more
