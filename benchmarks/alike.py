@@ -23,7 +23,7 @@ RARE = "like a text nobody wrote"
 MOST_PAGES = 400
 """Of the database, looked at for a text of words of its own: it is found by the index (32 bands of some six pages
 each), or the table has no more. In a seeded body few sentences make thousands say the same, which people's words do in
-a flood only: what is like one of them, and floods (looked for among the newest `surges.MOST`), is told without a budget.
+a flood only: what is like one of them, and floods (looked for among the newest `surges.MOST`), has no budget.
 """
 
 OWN_WORDS = "Κουνουπίδια ζητούν βαλς στη Λαπωνία, ενώ ξιφίες παίζουν μπουζούκι δίπλα σε ομπρέλες."
