@@ -33,6 +33,7 @@ COMMANDS = {
     "bot": ("helpdesk.cli.bot:bot", "Question the bot, and read its articles anew."),
     "import": ("helpdesk.cli.importing:importing", "Import ticket lives with their past."),
     "seed": ("helpdesk.cli.seed:seed", "Make synthetic history for benchmarks."),
+    "carrier": ("helpdesk.cli.carrier:carrier", "Simulate a telephone carrier for the demo body."),
     "demo": ("helpdesk.cli.demo:demo", "Make the demo body."),
     "backup": ("helpdesk.cli.backup:backup", "Write everything into one file."),
     "restore": ("helpdesk.cli.backup:restore", "Bring everything back from a backup."),

@@ -23,6 +23,7 @@ class Options:
     demo_public: bool = False
     workers: int = 1
     ready_file: Path | None = None
+    demo_carrier: bool = False
 
     @property
     def url(self) -> str:
@@ -43,6 +44,7 @@ def check(options: Options) -> None:
     """Raises BadSetting with one line about the first thing that cannot work."""
     config.load({**os.environ, "DATA_DIR": str(options.data)})
     refuse_public_demo(options, demo=options.demo)
+    refuse_carrier(options, demo=options.demo)
     if not options.demo and os.environ.get("HELPDESK_NOW"):
         raise BadSetting("HELPDESK_NOW shifts the clock of demo bodies only; unset it.")
     if options.ready_file and not os.access(options.ready_file.absolute().parent, os.W_OK | os.X_OK):
@@ -53,6 +55,12 @@ def refuse_public_demo(options: Options, *, demo: bool) -> None:
     """The demo's accounts are for one machine unless the operator says otherwise."""
     if demo and not options.demo_public and not is_loopback(options.host):
         raise BadSetting(f"A demo body is not shown on {options.host} without --demo-public.")
+
+
+def refuse_carrier(options: Options, *, demo: bool) -> None:
+    """A simulated carrier would keep real citizens from being reached."""
+    if options.demo_carrier and not demo:
+        raise BadSetting("--demo-carrier simulates calls for a demo body; this body is its own.")
 
 
 def free_port(host: str, port: int, option: str) -> int:

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "helpdesk" / "static" / "vendor" / "manifest.json"
 STOP_SECONDS = 4.5
 _READY_SECONDS = 60
+NOWHERE = 9
+"""Where a demo without a carrier places its calls: a port on which nobody answers."""
 MAILBOX_SECONDS = 10.0
 """How often we look whether an account is read by IMAP, until one is."""
 
@@ -73,6 +75,7 @@ class Supervisor:
         self._servers_backoff = Backoff()
         self._servers_due: float | None = None
         self._fetches, self._mailboxes_due = False, 0.0
+        self._carrier_port = options.free_port("127.0.0.1", 0, "--demo-carrier") if chosen.demo_carrier else NOWHERE
 
     def start(self) -> None:
         """Servers, tables, assets and demo where they are missing, then the parts."""
@@ -119,6 +122,7 @@ class Supervisor:
         version = body.database_version(self.environment["DATABASE_URL"])
         demo = body.settle(self.data, empty=version is None, demo=self.options.demo)
         options.refuse_public_demo(self.options, demo=demo)
+        options.refuse_carrier(self.options, demo=demo)
         if version != body.newest_version():
             self.say("Preparing the database.")
             self._command("migrate")
@@ -130,6 +134,8 @@ class Supervisor:
             self.say("Making the demo body.")
             self._command("demo", "--ready-file", str(self.data / body.DEMO_FILE))
             (self.data / body.DEMO_FILE).chmod(0o600)
+        if demo:
+            self.environment.setdefault("TWILIO_BASE_URL", f"http://127.0.0.1:{self._carrier_port}")
         return demo
 
     def _command(self, *arguments: str) -> str:
@@ -150,6 +156,8 @@ class Supervisor:
         self._await("mail", self._mail_answers)
         self._add("worker", [*command.HELPDESK, "work", "--count", str(self.options.workers)])
         self._add("clock", [*command.HELPDESK, "clock"])
+        if self.options.demo_carrier:
+            self._add("carrier", [*command.HELPDESK, "carrier", "--port", str(self._carrier_port)])
 
     def _watch_mailboxes(self) -> None:
         """The fetcher starts with the first account that is read by IMAP; it stays, and looks itself for others."""

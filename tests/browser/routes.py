@@ -37,6 +37,7 @@ NOT_PAGES: Mapping[str, str] = {
     "desk.chat_pane": "a part of the chats",
     "desk.phone_now": "a part of the telephone's page",
     "desk.recording": "a sound",
+    "admin.phone_try_now": "a part of the page on which the telephone is tried",
     "sounds.waiting": "a sound",
     "sounds.prompt": "a sound",
     "supervise.board_rows": "a part of the board",

@@ -169,6 +169,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.new_person": (plain("/admin/people/new"),),
     "admin.monitoring": (plain("/admin/monitoring"),),
     "admin.telephone": (plain("/admin/telephone"),),
+    "admin.phone_try": (plain("/admin/telephone/try"),),
     "admin.prompts_page": (plain("/admin/telephone/prompts"),),
     "admin.new_number": (plain("/admin/telephone/numbers/new"),),
     "admin.number": (linked("/admin/telephone", "/admin/telephone/numbers/"),),

@@ -35,8 +35,8 @@ class Face(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, network: Network, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), Door)
+    def __init__(self, network: Network, port: int = 0, door: "type[Door] | None" = None) -> None:
+        super().__init__(("127.0.0.1", port), door or Door)
         self.network, self.lock = network, threading.RLock()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -139,5 +139,6 @@ def _facts(password: str, now: datetime) -> dict[str, Any]:
         "accounts": sorted(accounts, key=lambda account: account["role"]),
         "mailboxes": boxes,
         "smtp": {"address": boxes["citizen-service"]},
+        "phone": telephone.facts(),
         "api_token": token,
     }

@@ -41,6 +41,18 @@ def connect(now: datetime) -> None:
     accounts.changed()
 
 
+def token() -> str:
+    """The secret of the demo's account; empty where there is none."""
+    query = select(table(ChannelAccount)).where(table(ChannelAccount).c.address == SID)
+    row = db.session.execute(query).one_or_none()
+    return accounts.secrets_of(accounts.account_of(row)).get("auth_token", "") if row else ""
+
+
+def facts() -> dict[str, Any]:
+    """What a visitor needs to place calls: the account, its secret, the numbers."""
+    return {"account": SID, "auth_token": token(), "numbers": [NUMBER]} if token() else {}
+
+
 def _tree(departments: Any) -> dict[str, Any]:
     """The first departments by their names, then the opening hours and a call back."""
     options: list[dict[str, Any]] = [

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.services import catalogue, hooks, rulebook
+from helpdesk.services import body, catalogue, hooks, rulebook
 from helpdesk.services.calls import keeping, prompts
 from helpdesk.vocabulary import RulebookKind
 from helpdesk.web.admin import words
@@ -38,7 +38,7 @@ def _page(error: HelpdeskError | None = None, tried: keeping.Tried | None = None
         "admin/telephone.html", account=account, numbers=keeping.numbers(), menus=keeping.all_menus(), tried=tried,
         addresses=keeping.addresses(account.id) if account and account.active else {}, secure=keeping.is_secure(),
         refused=[(reason, count) for (kind, reason), count in hooks.refused().items() if kind == keeping.KIND],
-        departments=catalogue.current().departments,
+        departments=catalogue.current().departments, is_demo_body=body.is_fictional(),
         **problem(error, typed),
     )  # fmt: skip
     return page, error.status if error else 200
