@@ -60,7 +60,7 @@ def _menu(
     level = _level(tree, place)
     rows = [*level.get("options", ()), *({} for _ in range(ROWS))][: max(ROWS, len(level.get("options", ())) + 1)]
     page = render_template(
-        "admin/telephone_menu.html", id=id_, names=names, level_=place, rows=rows[: len(menus.DIGITS)], tree=tree,
+        "admin/telephone_menu.html", id=id_, names=names, level=place, rows=rows[: len(menus.DIGITS)], tree=tree,
         heard=menus.at(menus.read(tree), place) if error is None else (), does=words.options(DOES),
         languages=i18n.LANGUAGES, does_words=DOES, known=catalogue.current().departments,
         departments=[(row.id, words.name(row.names)) for row in catalogue.current().departments.values() if row.active],
