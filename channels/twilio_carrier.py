@@ -1,5 +1,6 @@
 """Twilio, or whoever speaks its dialect, by the official library: calls, texts, media, and the proof of a hook."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,11 +43,16 @@ class Account:
     base_url: str = HOME
 
 
+_SILENT = logging.getLogger(f"{__name__}.quiet")
+_SILENT.setLevel(logging.CRITICAL)
+"""The library would write numbers and addresses into the log."""
+
+
 class _WayOut(TwilioHttpClient):  # type: ignore[misc]
     """The library's way out, to the configured address and never for longer than `SECONDS`."""
 
     def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=SECONDS, pool_connections=False)
+        super().__init__(timeout=SECONDS, pool_connections=False, logger=_SILENT)
         self._base = urlsplit(base_url)
 
     def request(self, method: str, url: str, *given: Any, **named: Any) -> Response:

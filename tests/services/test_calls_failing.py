@@ -227,3 +227,16 @@ def test_whatever_goes_wrong_nobody_is_rung_twice_for_one_call_and_every_call_en
     assert [row.id for row in rows if row.ended_at is None or row.settled_at is None] == []
     assert [row.id for row in rows if row.result == "answered" and row.ticket_id is None] == []
     assert town.now > NOON
+
+
+def test_whoever_is_fetched_while_their_own_round_of_waiting_joins_them_stays_in_the_talk(town):
+    town.agent()
+    line = town.rings()
+    town.wait(15)
+    room = line.room
+    with town.face.lock:
+        base = f"http://127.0.0.1:8000/hooks/phone/{town.account.id}/"
+        town.network.redirect(line, f"{base}voice/room/{the_call(line).nonce}")
+    town.wait(5)
+    assert line.room == room and not town.line_to(DESKS[0]).over
+    assert the_call(line).state == "talking"

@@ -120,21 +120,25 @@ def _record(scene: Scene) -> Turn:
     return Turn(acts)
 
 
-def bridge(scene: Scene, *, ends: bool) -> Turn:
-    """Joins the call's room; it is recorded only where the number says so, which was announced before."""
+def bridge(scene: Scene, *, citizen: bool) -> Turn:
+    """Joins the call's room; it is recorded only where the number says so, which is announced before.
+
+    Nobody's leaving ends the room: whoever is fetched into it twice, once by us and once by their own round of
+    waiting, would end the talk. Who is left is let go by us.
+    """
     call, number = scene.call, scene.number()
-    records = "recording/status" if ends and number and number.records and not call.errand else ""
+    records = "recording/status" if citizen and number and number.records and not call.errand else ""
     before = (say(scene, "recorded", days=str(number.keep_days)),) if records and number else ()
-    return Turn((*before, Bridge(call.room, ends=ends, tells="conference/events", records=records)))
+    return Turn((*before, Bridge(call.room, tells="conference/events", records=records)))
 
 
 def _join(scene: Scene) -> Turn:
-    return bridge(scene, ends=True)
+    return bridge(scene, citizen=True)
 
 
 def connecting(scene: Scene) -> Turn:
     """Who calls, then the room."""
-    return Turn((say(scene, "connecting"), *bridge(scene, ends=True).acts))
+    return Turn((say(scene, "connecting"), *bridge(scene, citizen=True).acts))
 
 
 def _good_bye(scene: Scene) -> Turn:

@@ -165,6 +165,8 @@ def _fetch(row: Any, at: datetime) -> int:
         return 0
     base = base_of(row.account_id)
     nonce = _step_on(row.id, row.act, at)
+    if nonce is None:
+        return 0
     try:
         carrier.redirect(row.sid, f"{base}voice/{row.act}/{nonce}")
     except ChannelError as why:
@@ -173,8 +175,11 @@ def _fetch(row: Any, at: datetime) -> int:
 
 
 @unit()
-def _step_on(call_id: int, act: str, at: datetime) -> int:
+def _step_on(call_id: int, act: str, at: datetime) -> int | None:
+    """The step they are fetched to; None where their own round of waiting has brought them there meanwhile."""
     call: Call = scene.held(call_id)
+    if call.ended_at is not None or (act == "room" and call.bridged_at is not None):
+        return None
     call.check_at = at
     leg = scene.citizen_leg(call)
     if act == "bye" and leg is not None:
