@@ -10,20 +10,22 @@ from sqlalchemy import ARRAY, ColumnElement, Text, cast, select
 from helpdesk import clock
 from helpdesk.db import table
 from helpdesk.errors import Invalid
+from helpdesk.models.callbacks import CallbackPromise
 from helpdesk.models.catalogue import Department, Service
 from helpdesk.permissions import Actor
 from helpdesk.services import stages, views
 from helpdesk.services.views import Sort, View, tickets
-from helpdesk.vocabulary import Stage
+from helpdesk.vocabulary import OPEN_PROMISES, Stage
 
-_departments, _services = table(Department), table(Service)
+_departments, _services, _promises = table(Department), table(Service), table(CallbackPromise)
 
 
 class Due(StrEnum):
-    """How near its next deadline a ticket is; what is late is due soon, too."""
+    """How near its next deadline a ticket is; what is late is due soon, too. ``call``: somebody is to be rung."""
 
     SOON = "soon"
     LATE = "late"
+    CALL = "call"
 
 
 _WITHIN = {Due.SOON: views.HORIZON, Due.LATE: timedelta()}
@@ -68,7 +70,9 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(tickets.c.service_id == _id_of(_services, filters.service))
     if filters.tag:
         wanted.append(tickets.c.tags.op("@>", is_comparison=True)(cast([filters.tag], ARRAY(Text))))
-    if filters.due:
+    if filters.due == Due.CALL:
+        wanted.append(_calls_owed())
+    elif filters.due:
         until = clock.now() + _WITHIN[Due(filters.due)]
         wanted += [tickets.c.queue_at < until, tickets.c.next_due_at < until]  # the first for its index
     if filters.requester is not None:
@@ -78,6 +82,12 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.received_to:
         wanted.append(tickets.c.received_at < filters.received_to + timedelta(days=1))
     return wanted + _assigned(actor, filters.assignee)
+
+
+def _calls_owed() -> ColumnElement[bool]:
+    """A call that is promised and still to be made."""
+    owed = select(_promises.c.id).where(_promises.c.ticket_id == tickets.c.id)
+    return owed.where(_promises.c.state.in_([state.value for state in OPEN_PROMISES])).exists()
 
 
 def _id_of(things: Any, key: str) -> Any:

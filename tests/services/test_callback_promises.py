@@ -15,7 +15,7 @@ from helpdesk.models.clocks import TicketClock
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import asking_calls, callbacks, invariants, journal, rulebook, slots, tickets, timers
+from helpdesk.services import asking_calls, callbacks, filters, invariants, journal, rulebook, slots, tickets, timers
 from helpdesk.services.asking_calls import Asked
 from helpdesk.services.callbacks import retrying, supervising
 from helpdesk.vocabulary import ActorKind
@@ -278,3 +278,11 @@ def test_the_figures_count_what_was_promised_kept_and_reached(agent, department)
     assert (found.share_kept, found.reach_rate) == (0.6, 0.75)
     assert found.late_median == found.late_p90 == 3600
     assert found.attempts_per_reach == pytest.approx(5 / 3)
+
+
+def test_the_queue_finds_the_tickets_that_owe_a_call(agent, ticket, department):
+    promised(agent, ticket)
+    a_ticket(department_id=department.id)
+    wanted = filters.Filters(due="call")
+    found = db.session.scalars(select(Ticket.id).where(*filters.conditions(agent, wanted))).all()
+    assert found == [ticket.id]

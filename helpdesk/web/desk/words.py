@@ -133,7 +133,7 @@ EMPTY = {
     View.ALL: _("There is no open ticket in the whole house."),
     View.ANY: _("There is no ticket yet."),
 }
-DUE = {"soon": _("Late or due within eight hours"), "late": _("Late")}
+DUE = {"soon": _("Late or due within eight hours"), "late": _("Late"), "call": _("A call is promised")}
 SORT = {
     Sort.DUE: _("Due first"),
     Sort.NEWEST: _("Newest first"),
