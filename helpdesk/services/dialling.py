@@ -1,0 +1,183 @@
+"""The system keeps promised calls: a colleague's telephone rings first, and once they press 1, the citizen's.
+
+An attempt is a call of the telephone with its key as errand. Both are made in one transaction, of one promise one
+attempt lives at a time, and an attempt whose call is not known to have ended keeps every other from being begun.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from helpdesk import clock
+from helpdesk.db import db, savepoint, table, unit
+from helpdesk.errors import HelpdeskError
+from helpdesk.models.calls import Call, CallLeg
+from helpdesk.models.tickets import Ticket
+from helpdesk.permissions import SYSTEM
+from helpdesk.services import assignment, calls, catalogue, slots
+from helpdesk.services.assignment import settings
+from helpdesk.services.assignment.people import Asked, actor_of, desk
+from helpdesk.services.callbacks import attempts, rows
+from helpdesk.services.catalogue import Colleague
+from helpdesk.services.hands import Hand, held
+from helpdesk.services.slots import Brakes
+from helpdesk.vocabulary import AttemptState, CallOutcome, CallState, LegRole, PromiseState, WorkKind
+from routing import choose_agent
+
+NOT_AGAIN = timedelta(minutes=2)
+"""Whose telephone rang in vain is not rung for the same promise so soon."""
+NEXT = timedelta(seconds=30)
+"""So long after a colleague did not answer the next one is tried."""
+
+_ATTEMPTS, _CALLS, _LEGS, _TICKETS = attempts.ATTEMPTS, table(Call), table(CallLeg), table(Ticket)
+
+
+def tick(now: datetime | None = None) -> int:
+    """Sees how attempts stand, then begins those that are due; how many were begun."""
+    at = now or clock.now()
+    for attempt_id in db.session.execute(_ALIVE).scalars().all():
+        _observe(attempt_id, at)
+    return _begin_due(at) if _may_dial(slots.brakes(), at) else 0
+
+
+_ALIVE = text("select id from callback_attempt where ended_at is null and not by_hand order by id limit 200")
+_DUE = text(
+    """
+    select promise.id from callback_promise as promise
+    where promise.state in ('scheduled', 'retry_wait') and promise.due_at <= :at and promise.phone <> ''
+      and promise.department_id is not null
+    order by promise.ends_at, promise.id limit 20 for update of promise skip locked
+    """
+)
+_SPENT = text(
+    """
+    select count(*) filter (where dialled_at is not null) as calls, coalesce(sum(seconds), 0) / 60 as minutes
+    from callback_attempt where begun_at > :since and not by_hand
+    """
+)
+_TO_ONE = text(
+    """
+    select count(*) from callback_attempt as attempt join callback_promise as promise on promise.id = promise_id
+    where promise.phone = :phone and attempt.dialled_at > :since
+    """
+)
+
+
+def _may_dial(brakes: Brakes, at: datetime) -> bool:
+    """Whether the kill switch is off and the day's money is not spent; else people ring by hand, from the list."""
+    if not brakes.dialling:
+        return False
+    spent = db.session.execute(_SPENT, {"since": at - timedelta(days=1)}).one()
+    return bool(spent.calls < brakes.calls_a_day and spent.minutes < brakes.minutes_a_day)
+
+
+@unit()
+def _begin_due(at: datetime) -> int:
+    lines = calls.telephones()
+    due = db.session.execute(_DUE, {"at": at}).scalars().all() if lines else []
+    return sum(_try(promise_id, lines, at) for promise_id in due)
+
+
+def _try(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
+    """Begins one, or leaves all as it was; what the telephone refuses stays on the list of what is at risk."""
+    try:
+        with savepoint():
+            return _begin(promise_id, lines, at)
+    except HelpdeskError:
+        return False
+
+
+def _begin(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
+    promise = db.session.execute(select(rows.PROMISES).where(rows.PROMISES.c.id == promise_id)).one()
+    since = at - timedelta(days=1)
+    tried = db.session.execute(_TO_ONE, {"phone": promise.phone, "since": since}).scalar_one()
+    if tried >= slots.brakes().calls_to_one:
+        return False
+    person = _agent(promise, lines, at)
+    if person is None:
+        return False
+    attempt = attempts.begin(promise, AttemptState.DIALING_AGENT, person.id, at, by_hand=False)
+    calls.call(actor_of(person), promise.phone, ticket_id=promise.ticket_id, errand=attempt.key, at=at)
+    return True
+
+
+def _agent(promise: Row[Any], lines: dict[int, str], at: datetime) -> Colleague | None:
+    """Who works on it, else whoever of the department is there, has room and a telephone, by the department's turn."""
+    lately = select(_ATTEMPTS.c.agent_id).where(
+        _ATTEMPTS.c.promise_id == promise.id, _ATTEMPTS.c.dialled_at.is_(None), _ATTEMPTS.c.begun_at > at - NOT_AGAIN
+    )
+    without = frozenset(catalogue.current().colleagues.keys() - lines.keys())
+    here, rule = desk(promise.department_id, at), settings.of(promise.department_id)
+    busy = frozenset(db.session.execute(lately).scalars().all())
+    ticket: Any = db.session.execute(select(_TICKETS).where(_TICKETS.c.id == promise.ticket_id)).one()
+    asked = Asked(
+        WorkKind.CALL, assignment.weights().running(WorkKind.CALL), ticket=ticket, last_agent=ticket.assignee_id,
+        not_to=without | busy,
+    )  # fmt: skip
+    choice = choose_agent(here.roster(asked), here.need(asked), rule.turn)
+    return catalogue.current().colleagues[int(choice.agent)] if choice.agent is not None else None
+
+
+@unit()
+def _observe(attempt_id: int, at: datetime) -> None:
+    """What the telephone knows of an attempt's call, put down with the promise."""
+    query = select(_ATTEMPTS, rows.PROMISES.c.ticket_id)
+    query = query.join(rows.PROMISES, rows.PROMISES.c.id == _ATTEMPTS.c.promise_id).where(_ATTEMPTS.c.id == attempt_id)
+    attempt = db.session.execute(query).one()
+    call = db.session.execute(select(_CALLS).where(_CALLS.c.errand == attempt.key)).one_or_none()
+    if call is None:
+        return
+    with held(SYSTEM, attempt.ticket_id, "dial-call-back", None, at) as hand:
+        promise = rows.open_of(attempt.ticket_id, lock=True)
+        fresh = attempts.alive(attempt.promise_id)
+        if fresh is None or fresh.id != attempt_id or promise is None:
+            return
+        leg = _citizen(call.id)
+        if leg is not None and leg.state != "placing" and fresh.dialled_at is None:
+            attempts.rung(hand, promise, fresh)
+        if call.ended_at is None:
+            _stands(fresh, call, leg, at)
+        else:
+            _ended(hand, promise, call, leg)
+
+
+def _citizen(call_id: int) -> Row[Any] | None:
+    query = select(_LEGS).where(_LEGS.c.call_id == call_id, _LEGS.c.role == LegRole.CITIZEN.value)
+    return db.session.execute(query.order_by(_LEGS.c.id.desc()).limit(1)).one_or_none()
+
+
+def _stands(attempt: Row[Any], call: Row[Any], leg: Row[Any] | None, at: datetime) -> None:
+    """While it lasts: an answer of the carrier that was lost is told apart, and waited for."""
+    if leg is not None and leg.state == "unknown":
+        state = AttemptState.UNKNOWN
+    elif call.state == CallState.TALKING:
+        state = AttemptState.CONNECTED
+    elif leg is not None:
+        state = AttemptState.DIALING_CITIZEN
+    else:
+        state = AttemptState.DIALING_AGENT
+    if attempt.state != state:
+        attempts.change(attempt.id, at, state=state.value, citizen_call=leg.sid if leg is not None else None)
+
+
+_OUTCOMES = {"busy": CallOutcome.BUSY, "no-answer": CallOutcome.NO_ANSWER, "completed": CallOutcome.NO_ANSWER}
+
+
+def _ended(hand: Hand, promise: Row[Any], call: Row[Any], leg: Row[Any] | None) -> None:
+    """It is over: they talked, the citizen was not reached, or no colleague took it, which is nobody's attempt."""
+    attempt = attempts.alive(promise.id)
+    assert attempt is not None
+    if leg is None or (leg.state == "canceled" and leg.sid is None):
+        ended = {"state": AttemptState.DONE.value, "ended_at": hand.at, "outcome": None}
+        attempts.change(attempt.id, hand.at, **ended)
+        back = PromiseState.RETRY_WAIT if promise.first_dialled_at else PromiseState.SCHEDULED
+        rows.change(promise.id, state=back.value, due_at=hand.at + NEXT)
+        return
+    talked = call.bridged_at is not None
+    seconds = int((call.ended_at - call.bridged_at).total_seconds()) if talked else 0
+    attempts.change(attempt.id, hand.at, seconds=seconds, citizen_call=leg.sid)
+    if talked and hand.ticket.first_response_at is None:
+        hand.ticket.first_response_at = call.bridged_at
+    outcome = CallOutcome.REACHED if talked else _OUTCOMES.get(leg.cause or "", CallOutcome.FAILED)
+    attempts.settle(hand, promise, outcome, None)
