@@ -139,13 +139,11 @@ def _enter(scene: Scene, department_id: int | None, *before: Say) -> Turn:
 
 
 def _hold(scene: Scene) -> Turn:
-    """Another round: somebody may be free now, or it has taken too long."""
+    """Another round: perhaps it has taken too long. Whoever is free is found by the clock, each second."""
     call = scene.call
     if call.state in WAITING and _too_long(scene):
         ringing.call_off(call, scene.at)
         call.state = CallState.CLOSED.value
-    elif call.state == CallState.QUEUED:
-        ringing.offer_to_somebody(call, scene.at)
     return speak(scene)
 
 
