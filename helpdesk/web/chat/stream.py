@@ -38,6 +38,7 @@ def listen(id: int) -> ResponseReturnValue:
     """Events ``line`` (their id is the line's number), ``standing``, ``typing``, ``bye``; resumed by Last-Event-ID."""
     theirs, at = key(id), clock.now()
     found = chats.standing(theirs, at)
+    db.session.remove()  # else many who come at once hold all connections, and wait for another to read by
     since = request.headers.get("Last-Event-ID") or request.args.get("after", "0")
     last = int(since) if since.isdecimal() and len(since) < 10 else 0
     hub = live.hub()
