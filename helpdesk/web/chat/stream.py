@@ -77,6 +77,7 @@ def _events(hub: Hub, listener: Listener, theirs: Key, last: int, language: str)
             yield f"event: standing\ndata: {told}\n\n"
         if len(lines) >= chats.MOST_LINES:
             continue
+        db.session.remove()  # the words of the lines were looked up, too
         yield from _waits(listener)
         if listener.parting:
             break
