@@ -72,7 +72,7 @@ def time_kept(page: Page, site: Site, language: str) -> str:
     """The page that asks for the number, while a time is kept."""
     page.goto(f"/{language}/callback")
     page.locator("main .choices a").first.click()
-    page.locator("input[name='slot']").last.check()
+    page.locator("input[name='slot']").first.check()
     page.click("main form button.govuk-button")
     page.wait_for_selector("#phone")
     return ""

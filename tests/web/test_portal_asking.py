@@ -10,7 +10,7 @@ from helpdesk.models.access import FormDraft
 from helpdesk.models.people import Person
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Attachment, Message, Ticket
-from helpdesk.web.portal import fields as limits
+from helpdesk.web import filled as limits
 from helpdesk.web.safety import limiter
 from tests.builders import a_department, a_service, an_account
 from tests.web.citizen import errors, fields, fill_in, upload

@@ -140,7 +140,7 @@ def _filled(rule):
     """An address of that rule."""
 
     def chosen(found):
-        words = re.findall(r'"([^"]+)"', found[0]) or re.findall(r"any\((\w+)", found[0])
+        words = re.findall(r"[\"']([^\"']+)[\"']", found[0]) or re.findall(r"any\((\w+)", found[0])
         return words[0] if words else "1"
 
     return re.sub(r"<[^>]+>", chosen, rule.rule)
