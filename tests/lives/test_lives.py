@@ -246,7 +246,7 @@ class Lives(RuleBasedStateMachine):
         self.status = "open"
         self._tell("reopened")
 
-    @precondition(lambda self: self._is_live() and self.minute > 5000)
+    @precondition(lambda self: self._is_live() and not self.calls and self.minute > 5000)
     @rule(gap=GAPS)
     def is_cancelled(self, gap: int) -> None:
         tickets.cancel(self.agent, self.ticket.id, "λάθος", at=self._now(gap))
@@ -310,7 +310,7 @@ class Lives(RuleBasedStateMachine):
         tickets.VERBS["unmerge"](self.agent, self.ticket.id, at=self._now(lasts))
         self._tell("parted")
 
-    @precondition(lambda self: self._is_live() and self.minute > 5000)
+    @precondition(lambda self: self._is_live() and not self.calls and self.minute > 5000)
     @rule(gap=GAPS)
     def it_is_merged_for_good(self, gap: int) -> None:
         other = a_ticket(requester_id=self.ticket.requester_id, department_id=self.house["works"].id)

@@ -96,6 +96,7 @@ def test_documents_deadline_answers_and_calls(machine, ticket):
     moved(machine, ticket.id, "promise-call-back", window)
     moved(machine, ticket.id, "promise-call-back", window, 409)
     moved(machine, ticket.id, "dial-call-back", {"outcome": "busy"})
+    moved(machine, ticket.id, "cancel-call-back")  # the next try
     assert moved(machine, ticket.id, "cancel-call-back", status=409)["code"] == "no-call-promised"
 
 
