@@ -38,10 +38,20 @@ def tick(now: datetime | None = None) -> int:
     at = now or clock.now()
     for attempt_id in db.session.execute(_ALIVE).scalars().all():
         _observe(attempt_id, at)
+    _call_off(at)
     return _begin_due(at) if _may_dial(slots.brakes(), at) else 0
 
 
 _ALIVE = text("select id from callback_attempt where ended_at is null and not by_hand order by id limit 200")
+_STRAY = text(
+    """
+    select call.id, call.agent_id from call join callback_attempt as attempt on attempt.key = call.errand
+    where call.errand is not null and call.ended_at is null and call.bridged_at is null
+      and attempt.ended_at is not null
+    order by call.id limit 50
+    """
+)
+"""Calls on an errand that is over, before anybody talked."""
 _DUE = text(
     """
     select promise.id from callback_promise as promise
@@ -62,6 +72,13 @@ _TO_ONE = text(
     where promise.phone = :phone and attempt.dialled_at > :since
     """
 )
+
+
+def _call_off(at: datetime) -> None:
+    """Who resolves a request, or calls the promise off, while a telephone rings has nobody rung about it."""
+    known = catalogue.current().colleagues
+    for call in db.session.execute(_STRAY).all():
+        calls.hang_up(actor_of(known[call.agent_id]), call.id, at=at)
 
 
 def _may_dial(brakes: Brakes, at: datetime) -> bool:

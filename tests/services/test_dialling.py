@@ -13,7 +13,7 @@ from channels.phone.simulator.network import Phone
 from helpdesk.db import db
 from helpdesk.models.callbacks import CallbackAttempt, CallbackPromise
 from helpdesk.models.calls import Call
-from helpdesk.services import callbacks, dialling, slots
+from helpdesk.services import callbacks, dialling, slots, tickets
 from tests.builders import a_citizen, a_ticket, an_account, an_administrator
 from tests.services.telephone import CITIZEN, DESKS, Town, a_town
 
@@ -68,6 +68,18 @@ def test_the_agent_is_rung_first_and_the_citizen_once_they_press_1(town):
     db.session.refresh(promise)
     assert (promise.state, promise.ended) == ("fulfilled", "reached")
     assert [one.outcome for one in attempts()] == ["reached"]
+
+
+def test_a_request_that_is_resolved_while_a_colleague_is_rung_rings_no_citizen(town):
+    agent = town.agent(Phone(answers=10, presses="1"))
+    promise = promised(town)
+    passes(town, 4)
+    assert town.line_to(DESKS[0]) is not None
+    tickets.resolve(agent, promise.ticket_id, "solved", "Το βρήκαμε.", at=town.now)
+    passes(town, 40)
+    assert rings(town) == []
+    db.session.expire_all()
+    assert [(call.cause, call.bridged_at) for call in db.session.scalars(select(Call))] == [("canceled", None)]
 
 
 def test_an_agent_who_does_not_press_1_costs_the_citizen_no_attempt_and_the_next_one_is_rung(town):
