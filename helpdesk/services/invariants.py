@@ -11,9 +11,8 @@ from sqlalchemy import select, text
 
 from helpdesk import clock, storage
 from helpdesk.db import db, table
-from helpdesk.models.post import Inbound
 from helpdesk.models.tickets import Attachment
-from helpdesk.services import timers
+from helpdesk.services import stored, timers
 
 _FRESH = timedelta(hours=1)
 """A file this young may belong to a message that is not committed yet."""
@@ -238,16 +237,8 @@ def _missing_files(tell: Progress) -> Iterator[Fault]:
                 yield Fault(f"attachment {row.id}", f"the file of message {row.message_id} is missing")
 
 
-_LATER = text(
-    """
-    select file->>'sha256' from scheduled_reply, jsonb_array_elements(scheduled_reply.files) as file
-    where scheduled_reply.state in ('waiting', 'stopped') and file->>'sha256' = any(:names)
-    """
-)
-
-
 def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
-    """Files that belong to no attachment and are no kept mail, folder by folder."""
+    """Files that nothing names, folder by folder."""
     if not storage.is_local():
         return
     root = Path(current_app.config["DATA_DIR"]) / "attachments"
@@ -255,12 +246,7 @@ def _orphan_files(now: datetime, tell: Progress) -> Iterator[Fault]:
     for at, folder in enumerate(folders, start=1):
         tell("files", at, len(folders))
         names = {path.name for path in folder.iterdir() if _settled(path, now)}
-        rows = table(Attachment)
-        known = set(db.session.execute(select(rows.c.sha256).where(rows.c.sha256.in_(names))).scalars())
-        raws = table(Inbound)
-        known |= set(db.session.execute(select(raws.c.stored).where(raws.c.stored.in_(names))).scalars())
-        known |= set(db.session.execute(_LATER, {"names": list(names)}).scalars())
-        for name in sorted(names - known):
+        for name in sorted(names - stored.named(names)):
             yield Fault(f"file {folder.name}/{name}", "belongs to no attachment")
 
 

@@ -1,13 +1,11 @@
 """Post is kept as it came and went for some days after it was worked off; then the raw of it is deleted."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from helpdesk import storage
 from helpdesk.db import db, unit
-from helpdesk.services import patience
+from helpdesk.services import patience, stored
 
 PORTION = 500
 _ROUNDS = 20
@@ -23,7 +21,7 @@ def forget_raw(now: datetime) -> int:
     gone = 0
     for _ in range(_ROUNDS):
         emptied, files = _empty(before)
-        _remove(files)
+        stored.drop(files)
         gone += emptied
         if emptied < PORTION:
             break
@@ -74,24 +72,3 @@ def _empty(before: datetime) -> tuple[int, list[str]]:
     later = db.session.execute(_LATER, told).scalars().all()
     files = {name for name in came if name} | {name for names in later for name in names}
     return max(len(came), len(went), len(later)), sorted(files)
-
-
-_NAMED = text(
-    """
-    select sha256 from attachment where sha256 = any(:names)
-    union select stored from inbound where stored = any(:names)
-    union select file->>'sha256' from scheduled_reply, jsonb_array_elements(scheduled_reply.files) as file
-          where file->>'sha256' = any(:names)
-    """
-)
-
-
-def _remove(names: Sequence[str]) -> None:
-    """After the commit: what dies here leaves a file that ``helpdesk check`` names, and no row without its file."""
-    for name in sorted(set(names) - _still_named(names)):
-        storage.remove(name)
-
-
-@unit()
-def _still_named(names: Sequence[str]) -> set[str]:
-    return set(db.session.execute(_NAMED, {"names": list(names)}).scalars()) if names else set()

@@ -15,7 +15,7 @@ from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid
 from helpdesk.models.calls import PhonePrompt
 from helpdesk.permissions import Actor, may
-from helpdesk.services import body
+from helpdesk.services import body, stored
 from helpdesk.services.accounts import Account
 
 _ROWS = table(PhonePrompt)
@@ -140,7 +140,6 @@ def is_sound(sha256: str) -> bool:
     return db.session.execute(select(_ROWS.c.key).where(_ROWS.c.sha256 == sha256).limit(1)).scalar() is not None
 
 
-@unit()
 def save(
     actor: Actor,
     key: str,
@@ -155,13 +154,23 @@ def save(
     if not may(actor, "administer"):
         raise Forbidden("Only administrators change what callers hear.")
     _check(key, language, words, sound, content_type)
-    if not words.strip() and sound is None:
-        db.session.execute(_ROWS.delete().where(_ROWS.c.key == key, _ROWS.c.language == language))
-        return
     row = {"text": words.strip(), "changed_at": at or clock.now()}
     row |= {"sha256": storage.keep(sound), "content_type": content_type} if sound else {"sha256": None}
-    kept = insert(_ROWS).values({"key": key, "language": language} | row)
-    db.session.execute(kept.on_conflict_do_update(index_elements=["key", "language"], set_=row))
+    before = _replace(key, language, row if words.strip() or sound is not None else None)
+    stored.drop([before] if before else [])
+
+
+@unit()
+def _replace(key: str, language: str, row: Mapping[str, Any] | None) -> str | None:
+    """Puts the row in the place of what was there; the file that it named."""
+    here = (_ROWS.c.key == key, _ROWS.c.language == language)
+    before: str | None = db.session.execute(select(_ROWS.c.sha256).where(*here)).scalar()
+    if row is None:
+        db.session.execute(_ROWS.delete().where(*here))
+        return before
+    kept = insert(_ROWS).values({"key": key, "language": language, **row})
+    db.session.execute(kept.on_conflict_do_update(index_elements=["key", "language"], set_=dict(row)))
+    return before
 
 
 def _check(key: str, language: str, words: str, sound: bytes | None, content_type: str) -> None:

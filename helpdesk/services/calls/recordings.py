@@ -10,7 +10,7 @@ from channels.turns import Step
 from helpdesk import events, storage
 from helpdesk.db import db, unit
 from helpdesk.models.calls import Call, PhoneNumber, Recording
-from helpdesk.services import scanning
+from helpdesk.services import scanning, stored
 from helpdesk.services.calls import records, scene
 from helpdesk.services.calls.transcribing import transcribed
 from helpdesk.vocabulary import RecordingKind, RecordingState
@@ -136,16 +136,19 @@ def _again_there(recording_id: int, at: datetime) -> None:
 
 
 _OLD = text("select id, sha256 from recording where sha256 is not null and keep_until <= :at limit 200")
-_ELSEWHERE = text("select 1 from recording where sha256 = :sha and id <> :id and deleted_at is null limit 1")
+
+
+def forget(at: datetime) -> int:
+    """Deletes what has been kept long enough; how many."""
+    files = _forgotten(at)
+    stored.drop(files)
+    return len(files)
 
 
 @unit()
-def forget(at: datetime) -> int:
-    """Deletes what has been kept long enough; how many."""
+def _forgotten(at: datetime) -> list[str]:
     rows = db.session.execute(_OLD, {"at": at}).all()
     for row in rows:
-        if not db.session.execute(_ELSEWHERE, {"sha": row.sha256, "id": row.id}).scalar():
-            storage.remove(row.sha256)
         kept = db.session.get_one(Recording, row.id)
         kept.sha256, kept.transcript, kept.state, kept.deleted_at = None, None, RecordingState.DELETED.value, at
-    return len(rows)
+    return [row.sha256 for row in rows]
