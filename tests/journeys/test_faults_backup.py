@@ -1,5 +1,6 @@
 """The worst of faults: the machine is gone. What was backed up comes back on another, whole."""
 
+import io
 import json
 import shutil
 import stat
@@ -8,6 +9,10 @@ import sys
 import tarfile
 from pathlib import Path
 
+import pytest
+
+from helpdesk.cli.backup import ABOUT, FORMAT, _unpack
+from helpdesk.embedded import CannotServe
 from tests.ground.processes import a_data_folder
 from tests.ground.test_up import clean_environment
 from tests.journeys.post import a_mail, post, processed
@@ -69,3 +74,15 @@ def test_what_is_no_backup_is_refused_in_one_line():
         file.write_bytes(b"junk")
         done = helpdesk("restore", str(file), "--data", str(data))
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+def test_a_backup_whose_names_lead_elsewhere_is_refused(tmp_path):
+    file, data = tmp_path / "forged.tar", tmp_path / "data"
+    with tarfile.open(file, "w") as tape:
+        for name, told in ((ABOUT, json.dumps({"format": FORMAT}).encode()), ("attachments/../../evil", b"!")):
+            member = tarfile.TarInfo(name)
+            member.size = len(told)
+            tape.addfile(member, io.BytesIO(told))
+    with pytest.raises(CannotServe, match="leads elsewhere"):
+        _unpack(file, tmp_path / "scratch", data)
+    assert not (tmp_path / "evil").exists()
