@@ -17,6 +17,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 from redis.exceptions import RedisError
 from sqlalchemy import Row, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.background import connection
 from helpdesk.db import db, table
@@ -156,7 +157,7 @@ class Hub:
         while not self.closing:
             try:
                 last = self._carry(last) if last else self._begin_again()
-            except RedisError as why:
+            except (RedisError, SQLAlchemyError) as why:  # either server may be away for a while
                 log.warning("live stream interrupted", extra={"why": type(why).__name__})
                 last = ""
                 time.sleep(2)

@@ -23,6 +23,7 @@ from tests.builders import NOON, a_department
 from tests.conftest import settings_for
 from tests.servers import drop_database, worker_database
 from tests.services.crew import a_member
+from tests.streams import end_streams
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +49,10 @@ def port(house):
     serving = threading.Thread(target=server.serve_forever, args=(0.05,))
     serving.start()
     yield server.port
-    hub = house.extensions.get("live")
-    if hub:
-        hub.closing = True
-        time.sleep(0.5)
+    end_streams(house)
     server.shutdown()
     serving.join()
     server.server_close()
-    house.extensions.pop("live", None)
 
 
 class Reader:

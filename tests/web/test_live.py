@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 from werkzeug.serving import make_server
 
-from helpdesk import background, create_app
+from helpdesk import create_app
 from helpdesk.clock import now
 from helpdesk.db import commit, db
 from helpdesk.permissions import Actor
@@ -17,7 +17,8 @@ from helpdesk.services import access, live, rulebook, tickets
 from helpdesk.web.desk import live as door
 from tests.builders import NOON, a_department, a_ticket, an_administrator, an_agent
 from tests.conftest import settings_for
-from tests.servers import drop_database, worker_database
+from tests.servers import command, drop_database, worker_database
+from tests.streams import end_streams
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +128,7 @@ def opened(house):
         return streams[-1]
 
     yield open_stream
-    with house.app_context():
-        hub = live.hub()
-        hub.closing = True
-        background.connection().xadd(live._KEY, {"ticket": 0, "department": 0, "kind": "end"})
-        if hub._reader:
-            hub._reader.join(10)
-        house.extensions.pop("live")
+    end_streams(house)
     for stream in streams:
         stream.reader.join(10)
         stream.connection.close()
@@ -219,6 +214,22 @@ def test_a_revoked_sessions_stream_ends(house, opened, departments, monkeypatch)
         access.revoke_all(actor.id, now())
     assert stream.ended.wait(10)
     assert stream.names()[-1] == "bye" and not other.ended.is_set()
+
+
+def test_news_go_on_after_the_database_was_away(house, opened, departments, worker_name, redis_url, caplog):
+    stream = opened(staff(house))
+    stream.wait(lambda: "resync" in stream.names())
+    told = stream.names().count("resync")
+    command("ALTER DATABASE {} ALLOW_CONNECTIONS false", f"live_{worker_name}")
+    try:
+        with house.app_context():
+            db.engine.dispose()
+        Redis.from_url(redis_url).xadd(live._KEY, {"ticket": 7, "department": 1, "kind": "ticket_opened"})
+        stream.wait(lambda: "live stream interrupted" in caplog.text)
+    finally:
+        command("ALTER DATABASE {} ALLOW_CONNECTIONS true", f"live_{worker_name}")
+    stream.wait(lambda: stream.names().count("resync") > told)
+    stream.hears(new_ticket(house, departments[0]))
 
 
 def test_a_listener_that_is_too_slow_reads_everything_again(session):
