@@ -60,8 +60,10 @@ class Settings:
     )
     body_name: str = _setting("BODY_NAME", "name of the public body on pages and in mails", "")
     answer_provider_url: str = _setting(
-        "ANSWER_PROVIDER_URL", "a language model that may word the bot's passages, https://…; empty: none"
+        "ANSWER_PROVIDER_URL",
+        "language model that may word the bot's passages (chat completions), https://…/v1",
     )
+    answer_provider_model: str = _setting("ANSWER_PROVIDER_MODEL", "name of the model to ask it for")
     answer_provider_token: str = _setting("ANSWER_PROVIDER_TOKEN", "Bearer token for it", secret=True)
     clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")
 

@@ -23,7 +23,8 @@ class Utterance:
 @dataclass(frozen=True)
 class Spoken:
     """A conversation as the bot meets it. ``kept`` is what it told the chat to keep; ``choice`` the key of the choice
-    that the citizen pressed instead of writing; ``lines`` what was said before, oldest first."""
+    that the citizen pressed instead of writing; ``lines`` what was said before, oldest first; ``thought`` what the
+    partner's `think` gave for this line, if it was asked."""
 
     id: int
     language: str
@@ -32,6 +33,7 @@ class Spoken:
     choice: str = ""
     kept: Mapping[str, Any] = field(default_factory=dict)
     lines: tuple[Utterance, ...] = ()
+    thought: Any = None
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,24 @@ class Said:
     solved: bool = False
 
 
+def nothing_to_think_about(spoken: Spoken, text: str, at: datetime) -> Any:
+    """Of a partner that answers at once."""
+    return None
+
+
 @dataclass(frozen=True)
 class Partner:
-    """A bot: whether it is on (for a department, or for who has none yet), its first words, and its answers."""
+    """A bot: whether it is on (for a department, or for who has none yet), its first words, and its answers.
+
+    ``think`` is what takes time: it looks up and may wait for a server elsewhere, writes nothing and needs no lock, so
+    it is called before anything is locked. With what it gives as ``thought``, ``answer`` is quick; without, ``answer``
+    looks up itself and waits for nobody.
+    """
 
     is_on: Callable[[int | None], bool]
     greet: Callable[[Spoken, datetime], Said]
     answer: Callable[[Spoken, str, datetime], Said]
+    think: Callable[[Spoken, str, datetime], Any] = nothing_to_think_about
 
 
 _partners: list[Partner] = []

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import io
 import ipaddress
 import json
 import socket
@@ -93,40 +94,49 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> 
     parts = urlsplit(url)
     if parts.scheme != "https":
         raise OSError("only https is spoken here")
-    connection = _Secure(parts.hostname or "", parts.port or 443, timeout=seconds)
     until = time.monotonic() + seconds
+    connection = _Secure(parts.hostname or "", parts.port or 443, timeout=seconds)
     try:
         connection.request("POST", parts.path or "/", body, dict(headers))
-        line = connection.sock
-        answer = connection.getresponse()
-        return Reply(answer.status, _read(answer, line, until))
+        answer = http.client.HTTPResponse(_Hurried(connection.sock, until), method="POST")  # type: ignore[arg-type]
+        answer.begin()
+        return Reply(answer.status, answer.read(LARGEST))
     except http.client.HTTPException as why:
         raise OSError(f"{parts.hostname}: {type(why).__name__}") from None
     finally:
         connection.close()
 
 
-def _read(answer: http.client.HTTPResponse, line: socket.socket, until: float) -> bytes:
-    """What comes up to `LARGEST`, and no longer than until then, however slowly it drips."""
-    found = b""
-    while len(found) < LARGEST:
-        left = until - time.monotonic()
+class _Hurried(io.RawIOBase):
+    """What comes on a line, and no longer than until then, however slowly it drips, its head included."""
+
+    def __init__(self, line: socket.socket, until: float) -> None:
+        self._line, self._until = line, until
+
+    def makefile(self, *_: Any) -> io.BufferedReader:
+        """As a reply is read from."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, piece: Any) -> int:
+        """The next bytes; raises OSError when the time is over."""
+        left = self._until - time.monotonic()
         if left <= 0:
-            raise OSError("the answer took too long")
-        line.settimeout(left)
-        piece = answer.read1(min(65_536, LARGEST - len(found)))
-        if not piece:
-            return found
-        found += piece
-    return found
+            raise TimeoutError("the answer took too long")
+        self._line.settimeout(left)
+        return self._line.recv_into(piece)
 
 
 class _Secure(http.client.HTTPSConnection):
     """HTTPS over our own way out."""
 
     def connect(self) -> None:
+        until = time.monotonic() + (self.timeout or 15)
         made = dial(self.host, self.port, self.timeout or 15)
-        made.settimeout(self.timeout)
+        made.settimeout(max(0.1, until - time.monotonic()))
         context: ssl.SSLContext = current_app.extensions.get("trust") or ssl.create_default_context()
         self.sock = context.wrap_socket(made, server_hostname=self.host)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from helpdesk.services.bot import phrases
+from helpdesk.services.bot import identifiers, phrases
 from helpdesk.services.retrieval import terms
 from routing import Passage, Phrase, fold
 
@@ -63,7 +63,7 @@ def _wish(text: str) -> Wish:
         return Wish.HUMAN
     if _is_about_a_request(passage, text):
         return Wish.STATUS
-    if _any(passage, _PERSONAL) or any(one.search(text) for one in _IDENTIFIERS):
+    if _any(passage, _PERSONAL) or identifiers.stand_in(text):
         return Wish.PERSONAL
     said = " ".join(fold(word) for word in passage.spelled)
     for wish, ways in _SHORT.items():
@@ -113,14 +113,3 @@ _NUMBERED = re.compile(
     r"(?:αιτημα|αιτηση|υποθεση|πρωτοκολλο|request|application|case|ticket|aitima|aithma|aitisi)\w*"
     r"(?:\s+(?:με|μου|my|number|no|nr|αριθμο\w*|αρ|υπ|αριθμ))*[\s.:#]*\d{3,}"
 )
-_IDENTIFIERS = tuple(
-    re.compile(one, re.IGNORECASE)
-    for one in (
-        r"[^\s@]+@[^\s@]+\.[a-z]{2,}",
-        r"(?<!\d)(?:\+30|0030)?[\s-]?(?:2\d{9}|69\d{8})(?!\d)",
-        r"(?<!\d)\d{9}(?!\d)|(?<!\d)\d{11}(?!\d)",
-        r"\bGR\d{2}[\s\d]{20,}",
-        r"(?<!\w)[A-ZΑ-Ω]{2}[\s-]?\d{6}(?!\d)",
-    )
-)
-"""An e-mail address, a telephone number, a tax or a social security number, an account, an identity card."""

@@ -49,10 +49,19 @@ def begin(spoken: Spoken, at: datetime) -> BotSession:
 def find(spoken: Spoken, at: datetime) -> BotSession:
     """The conversation's session, locked, so that two lines at once are answered one after the other."""
     number = spoken.kept.get(KEPT)
-    found = db.session.get(BotSession, number, with_for_update=True) if isinstance(number, int) else None
+    found = None
+    if isinstance(number, int):
+        found = db.session.get(BotSession, number, with_for_update=True, populate_existing=True)
     if found is None or found.chat_id != (spoken.id or None):
         return begin(spoken, at)
     return found
+
+
+def glance(spoken: Spoken) -> BotSession | None:
+    """The same as it stands now, without a lock; None where nothing was said yet."""
+    number = spoken.kept.get(KEPT)
+    found = db.session.get(BotSession, number, populate_existing=True) if isinstance(number, int) else None
+    return found if found is not None and found.chat_id == (spoken.id or None) else None
 
 
 def standing(session: BotSession) -> Standing:

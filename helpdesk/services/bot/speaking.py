@@ -8,18 +8,25 @@ from typing import Any
 from helpdesk import i18n
 from helpdesk.db import unit
 from helpdesk.models.bot import BotSession
-from helpdesk.services import articles
-from helpdesk.services.bot import courses, memory, provider, quoting, reading, settings, understanding, wording
+from helpdesk.services.bot import (
+    courses,
+    identifiers,
+    memory,
+    quoting,
+    reading,
+    settings,
+    thinking,
+    understanding,
+    wording,
+)
 from helpdesk.services.bot.courses import Step
-from helpdesk.services.bot.hearing import Heard, Wish, hear
+from helpdesk.services.bot.hearing import Heard, Wish
 from helpdesk.services.bot.memory import Turn
+from helpdesk.services.bot.thinking import Thought
 from helpdesk.services.bot.understanding import Understood
 from helpdesk.services.bot.wording import Voice
 from helpdesk.services.dialogue import HandOver, Partner, Said, Spoken
 from helpdesk.vocabulary import BotOutcome, BotState, HandOverReason
-
-LONGEST = 1_000
-"""Characters of a line that are read."""
 
 
 def is_on(department_id: int | None) -> bool:
@@ -36,25 +43,23 @@ def greet(spoken: Spoken, at: datetime) -> Said:
 
 @unit()
 def answer(spoken: Spoken, text: str, at: datetime) -> Said:
-    """What the bot says to a line; nothing once it has handed over."""
+    """What the bot says to a line; nothing once it has handed over. Quick where the line was thought about before."""
     session = memory.find(spoken, at)
     kept = {memory.KEPT: session.id}
     standing = memory.standing(session)
     if standing.state is BotState.HANDED_OVER:
         return Said(kept=kept)
-    told = (spoken.choice if spoken.choice.startswith("value:") else text)[:LONGEST]
-    heard = hear(told, spoken.choice)
-    known = understanding.understand(heard, told, standing, session.language, at)
-    if known.urgent and heard.wish is Wish.QUESTION:
-        heard = Heard(Wish.EMERGENCY)
+    thought = spoken.thought if isinstance(spoken.thought, Thought) else None
+    told = thinking.line_of(spoken, text)
+    heard, known = thinking.weigh(spoken, told, standing, session.language, at, thought)
     step = courses.step(standing, heard, known.found, _given(standing, told))
     _remember(session, step, known, heard, told, spoken, at)
-    return replace(_said(session, step, told, known), kept=kept)
+    return replace(_said(session, step, told, known, thought), kept=kept)
 
 
 _ASKING = frozenset({Wish.QUESTION, Wish.EMERGENCY, Wish.PERSONAL, Wish.STATUS, Wish.NOTHING})
 
-PARTNER = Partner(is_on, greet, answer)
+PARTNER = Partner(is_on, greet, answer, thinking.think)
 
 
 def _given(standing: courses.Standing, text: str) -> str:
@@ -75,25 +80,25 @@ def _remember(
         session.department_id = understanding.routed(text, known.language, at).department_id
     asked = heard.wish in _ASKING and session.state != BotState.COLLECTING
     memory.keep(session, step, at)
-    told = articles.impersonal(text, ()) if asked else None
+    told = identifiers.without(text) if asked else None
     memory.note(
         session, Turn(told, known.language, step.outcome or BotOutcome.TALKED, step.article_id, known.score), at
     )
 
 
-def _said(session: BotSession, step: Step, text: str, known: Understood) -> Said:
+def _said(session: BotSession, step: Step, text: str, known: Understood, thought: Thought | None) -> Said:
     voice = Voice(known.language)
     if step.outcome is BotOutcome.COLLECTED:
         field = next(one for one in reading.form_of(session.service_id) if one["name"] == step.standing.field)
         return wording.asking(voice, field, step.again)
     wanted = {*step.standing.offered, *([step.article_id] if step.article_id else [])}
     found = reading.articles(wanted)
-    article = found.get(step.article_id or 0)
-    asked = memory.last_question(session) or text
-    quoted = ""
+    article, written = found.get(step.article_id or 0), step.language or known.language
+    quoted, worded = "", ""
     if step.outcome is BotOutcome.ANSWERED and article is not None:
-        quoted = quoting.passage(i18n.pick(article.bodies, step.language or known.language), asked)
-    worded = provider.worded(asked, article, step.language or known.language) if quoted else ""
+        quoted = quoting.passage(i18n.pick(article.bodies, written), memory.last_question(session) or text)
+        if thought is not None and (thought.article_id, thought.written) == (article.id, written):
+            worded = thought.worded
     if worded:
         memory.mark_worded(session)
     said = wording.told(voice, step, found, quoted, worded)
