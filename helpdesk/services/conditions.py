@@ -128,7 +128,7 @@ TABLE: tuple[Condition, ...] = (
         "call-owed",
         frozenset({"merge"}),
         _("A call is promised here: ring, or cancel it first."),
-        when(lambda case: callbacks.is_promised(case.ticket.id)),
+        when(lambda case: callbacks.is_owed(case.ticket.id)),
         by_row=False,
         of_the_past=False,
     ),

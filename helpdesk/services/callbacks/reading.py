@@ -12,10 +12,12 @@ from helpdesk.services.callbacks import rows
 
 @dataclass(frozen=True)
 class Standing:
-    """The open promise, its attempts from the first on, and who rings just now."""
+    """The open promise, its attempts from the first on, and who rings just now. ``connects``: the system would ring
+    the reader's telephone and then the citizen's."""
 
     promise: Row[Any]
     attempts: list[dict[str, Any]]
+    connects: bool = False
 
     @property
     def ringing(self) -> dict[str, Any] | None:
@@ -35,20 +37,22 @@ _STANDING = text(
                    'agent_id', attempt.agent_id, 'agent', agent.name, 'by_hand', attempt.by_hand,
                    'begun_at', attempt.begun_at, 'ended_at', attempt.ended_at) order by attempt.number)
         from callback_attempt as attempt left join person as agent on agent.id = attempt.agent_id
-        where attempt.promise_id = promise.id), '[]') as tries
+        where attempt.promise_id = promise.id), '[]') as tries,
+        exists (select from phone_line where person_id = :me) and exists (select from phone_number where active)
+            as connects
     from callback_promise as promise
     where promise.ticket_id = :number and promise.state in ('scheduled', 'ringing', 'retry_wait')
     """
 )
 
 
-def standing(number: int) -> Standing | None:
-    """How the call that is owed in that ticket stands; one statement."""
-    row = db.session.execute(_STANDING, {"number": number}).one_or_none()
+def standing(number: int, reader: int | None = None) -> Standing | None:
+    """How the call that is owed in that ticket stands, for that colleague; one statement."""
+    row = db.session.execute(_STANDING, {"number": number, "me": reader}).one_or_none()
     if row is None:
         return None
     tries = [{**one, "begun_at": datetime.fromisoformat(one["begun_at"])} for one in row.tries]
-    return Standing(row, tries)
+    return Standing(row, tries, row.connects)
 
 
 def department_of(number: int) -> int | None:

@@ -72,13 +72,14 @@ class Panel:
     tries: Sequence[Try]
     ringing: bool
     mine: bool
+    connects: bool
 
 
 def panel(actor: Actor, found: Conversation, known: Words) -> Panel | None:
     """None where no call is owed, which the journal tells; else one statement."""
     if found.call_back is None:
         return None
-    standing = callbacks.standing(found.ticket.id)
+    standing = callbacks.standing(found.ticket.id, actor.id)
     return _panel(actor, standing, known) if standing else None
 
 
@@ -96,6 +97,7 @@ def _panel(actor: Actor, standing: Standing, known: Words) -> Panel:
         tries=[_try(one, now, known) for one in standing.attempts],
         ringing=ringing is not None,
         mine=ringing is not None and ringing["agent_id"] == actor.id,
+        connects=standing.connects and bool(row.phone),
     )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
 from helpdesk.permissions import Actor
-from helpdesk.services import calls, catalogue
+from helpdesk.services import calling, calls, catalogue
 from helpdesk.services.calls import reading
 from helpdesk.services.conversation import Conversation
 from helpdesk.vocabulary import CallState, Direction, RecordingState
@@ -103,7 +103,7 @@ def phone_call() -> ResponseReturnValue:
     """Calls a number: one's own telephone first."""
     ticket, person = (given.number(request.form, name) for name in ("ticket", "person"))
     number = request.form.get("number", "")
-    return _done(lambda: calls.call(current_actor(), number, ticket_id=ticket, person_id=person))
+    return _done(lambda: calling.call(current_actor(), number, ticket_id=ticket, person_id=person))
 
 
 @room.post(f"{_CALL}/hold")
