@@ -14,7 +14,8 @@ class DepartmentCallback(Base):
     """What a department offers of calls back; one without a row offers none.
 
     ``handling_minutes`` is what one call takes on average, ``share_percent`` how much of their time people of the
-    department give to it, ``notice_minutes`` how soon the earliest may be, ``days_ahead`` how far the list goes.
+    department give to it, ``notice_minutes`` how soon the earliest may be, ``days_ahead`` how far the list goes. Who
+    was not reached is rung again after ``soon_minutes``, then after ``later_minutes``, then on the next day.
     """
 
     __tablename__ = "department_callback"
@@ -27,11 +28,16 @@ class DepartmentCallback(Base):
     notice_minutes: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     days_ahead: Mapped[int] = mapped_column(default=7, server_default=text("7"))
     most_retries: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    soon_minutes: Mapped[int] = mapped_column(default=10, server_default=text("10"))
+    later_minutes: Mapped[int] = mapped_column(default=120, server_default=text("120"))
     changed_at: Mapped[Moment]
 
 
 class CallbackSlot(Base):
-    """A window in which so many calls can be promised. ``held``: places kept while somebody fills in the form."""
+    """A window in which so many calls can be promised. ``held``: places kept while somebody fills in the form.
+
+    ``over_told``: for how many calls too many its supervisors were told; none while all that is booked fits.
+    """
 
     __tablename__ = "callback_slot"
     __table_args__ = (
@@ -47,6 +53,7 @@ class CallbackSlot(Base):
     capacity: Mapped[int]
     booked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     held: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    over_told: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class CallbackHold(Base):
@@ -65,6 +72,8 @@ class CallbackPromise(Base):
 
     ``first_dialled_at`` is when the citizen's phone rang first: the promise is kept where that lies in the window.
     ``due_at`` is when somebody is to ring next; ``previous_id`` the promise that this one took the place of.
+    ``place_since``: since when they waited in the line of callers, where they gave up waiting and not their place.
+    ``way`` is how they want to be spoken with.
     """
 
     __tablename__ = "callback_promise"
@@ -74,11 +83,20 @@ class CallbackPromise(Base):
             "callback_promise_phone_key",
             "phone",
             unique=True,
-            postgresql_where=text("state in ('scheduled', 'ringing', 'retry_wait') and origin <> 'agent'"),
+            postgresql_where=text(
+                "state in ('scheduled', 'ringing', 'retry_wait') and origin <> 'agent' and phone <> ''"
+            ),
         ),
+        Index("callback_promise_number_idx", "phone", "promised_at", postgresql_where=text("phone <> ''")),
         Index("callback_promise_due_idx", "due_at", postgresql_where=OPEN),
         Index("callback_promise_ticket_idx", "ticket_id", "id"),
         Index("callback_promise_ends_idx", "ends_at"),
+        Index(
+            "callback_promise_place_idx",
+            "department_id",
+            "place_since",
+            postgresql_where=text("place_since is not null and state = 'scheduled'"),
+        ),
         Index("callback_promise_slot_idx", "slot_id", postgresql_where=text("slot_id is not null")),
         CheckConstraint("ends_at > begins_at", name="window"),
     )
@@ -90,6 +108,8 @@ class CallbackPromise(Base):
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("callback_promise.id"))
     phone: Mapped[str] = mapped_column(default="", server_default="")
     origin: Mapped[str]
+    way: Mapped[str] = mapped_column(default="phone", server_default="phone")
+    place_since: Mapped[datetime | None]
     begins_at: Mapped[Moment]
     ends_at: Mapped[Moment]
     promised_at: Mapped[Moment]

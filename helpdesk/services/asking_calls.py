@@ -67,7 +67,6 @@ def ask(actor: Actor, asked: Asked, *, at: datetime | None = None) -> Opened:
     return intake.opened(taken.ticket_id)
 
 
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:phone, 715003))")
 _LATELY = text("select count(*) from callback_promise where phone = :phone and promised_at > :since")
 
 
@@ -80,7 +79,7 @@ def _number(told: str, now: datetime) -> str:
             code="number-refused",
             fields={"phone": "Give a fixed or mobile telephone number in Greece."},
         )
-    db.session.execute(_LOCK, {"phone": phone})
+    rows.hold_number(phone)
     if rows.open_to(phone) is not None:
         raise Stale("A call to this number is promised already.", code="call-asked", fields={"phone": "promised"})
     lately = db.session.execute(_LATELY, {"phone": phone, "since": now - timedelta(days=1)}).scalar_one()

@@ -30,6 +30,10 @@ NOT_AGAIN = timedelta(minutes=2)
 NEXT = timedelta(seconds=30)
 """So long after a colleague did not answer the next one is tried."""
 
+SOON = timedelta(minutes=10)
+"""A window that ends within so long comes before every other."""
+
+_WAITS = [PromiseState.SCHEDULED.value, PromiseState.RETRY_WAIT.value]
 _ATTEMPTS, _CALLS, _LEGS, _TICKETS = attempts.ATTEMPTS, table(Call), table(CallLeg), table(Ticket)
 
 
@@ -40,6 +44,37 @@ def tick(now: datetime | None = None) -> int:
         _observe(attempt_id, at)
     _call_off(at)
     return _begin_due(at) if _may_dial(slots.brakes(), at) else 0
+
+
+_PLACES = text(
+    """
+    select promise.id from callback_promise as promise
+    where promise.state = 'scheduled' and promise.place_since < :waits and promise.due_at <= :at
+      and promise.department_id = :department and promise.phone <> ''
+      and (select count(*) from callback_attempt as attempt join callback_promise as other on other.id = promise_id
+           where other.phone = promise.phone and attempt.dialled_at > :since) < :most
+    order by promise.place_since, promise.id limit 5
+    """
+)
+
+
+def places(department_id: int, since: datetime, at: datetime) -> None:
+    """Who keeps a place before somebody who has waited since then is rung first, if anybody is free for it.
+
+    Part of the caller's transaction.
+    """
+    brakes = slots.brakes()
+    values = {"department": department_id, "waits": since} | _often(brakes, at)
+    found = db.session.execute(_PLACES, values).scalars().all()
+    if found and _may_dial(brakes, at):
+        lines = calls.telephones()
+        for promise_id in found:
+            _try(promise_id, lines, at)
+
+
+def register() -> None:
+    """The line of callers knows of those who keep their place in it. Only create_app calls it."""
+    calls.let_first(places)
 
 
 _ALIVE = text("select id from callback_attempt where ended_at is null and not by_hand order by id limit 200")
@@ -54,22 +89,28 @@ _STRAY = text(
 """Calls on an errand that is over, before anybody talked."""
 _DUE = text(
     """
-    select promise.id from callback_promise as promise
-    where promise.state in ('scheduled', 'retry_wait') and promise.due_at <= :at and promise.phone <> ''
-      and promise.department_id is not null
-    order by promise.ends_at, promise.id limit 20 for update of promise skip locked
+    select id from (
+        select promise.id, row_number() over (
+            partition by promise.department_id
+            order by promise.ends_at > :soon, promise.place_since is null,
+                     coalesce(promise.place_since, promise.ends_at), promise.id) as turn
+        from callback_promise as promise
+        where promise.state in ('scheduled', 'retry_wait') and promise.due_at <= :at and promise.phone <> ''
+          and promise.department_id is not null
+          and (select count(*) from callback_attempt as attempt join callback_promise as other on other.id = promise_id
+           where other.phone = promise.phone and attempt.dialled_at > :since) < :most
+          and (promise.state <> 'scheduled' or not exists (
+            select from call where call.department_id = promise.department_id and call.state = 'queued'
+                               and call.queued_at < promise.place_since))
+    ) as due where turn <= 5 order by turn, id limit 100
     """
 )
+"""What is due, some of every department: what ends soon, then who keeps a place in the line and has no caller before
+them, then the rest."""
 _SPENT = text(
     """
     select count(*) filter (where dialled_at is not null) as calls, coalesce(sum(seconds), 0) / 60 as minutes
     from callback_attempt where begun_at > :since and not by_hand
-    """
-)
-_TO_ONE = text(
-    """
-    select count(*) from callback_attempt as attempt join callback_promise as promise on promise.id = promise_id
-    where promise.phone = :phone and attempt.dialled_at > :since
     """
 )
 
@@ -92,8 +133,14 @@ def _may_dial(brakes: Brakes, at: datetime) -> bool:
 @unit()
 def _begin_due(at: datetime) -> int:
     lines = calls.telephones()
-    due = db.session.execute(_DUE, {"at": at}).scalars().all() if lines else []
+    values = {"soon": at + SOON} | _often(slots.brakes(), at)
+    due = db.session.execute(_DUE, values).scalars().all() if lines else []
     return sum(_try(promise_id, lines, at) for promise_id in due)
+
+
+def _often(brakes: Brakes, at: datetime) -> dict[str, Any]:
+    """What keeps one number from being rung all day."""
+    return {"at": at, "since": at - timedelta(days=1), "most": brakes.calls_to_one}
 
 
 def _try(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
@@ -106,10 +153,8 @@ def _try(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
 
 
 def _begin(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
-    promise = db.session.execute(select(rows.PROMISES).where(rows.PROMISES.c.id == promise_id)).one()
-    since = at - timedelta(days=1)
-    tried = db.session.execute(_TO_ONE, {"phone": promise.phone, "since": since}).scalar_one()
-    if tried >= slots.brakes().calls_to_one:
+    promise = _waiting(promise_id, at)
+    if promise is None or not slots.reachable(promise.phone, slots.brakes().countries):
         return False
     person = _agent(promise, lines, at)
     if person is None:
@@ -117,6 +162,14 @@ def _begin(promise_id: int, lines: dict[int, str], at: datetime) -> bool:
     attempt = attempts.begin(promise, AttemptState.DIALING_AGENT, person.id, at, by_hand=False)
     calls.call(actor_of(person), promise.phone, ticket_id=promise.ticket_id, errand=attempt.key, at=at)
     return True
+
+
+def _waiting(promise_id: int, at: datetime) -> Row[Any] | None:
+    """The promise, held, where nobody rings meanwhile and nobody else is about to."""
+    query = select(rows.PROMISES).where(
+        rows.PROMISES.c.id == promise_id, rows.PROMISES.c.state.in_(_WAITS), rows.PROMISES.c.due_at <= at
+    )
+    return db.session.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
 
 def _agent(promise: Row[Any], lines: dict[int, str], at: datetime) -> Colleague | None:

@@ -6,6 +6,7 @@ from helpdesk.services import (
     callbacks,
     care,
     chats,
+    dialling,
     informing,
     journal,
     learning,
@@ -31,7 +32,7 @@ def register() -> None:
         events.TicketOpened: (procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge),
         events.TicketClassified: (timers.retarget, timers.renew, majors.classified, procedures.reattach),
         events.TicketReopened: (timers.renew, timers.retarget, majors.reopened),
-        events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred),
+        events.TicketTransferred: (timers.renew, timers.retarget, learning.settle_transferred, callbacks.follow),
         events.TicketResolved: (learning.settle_resolved, majors.resolved, procedures.fulfilled, callbacks.end),
         events.TicketCancelled: (callbacks.end,),
         events.TicketMerged: (callbacks.end,),
@@ -57,6 +58,7 @@ def register() -> None:
             continue
         table[event] = (*table.get(event, ()), news.tell)
     chats.register()
+    dialling.register()
     journal.EARLY.update((procedures.attach, majors.opened, timers.start, acknowledgements.acknowledge, news.tell))
     journal.LATE.update((timers.follow, informing.tell))
     journal.REACTIONS.clear()

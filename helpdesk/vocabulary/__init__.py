@@ -8,7 +8,14 @@ from helpdesk.vocabulary.assignment import (
     WorkKind,
 )
 from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason
-from helpdesk.vocabulary.callbacks import OPEN_PROMISES, AttemptState, PromiseEnd, PromiseOrigin, PromiseState
+from helpdesk.vocabulary.callbacks import (
+    OPEN_PROMISES,
+    AttemptState,
+    PromiseEnd,
+    PromiseOrigin,
+    PromiseState,
+    PromiseWay,
+)
 from helpdesk.vocabulary.calls import CallResult, CallState, LegRole, RecordingKind, RecordingState, WrapUp
 from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
@@ -115,6 +122,7 @@ __all__ = [
     "PromiseEnd",
     "PromiseOrigin",
     "PromiseState",
+    "PromiseWay",
     "ProposalState",
     "PublicChange",
     "Reader",

@@ -28,6 +28,14 @@ class PromiseOrigin(StrEnum):
     API = "api"
 
 
+class PromiseWay(StrEnum):
+    """How somebody wants to be spoken with at the time that was promised: who cannot hear or speak writes instead."""
+
+    PHONE = "phone"
+    CHAT = "chat"
+    EMAIL = "email"
+
+
 class PromiseEnd(StrEnum):
     """Why nobody is rung any more; ``moved_by_us`` is a promise that we did not keep."""
 

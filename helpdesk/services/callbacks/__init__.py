@@ -1,6 +1,7 @@
 """Call-backs: promised for a window, kept by attempts, moved or called off. The one door is `promise`."""
 
-from helpdesk.services.callbacks.ending import end
+from helpdesk.services.callbacks.ending import end, follow
+from helpdesk.services.callbacks.places import ahead, keep_place, promised_to
 from helpdesk.services.callbacks.reading import Standing, department_of, standing
 from helpdesk.services.callbacks.verbs import (
     Wish,
@@ -17,6 +18,6 @@ from helpdesk.services.callbacks.verbs import (
 from helpdesk.services.callbacks.window import Window, promised
 
 __all__ = [
-    "Standing", "Window", "Wish", "book", "cancel", "choose_again", "department_of", "dial", "end", "is_owed",
-    "is_promised", "move", "promise", "promised", "ring", "standing",
+    "Standing", "Window", "Wish", "ahead", "book", "cancel", "choose_again", "department_of", "dial", "end", "follow",
+    "is_owed", "is_promised", "keep_place", "move", "promise", "promised", "promised_to", "ring", "standing",
 ]  # fmt: skip

@@ -32,6 +32,14 @@ def open_to(phone: str) -> Row[Any] | None:
     return db.session.execute(query.order_by(PROMISES.c.id).limit(1)).one_or_none()
 
 
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:phone, 715003))")
+
+
+def hold_number(phone: str) -> None:
+    """Whoever else asks for a call to that number waits until this transaction ends."""
+    db.session.execute(_LOCK, {"phone": phone})
+
+
 def make(**given: Any) -> int:
     """A new promise; when it falls due first is the beginning of its window."""
     values = {"due_at": given["begins_at"]} | given

@@ -33,7 +33,8 @@ _TICK = timedelta(microseconds=1)
 class Wish:
     """When somebody is to be rung, for whom, and by which number; without an end it is a window that is offered.
 
-    ``hold`` keeps a place in that window; ``phone`` empty: the requester's own.
+    ``hold`` keeps a place in that window; ``phone`` empty: the requester's own. ``place_since`` is since when they
+    waited in the line, whose place they keep.
     """
 
     begins_at: datetime
@@ -41,6 +42,7 @@ class Wish:
     phone: str = ""
     origin: PromiseOrigin = PromiseOrigin.AGENT
     hold: str = ""
+    place_since: datetime | None = None
 
 
 @unit()
@@ -53,6 +55,7 @@ def promise(
     *,
     phone: str = "",
     origin: PromiseOrigin = PromiseOrigin.AGENT,
+    place_since: datetime | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
@@ -68,7 +71,8 @@ def promise(
         tried = rows.open_of(number, lock=True)
         if tried is not None:
             rows.end(tried, PromiseEnd.STAFF, hand.at)
-        _make(hand, Wish(begins_at, ends_at, phone, origin), tried, hand.at)
+        wish = Wish(begins_at, ends_at, phone, origin, place_since=place_since)
+        _make(hand, wish, tried, hand.at)
         return hand.ticket
 
 
@@ -126,6 +130,7 @@ def _make(hand: Hand, wish: Wish, before: Row[Any] | None, at: datetime) -> None
         ticket_id=ticket.id, department_id=ticket.department_id or place, slot_id=slot_id,
         previous_id=before.id if before is not None else None, phone=wish.phone or rows.phone_of(ticket.requester_id),
         origin=wish.origin.value, begins_at=begins, ends_at=ends, promised_at=at, promised_by_id=hand.actor.id,
+        place_since=wish.place_since,
     )  # fmt: skip
     journal.record(ticket.id, events.CallBackPromised(begins.isoformat(), ends.isoformat()), hand.actor, at)
 

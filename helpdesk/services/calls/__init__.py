@@ -2,7 +2,7 @@
 
 from helpdesk.services.calls.outbound import call, running
 from helpdesk.services.calls.recordings import forget
-from helpdesk.services.calls.ringing import telephones
+from helpdesk.services.calls.ringing import let_first, telephones
 from helpdesk.services.calls.sweeping import tick
 from helpdesk.services.calls.talking import (
     bring_in,
@@ -17,6 +17,6 @@ from helpdesk.services.calls.talking import (
 )
 
 __all__ = [
-    "bring_in", "call", "choose", "confirm_identity", "forget", "hang_up", "hold", "pass_on", "pause_recording",
-    "running", "sit_at", "telephones", "tick", "wrap_up",
+    "bring_in", "call", "choose", "confirm_identity", "forget", "hang_up", "hold", "let_first", "pass_on",
+    "pause_recording", "running", "sit_at", "telephones", "tick", "wrap_up",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from channels.carrier import e164, refusal
+from channels.carrier import e164
 from channels.turns import Decline, HangUp, Say, Turn
 from helpdesk import i18n
 from helpdesk.db import db
@@ -112,7 +112,7 @@ def _keep_place(scene: Scene, option: Option | None = None) -> Turn:
     call.queued_at = call.queued_at or scene.at
     ringing.call_off(call, scene.at)
     call.state, call.tries = CallState.NUMBER.value, 0
-    call.entered = call.other if call.other and not refusal(call.other) else ""
+    call.entered = asking.rings(call.other)
     return speak(scene)
 
 
@@ -176,8 +176,8 @@ def _number(scene: Scene) -> Turn:
         call.entered = ""
         return speak(scene)
     given = e164(scene.digits) if len(scene.digits) > 1 else ""
-    if given and not refusal(given):
-        call.entered = given
+    if rung := asking.rings(given):
+        call.entered = rung
         return speak(scene)
     call.tries += 1
     if call.tries < MOST_TRIES:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from helpdesk.db import db
 from helpdesk.models.calls import Call
+from helpdesk.services import callbacks
 
 LATELY = timedelta(minutes=30)
 ENOUGH = 10
@@ -34,10 +35,11 @@ class Range:
     most: int
 
 
-def place(call: Call) -> int:
-    """Which number in the line a caller is; 1 is next."""
+def place(call: Call, at: datetime) -> int:
+    """Which number in the line a caller is, behind callers and those who keep their place; 1 is next."""
     values = {"department": call.department_id, "since": call.queued_at, "id": call.id}
-    return int(db.session.execute(_PLACE, values).scalar_one()) + 1
+    kept = callbacks.ahead(call.department_id, call.queued_at, at) if call.queued_at else 0
+    return int(db.session.execute(_PLACE, values).scalar_one()) + kept + 1
 
 
 def waits(department_id: int | None, at: datetime) -> Range | None:

@@ -12,7 +12,7 @@ from helpdesk.db import db, unit
 from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.models.calls import Call, PhoneNumber
 from helpdesk.permissions import Actor, may
-from helpdesk.services import assignment, scope
+from helpdesk.services import assignment, scope, slots
 from helpdesk.services.assignment import offers
 from helpdesk.services.calls import records
 from helpdesk.services.calls.legs import LONGEST_SILENCE
@@ -64,7 +64,7 @@ def _require_work(actor: Actor, ticket_id: int) -> None:
 
 def _checked(actor: Actor, to: str, at: datetime) -> tuple[PhoneNumber, str]:
     """Our number that is shown, and the actor's own telephone."""
-    if not to or (why := refusal(to)):
+    if not to or (why := refusal(to, frozenset(slots.brakes().countries))):
         raise Invalid(
             "We do not call that number.", code="number-refused", fields={"number": why if to else "a number"}
         )

@@ -1,5 +1,6 @@
 """Who waits is offered to one colleague after the other: a lease while their telephone rings, never two at once."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +22,22 @@ NOT_AGAIN = timedelta(minutes=2)
 _LINES = table(PhoneLine)
 
 
+Turn = Callable[[int, datetime, datetime], None]
+_first: list[Turn] = []
+
+
+def let_first(turn: Turn) -> None:
+    """From now on that is asked, with a department and a moment, before whoever waits there since then has a turn:
+    those who keep their place in the line without waiting in it."""
+    _first[:] = [turn]
+
+
 def offer_to_somebody(call: Call, at: datetime) -> bool:
     """Rings the next colleague for a call that waits; whether there was one."""
     if call.state != CallState.QUEUED or call.department_id is None:
         return False
+    for turn in _first:
+        turn(call.department_id, call.queued_at or at, at)
     lines = telephones()
     work = Work(WorkKind.CALL, call.id, call.department_id, call.language)
     made = assignment.offer(work, at, not_to=_nobody(call, lines, at))

@@ -80,7 +80,7 @@ def _hold(scene: Scene) -> Turn:
 def _news(scene: Scene) -> tuple[Say, ...]:
     call, number = scene.call, scene.number()
     told = [say(scene, "wait")] if call.told_at is None else []
-    told.append(say(scene, "place", place=str(line.place(call))))
+    told.append(say(scene, "place", place=str(line.place(call, scene.at))))
     if waits := line.waits(call.department_id, scene.at):
         told.append(say(scene, "wait-range", least=str(waits.least), most=str(waits.most)))
     told.append(say(scene, "keep-place"))
