@@ -121,8 +121,8 @@ def _choose(place: int) -> object:
     """What the worker does to find somebody for the department's next ticket."""
     now, rule = clock.now(), settings.of(place)
     here = desk(place, now)
-    tickets = next(iter(backlog.portions(place)))
-    (asked,) = backlog.asked_of(tickets, rule, here.weights, now)
+    (free,) = next(iter(backlog.portions(rule, now)))
+    asked = backlog.asked(free, rule, here.weights)
     return choose_agent(here.roster(asked), here.need(asked), rule.turn)
 
 

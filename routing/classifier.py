@@ -78,7 +78,7 @@ class TextClassifier:
         seen = marks(read(text, model.heard, lambda stem: WORD + stem in model.index), model.memo)
         weights = model.scale.weigh(seen.counts, 1, seen.unknown)
         rows = model.coefficients[seen.counts.places].astype(np.float32)
-        scores = (weights[:, None] * rows).sum(axis=0) + model.intercepts
+        scores = np.einsum("i,ij->j", weights, rows) + model.intercepts
         likely = probabilities(scores)
         order = np.argsort(-likely, kind="stable")
         best = int(order[0])

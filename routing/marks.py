@@ -102,7 +102,7 @@ def marks(words: list[Word], memo: Memo) -> Marks:
     places = np.concatenate([*(one.places for one in known), _places(names, joined, memo)])
     each = np.concatenate([*(one.times for one in known), np.ones(len(joined), np.float32)])
     each[: len(each) - len(joined)] *= np.repeat(often, sizes)
-    met, slots = _in_order(places)
+    met, slots = _in_order(places, len(memo.index))
     times = np.bincount(slots, each, len(met)).astype(np.float32)
     return Marks(
         Counts(np.zeros(len(met), np.intp), met, times),
@@ -116,13 +116,17 @@ def marks(words: list[Word], memo: Memo) -> Marks:
     )
 
 
-def _in_order(places: Places) -> tuple[Places, Places]:
-    """The different places as they first come, so that sums are always added up alike; and which each one is."""
-    met, first, slots = np.unique(places, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return met[order], rank[slots]
+def _in_order(places: Places, features: int) -> tuple[Places, Places]:
+    """The different places as they first come, so that sums are always added up alike; and which each one is.
+
+    Each place's first coming is written down last, over its later ones: without sorting, and whatever stood there.
+    """
+    at = np.arange(len(places))
+    comings = np.empty(features, np.intp)
+    comings[places[::-1]] = at[::-1]
+    first = comings[places]
+    new = first == at
+    return places[new], (np.cumsum(new) - 1)[first]
 
 
 def _places(names: list[str], joined: list[int], memo: Memo) -> Places:

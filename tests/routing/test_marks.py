@@ -1,5 +1,6 @@
 """What a model sees of a text is what the text has: each feature as often as it stands there, each word's own say."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,13 @@ def test_each_feature_counts_as_often_as_it_stands_in_the_text(model, text):
     counts = marks.marks(words, model.memo).counts
     known = {model.index[name]: times for name, times in count(words).items() if name in model.index}
     assert dict(zip(counts.places.tolist(), counts.times.tolist(), strict=True)) == known
+
+
+@given(places=st.lists(st.integers(0, 40), max_size=60))
+def test_places_stand_in_the_order_in_which_they_first_come(places):
+    met, slots = marks._in_order(np.array(places, np.intp), 41)
+    assert met.tolist() == list(dict.fromkeys(places))
+    assert met[slots].tolist() == places
 
 
 @given(text=sentences)

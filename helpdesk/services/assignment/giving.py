@@ -9,6 +9,7 @@ from helpdesk.db import db, unit
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
 from helpdesk.services.assignment import backlog, offers, settings
+from helpdesk.services.assignment.backlog import Free
 from helpdesk.services.assignment.people import Asked, Desk, desk, told
 from helpdesk.services.assignment.settings import DepartmentRule
 from helpdesk.services.hands import Hand
@@ -43,20 +44,20 @@ def _portion(rule: DepartmentRule, at: datetime) -> int:
     here, handed = desk(rule.department_id, at), 0
     if not here.has_room(WorkKind.TICKET):
         return 0
-    for tickets in backlog.portions(rule.department_id):
-        handed += _hand_out(tickets, rule, here, PORTION - handed)
+    for found in backlog.portions(rule, at):
+        handed += _hand_out(found, rule, here, PORTION - handed)
         if handed >= PORTION or not here.has_room(WorkKind.TICKET):
             break
     here.keep_turns()
     return handed
 
 
-def _hand_out(tickets: Sequence[Ticket], rule: DepartmentRule, here: Desk, most: int) -> int:
+def _hand_out(found: Sequence[Free], rule: DepartmentRule, here: Desk, most: int) -> int:
     handed = 0
-    for ticket, asked in zip(tickets, backlog.asked_of(tickets, rule, here.weights, here.at), strict=True):
+    for free in found:
         if handed == most or not here.has_room(WorkKind.TICKET):
             break
-        handed += _place(ticket, asked, rule, here)
+        handed += _place(free.ticket, backlog.asked(free, rule, here.weights), rule, here)
     return handed
 
 
