@@ -38,6 +38,7 @@ from helpdesk.services import (
     upkeep,
     waiting,
 )
+from helpdesk.services.callbacks import crowding
 from helpdesk.services.timers import again
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("major-incidents", 10, lambda: majors.tick(clock.now())),
     Periodic("codes", 2, lambda: inquiry.send_codes(clock.now())),
     Periodic("call-backs", 2, lambda: dialling.tick(clock.now())),
+    Periodic("callback-crowds", 60, lambda: crowding.watch(clock.now())),
     Periodic("callback-holds", 15, lambda: slots.forget_holds(clock.now())),
     Periodic("silence", 60, lambda: upkeep.close_silent(clock.now())),
     Periodic("absences", 5, lambda: handovers.tick()),

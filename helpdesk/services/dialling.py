@@ -4,6 +4,7 @@ An attempt is a call of the telephone with its key as errand. Both are made in o
 attempt lives at a time, and an attempt whose call is not known to have ended keeps every other from being begun.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +44,7 @@ def tick(now: datetime | None = None) -> int:
     for attempt_id in db.session.execute(_ALIVE).scalars().all():
         _observe(attempt_id, at)
     _call_off(at)
-    return _begin_due(at) if _may_dial(slots.brakes(), at) else 0
+    return 0 if braked(at) else _begin_due(at)
 
 
 _PLACES = text(
@@ -66,7 +67,7 @@ def places(department_id: int, since: datetime, at: datetime) -> None:
     brakes = slots.brakes()
     values = {"department": department_id, "waits": since} | _often(brakes, at)
     found = db.session.execute(_PLACES, values).scalars().all()
-    if found and _may_dial(brakes, at):
+    if found and not braked(at, brakes):
         lines = calls.telephones()
         for promise_id in found:
             _try(promise_id, lines, at)
@@ -122,12 +123,29 @@ def _call_off(at: datetime) -> None:
         calls.hang_up(actor_of(known[call.agent_id]), call.id, at=at)
 
 
-def _may_dial(brakes: Brakes, at: datetime) -> bool:
-    """Whether the kill switch is off and the day's money is not spent; else people ring by hand, from the list."""
-    if not brakes.dialling:
-        return False
-    spent = db.session.execute(_SPENT, {"since": at - timedelta(days=1)}).one()
-    return bool(spent.calls < brakes.calls_a_day and spent.minutes < brakes.minutes_a_day)
+@dataclass(frozen=True)
+class Spent:
+    """What the system has dialled within a day."""
+
+    calls: int
+    minutes: int
+
+
+def spent(at: datetime) -> Spent:
+    """By the attempts of the last 24 hours, so that no midnight doubles what a day may cost."""
+    row = db.session.execute(_SPENT, {"since": at - timedelta(days=1)}).one()
+    return Spent(int(row.calls), int(row.minutes))
+
+
+def braked(at: datetime, brakes: Brakes | None = None) -> str:
+    """Why the system dials nobody: `off`, `calls` or `minutes`; empty while it does. Then people ring from the list."""
+    rule = brakes or slots.brakes()
+    if not rule.dialling:
+        return "off"
+    so_far = spent(at)
+    if so_far.calls >= rule.calls_a_day:
+        return "calls"
+    return "minutes" if so_far.minutes >= rule.minutes_a_day else ""
 
 
 @unit()

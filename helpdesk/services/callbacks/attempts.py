@@ -1,6 +1,6 @@
 """Attempts to keep a promise: one at a time, counted, and what follows from how it went."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -12,6 +12,7 @@ from helpdesk.models.callbacks import CallbackAttempt
 from helpdesk.services import catalogue, rulebook, slots
 from helpdesk.services.access.secrets import new_token
 from helpdesk.services.callbacks import retrying, rows
+from helpdesk.services.callbacks.retrying import Pauses
 from helpdesk.services.hands import Hand
 from helpdesk.vocabulary import AttemptState, CallOutcome, PromiseEnd, PromiseState
 from sla import NeverOpens
@@ -76,7 +77,7 @@ def _tried(promise_id: int) -> int:
 def _again(hand: Hand, promise: Row[Any], number: int, first: datetime) -> None:
     """Rung again by rule, or no more."""
     rule = slots.of(promise.department_id) if promise.department_id else slots.CallbackRule(0)
-    due = next_moment(promise, number, first, hand.at) if number <= rule.most_retries else None
+    due = next_moment(promise, rule, number, first, hand.at) if number <= rule.most_retries else None
     if due is None:
         rows.end(promise, PromiseEnd.UNREACHABLE, hand.at)
         hand.record(events.CallBackGivenUp(number))
@@ -85,11 +86,14 @@ def _again(hand: Hand, promise: Row[Any], number: int, first: datetime) -> None:
     hand.record(events.CallBackRetried(number, due.isoformat()))
 
 
-def next_moment(promise: Row[Any], failed: int, first: datetime, at: datetime) -> datetime | None:
+def next_moment(
+    promise: Row[Any], rule: slots.CallbackRule, failed: int, first: datetime, at: datetime
+) -> datetime | None:
     """When they are rung again, inside the department's hours; None where it never opens again."""
     place = catalogue.current().departments.get(promise.department_id or 0)
     try:
         calendar = rulebook.calendar_for(place.calendar_key if place else None).value
-        return retrying.again_at(calendar, failed, first, at)
+        pauses = Pauses(timedelta(minutes=rule.soon_minutes), timedelta(minutes=rule.later_minutes))
+        return retrying.again_at(calendar, failed, first, at, pauses)
     except (NotFound, NeverOpens):
         return None

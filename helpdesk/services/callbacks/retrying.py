@@ -1,22 +1,33 @@
 """When somebody who was not reached is rung again: soon, later, and in the other half of the next day. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sla import Calendar
 
-SOON, LATER = timedelta(minutes=10), timedelta(hours=2)
 _NOON = time(13)
 _AGAIN = time(9), time(15)
 """Where the halves of a day are tried, if it is open then."""
 
 
-def again_at(calendar: Calendar, failed: int, first_at: datetime, at: datetime) -> datetime:
+@dataclass(frozen=True)
+class Pauses:
+    """How long after the first attempt that failed, and after the second, somebody is rung again."""
+
+    soon: timedelta = timedelta(minutes=10)
+    later: timedelta = timedelta(hours=2)
+
+
+USUAL = Pauses()
+
+
+def again_at(calendar: Calendar, failed: int, first_at: datetime, at: datetime, pauses: Pauses = USUAL) -> datetime:
     """The moment of the next attempt after so many that failed, always inside the hours. Raises NeverOpens."""
     if failed <= 1:
-        return calendar.next_opening(at + SOON)
+        return calendar.next_opening(at + pauses.soon)
     if failed == 2:
-        return calendar.next_opening(at + LATER)
+        return calendar.next_opening(at + pauses.later)
     return _other_half(calendar, first_at, at)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from helpdesk.db import db, table
 from helpdesk.models.callbacks import CallbackAttempt
@@ -14,7 +15,7 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services.callbacks.rows import PROMISES
 from helpdesk.services.scope import visible
-from helpdesk.vocabulary import OPEN_PROMISES, PromiseEnd, PromiseState
+from helpdesk.vocabulary import OPEN_PROMISES, CallOutcome, PromiseEnd, PromiseState
 
 NEAR = timedelta(minutes=15)
 """So long before a window ends a call that was not dialled is at risk."""
@@ -51,7 +52,11 @@ def at_risk(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Kept:
-    """How well promises of a period were kept; shares from 0 to 1, lengths in seconds, None where nothing counts."""
+    """How well promises of a period were kept; shares from 0 to 1, lengths in seconds, None where nothing counts.
+
+    ``to_talk`` is from asking until they were on the line; ``to_ring`` the same without the attempts that did not
+    reach them: until their telephone rang first.
+    """
 
     promised: int
     kept: int
@@ -61,6 +66,9 @@ class Kept:
     unreachable: int
     attempts_per_reach: float | None
     to_talk_median: float | None
+    to_talk_p90: float | None
+    to_ring_median: float | None
+    to_ring_p90: float | None
 
     @property
     def share_kept(self) -> float | None:
@@ -90,7 +98,9 @@ def kept(actor: Actor, since: datetime, until: datetime, department_id: int | No
     unheard = rung.is_(None) & PROMISES.c.ended.is_distinct_from(PromiseEnd.MOVED_BY_US.value)
     was_late = counts & ((rung > ends) | unheard)
     reached = PROMISES.c.state == PromiseState.FULFILLED.value
-    talk = func.extract("epoch", PROMISES.c.ended_at - PROMISES.c.promised_at)
+    tries = _tries()
+    talk = func.extract("epoch", func.coalesce(tries.c.talked_at, PROMISES.c.ended_at) - PROMISES.c.promised_at)
+    ring = func.extract("epoch", rung - PROMISES.c.promised_at)
     query = select(
         func.count().filter(counts).label("promised"),
         func.count().filter(counts & (rung <= ends)).label("kept"),
@@ -98,9 +108,13 @@ def kept(actor: Actor, since: datetime, until: datetime, department_id: int | No
         _percentile(0.9, late, was_late).label("late_p90"),
         func.count().filter(reached).label("reached"),
         func.count().filter(PROMISES.c.state == PromiseState.UNREACHABLE.value).label("unreachable"),
-        func.avg(case((reached, PROMISES.c.attempts))).label("attempts_per_reach"),
+        func.avg(case((reached, tries.c.rings))).label("attempts_per_reach"),
         _percentile(0.5, talk, reached).label("to_talk_median"),
+        _percentile(0.9, talk, reached).label("to_talk_p90"),
+        _percentile(0.5, ring, reached).label("to_ring_median"),
+        _percentile(0.9, ring, reached).label("to_ring_p90"),
     ).join(_TICKETS, _TICKETS.c.id == PROMISES.c.ticket_id)
+    query = query.outerjoin(tries, true())
     query = query.where(visible(actor), ends >= since, ends < until)
     if department_id is not None:
         query = query.where(PROMISES.c.department_id == department_id)
@@ -111,7 +125,19 @@ def kept(actor: Actor, since: datetime, until: datetime, department_id: int | No
     return Kept(**told)
 
 
-_FLOATS = frozenset({"late_median", "late_p90", "attempts_per_reach", "to_talk_median"})
+def _tries() -> LateralFromClause:
+    """How often each promise's citizen was rung, and when they answered; a colleague who did not is no attempt."""
+    reached = _ATTEMPTS.c.outcome == CallOutcome.REACHED.value
+    query = select(
+        func.count().filter(_ATTEMPTS.c.dialled_at.is_not(None)).label("rings"),
+        func.max(_ATTEMPTS.c.dialled_at).filter(reached).label("talked_at"),
+    ).where(_ATTEMPTS.c.promise_id == PROMISES.c.id)
+    return query.lateral("tries")
+
+
+_FLOATS = frozenset(
+    {"late_median", "late_p90", "attempts_per_reach", "to_talk_median", "to_talk_p90", "to_ring_median", "to_ring_p90"}
+)
 
 
 def _percentile(share: float, value: Any, of: Any) -> Any:

@@ -34,6 +34,8 @@ class CallbackRule:
     notice_minutes: int = 30
     days_ahead: int = 7
     most_retries: int = 3
+    soon_minutes: int = 10
+    later_minutes: int = 120
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "notice_minutes": (0, 7 * 24 * 60),
     "days_ahead": (1, 60),
     "most_retries": (0, 5),
+    "soon_minutes": (1, 240),
+    "later_minutes": (5, 1440),
 }
 
 

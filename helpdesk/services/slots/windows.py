@@ -102,6 +102,23 @@ def _window(begins: datetime, ends: datetime, crew: "Crew", rule: CallbackRule, 
     return Window(begins, ends, room, max(room - taken, 0))
 
 
+def room(department_id: int, asked: Sequence[tuple[datetime, datetime]]) -> dict[datetime, int]:
+    """How many calls people could make in these windows as things stand now, by their beginning; 0 where closed."""
+    place = catalogue.current().departments.get(department_id)
+    if place is None or not asked:
+        return {begins: 0 for begins, _ends in asked}
+    rule, since, until = settings.of(department_id), min(asked)[0], max(ends for _begins, ends in asked)
+    crew, hours = Crew.of(department_id, place.calendar_key, since, until), _hours(place.calendar_key, since, until)
+    return {
+        begins: _window(begins, ends, crew, rule, 0).capacity if _covers(hours, begins, ends) else 0
+        for begins, ends in asked
+    }
+
+
+def _covers(hours: Sequence[Span], begins: datetime, ends: datetime) -> bool:
+    return any(span.start <= begins and ends <= span.end for span in hours)
+
+
 @dataclass(frozen=True)
 class Crew:
     """The people of a department over some days: their hours, and when they are away."""
@@ -127,7 +144,7 @@ class Crew:
         return sum(self._is_there(one, begins, ends) for one in self.people)
 
     def _is_there(self, person: Colleague, begins: datetime, ends: datetime) -> bool:
-        works = any(span.start <= begins and ends <= span.end for span in self.hours[person.calendar_key])
+        works = _covers(self.hours[person.calendar_key], begins, ends)
         return works and not any(gone < ends and back > begins for gone, back in self.away.get(person.id, ()))
 
 

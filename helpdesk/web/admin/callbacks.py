@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.services import catalogue, slots
+from helpdesk.services import catalogue, dialling, slots
 from helpdesk.services.slots import CallbackRule
 from helpdesk.web import language
 from helpdesk.web.admin import fields, words
@@ -44,11 +44,12 @@ def callbacks_list() -> ResponseReturnValue:
 
 
 def _list(values: Mapping[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:
-    known = slots.rules()
+    known, now = slots.rules(), clock.now()
     lines = [_line(row, known.get(row.id) or CallbackRule(row.id)) for row in catalogue.departments()]
     page = render_template(
         "admin/callbacks.html", lines=lines, groups=_brakes(), values=values, back=url_for("admin.overview"),
-        problem=say(error.detail) if error else "", wrong=error.fields if error else {},
+        problem=say(error.detail) if error else "", wrong=error.fields if error else {}, spent=dialling.spent(now),
+        brake=dialling.braked(now), limits=slots.brakes(),
     )  # fmt: skip
     return page, error.status if error else 200
 
@@ -144,12 +145,18 @@ def _groups() -> list[Group]:
             ],
         ),
         Group(
-            _("Not reached"), [Field("most_retries", _("Tried again, at most"), Kind.NUMBER, _RETRIES, required=True)]
+            _("Not reached"),
+            [
+                Field("most_retries", _("Tried again, at most"), Kind.NUMBER, _RETRIES, required=True),
+                Field("soon_minutes", _("Again after (minutes)"), Kind.NUMBER, _HOURS, required=True),
+                Field("later_minutes", _("Then after (minutes)"), Kind.NUMBER, _HOURS, required=True),
+            ],
         ),
     ]
 
 
-_RETRIES = _("After 10 minutes, after 2 hours, and on the next day in its other half; always in opening hours.")
+_RETRIES = _("From the third time on they are rung on the next day that is open, in its other half.")
+_HOURS = _("Where the department is closed by then: when it opens again.")
 
 
 def _form(row: Any, values: Mapping[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:

@@ -1,14 +1,16 @@
 """Promised calls: what may be missed first, what comes, and how well promises of the last month were kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import render_template, request
 
 from helpdesk import clock, i18n
-from helpdesk.services import people
-from helpdesk.services.callbacks import supervising
+from helpdesk.permissions import Actor
+from helpdesk.services import dialling, people
+from helpdesk.services.callbacks import crowding, supervising
 from helpdesk.services.callbacks.supervising import Kept
 from helpdesk.vocabulary import PromiseState
 from helpdesk.web import language
@@ -48,6 +50,18 @@ class Line:
     late: bool
 
 
+@dataclass(frozen=True)
+class Full:
+    """A window with too many calls, ready to print, with those that wait in it: number, subject, its language."""
+
+    window: str
+    department: str
+    booked: int
+    capacity: int
+    over: int
+    calls: list[tuple[int, str, str]]
+
+
 @room.get("/calls")
 @supervisor
 def calls() -> str:
@@ -62,8 +76,36 @@ def calls() -> str:
     return render_template(
         "supervise/calls.html", risky=[one for one in lines if one.at_risk],
         coming=[one for one in lines if not one.at_risk], cards=cards(found, language.current()), days=DAYS,
-        asked=asked, places=[(key, name) for id_, (key, name) in names.items() if id_ is not None],
+        full=_full(actor, now, place, names), brake=_brake(now), asked=asked,
+        places=[(key, name) for id_, (key, name) in names.items() if id_ is not None],
     )  # fmt: skip
+
+
+def _full(actor: Actor, now: datetime, place: int | None, names: Mapping[int | None, tuple[str, str]]) -> list[Full]:
+    """The windows with too many calls, and which calls of those the reader sees."""
+    found = crowding.crowds(now, place)
+    waiting = crowding.promised_in([one.slot_id for one in found], actor) if found else []
+    here = language.current()
+    return [
+        Full(
+            window(one.begins_at, one.ends_at, here), names[one.department_id][1], one.booked, one.capacity, one.over,
+            [(row.ticket_id, row.subject, row.language) for row in waiting if row.slot_id == one.slot_id],
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+BRAKES = {
+    "off": _("The system dials nobody: it was switched off. Ring these by hand; each has its number beside it."),
+    "calls": _("Today's calls are spent, so that the system dials nobody. Ring these by hand."),
+    "minutes": _("Today's minutes are spent, so that the system dials nobody. Ring these by hand."),
+}
+
+
+def _brake(now: datetime) -> str:
+    """Why nothing is dialled by itself, in words; empty while it is."""
+    found = dialling.braked(now)
+    return say(BRAKES[found]) if found else ""
 
 
 def _line(row: Any, department: str, working: dict[int, str], now: Any) -> Line:
@@ -89,7 +131,8 @@ KEPT = _("%(kept)s of %(all)s windows: the citizen's phone rang before the windo
 LATE = _("Half of the late ones were less late; nine in ten less than %(p90)s.")
 REACHED = _("%(reached)s reached, %(unreached)s not at all.")
 COUNTED = _("On average, the one that reached them counted.")
-MIDDLE = _("The middle one of all reached.")
+MIDDLE = _("The middle one of all reached; nine in ten within %(p90)s.")
+NET = _("The same without attempts that did not reach them; nine in ten within %(p90)s.")
 
 
 def cards(found: Kept, here: str) -> list[tuple[str, str, str]]:
@@ -105,7 +148,16 @@ def cards(found: Kept, here: str) -> list[tuple[str, str, str]]:
             say(REACHED, reached=found.reached, unreached=found.unreachable),
         ),
         (say(_("Attempts for one reached")), told.number(round(tries, 1), here) if tries else "–", say(COUNTED)),
-        (say(_("From asking to talking")), _length(found.to_talk_median, here), say(MIDDLE)),
+        (
+            say(_("From asking to talking")),
+            _length(found.to_talk_median, here),
+            say(MIDDLE, p90=_length(found.to_talk_p90, here)),
+        ),
+        (
+            say(_("From asking to the first ring")),
+            _length(found.to_ring_median, here),
+            say(NET, p90=_length(found.to_ring_p90, here)),
+        ),
     ]
 
 

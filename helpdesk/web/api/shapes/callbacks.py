@@ -1,6 +1,6 @@
 """Calls back: times that are free, asking for one, and what is owed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -55,3 +55,41 @@ class Callbacks(Outgoing):
     """The calls that are owed, those at risk first."""
 
     items: list[Callback]
+
+
+class CrowdedTime(Outgoing):
+    """A window in which more calls are promised than can be made, and the tickets whose calls wait in it."""
+
+    department: str
+    begins_at: datetime
+    ends_at: datetime
+    promised: int
+    capacity: int
+    tickets: list[int]
+
+
+class CrowdedTimes(Outgoing):
+    """Those windows, the earliest first; empty where all that is promised fits."""
+
+    items: list[CrowdedTime]
+
+
+class CallbackFigures(Outgoing):
+    """Shares from 0 to 1, lengths in seconds, null where nothing counts. ``late``: those that rang too late, or not.
+    ``to_talk``: from asking until they were on the line; ``to_ring``: until their telephone rang first."""
+
+    first: date
+    last: date
+    promised: int
+    kept: int
+    share_kept: float | None
+    late_median: float | None
+    late_p90: float | None
+    reached: int
+    unreachable: int
+    reach_rate: float | None
+    attempts_per_reach: float | None
+    to_talk_median: float | None
+    to_talk_p90: float | None
+    to_ring_median: float | None
+    to_ring_p90: float | None
