@@ -23,6 +23,10 @@ class Busy(ChannelError):
     """Nothing was done: the carrier takes no more now, or could not be reached at all. It may be tried again."""
 
 
+class Suspended(Refused):
+    """The account itself is refused, not this request: nothing goes before somebody pays, or gives the right secret."""
+
+
 @dataclass(frozen=True)
 class Dial:
     """A call to place. ``key`` is our own name for it and stands in both addresses, so that a call whose answer was
@@ -81,8 +85,9 @@ class Media:
 class Carrier(Protocol):
     """One account at a carrier.
 
-    Every verb raises `Refused` (never, whatever is tried again), `Busy` (not now; nothing was done) or `Unknown` (it
-    broke off where nobody can know whether it was done: look with `calls` before anything is tried again).
+    Every verb raises `Refused` (never, whatever is tried again; `Suspended` where it is our account that is refused),
+    `Busy` (not now; nothing was done) or `Unknown` (it broke off where nobody can know whether it was done: look with
+    `calls` before anything is tried again).
     """
 
     def dial(self, call: Dial) -> str:
@@ -102,7 +107,10 @@ class Carrier(Protocol):
         ...
 
     def calls(self, to: str, sender: str, since: datetime) -> Sequence[CallFound]:
-        """Calls between two numbers that began since a moment, the newest first: the way to find a lost one."""
+        """Calls between two numbers that began since a moment, the newest first: the way to find a lost one.
+
+        Without a sender: from anybody.
+        """
         ...
 
     def hold(self, room: str, sid: str, held: bool, music_url: str = "") -> bool:
@@ -169,6 +177,6 @@ def refusal(number: str, regions: frozenset[str] = frozenset({AT_HOME})) -> str:
 
 
 __all__ = [
-    "AT_HOME", "RINGS", "WITHHELD", "Busy", "CallFound", "Carrier", "Dial", "Media", "Refused", "Text", "TextSent",
-    "Unknown", "e164", "refusal",
+    "AT_HOME", "RINGS", "WITHHELD", "Busy", "CallFound", "Carrier", "Dial", "Media", "Refused", "Suspended", "Text",
+    "TextSent", "Unknown", "e164", "refusal",
 ]  # fmt: skip

@@ -18,16 +18,20 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from channels.carrier import Busy, CallFound, Dial, Media, Refused, Text, TextSent, Unknown
+from channels.carrier import Busy, CallFound, Dial, Media, Refused, Suspended, Text, TextSent, Unknown
 from channels.port import BadSignature, Hook
 
 HOME = "https://api.twilio.com"
 SECONDS = 10
 """After so long an answer is given up; the library itself would wait for ever."""
+MOST_FOUND = 200
+"""Calls that are looked through for one; a page of the carrier's."""
 SHORTEST_SECRET = 16
 SIGNATURE = "x-twilio-signature"
 _OVER = frozenset({21220, 13227})
 """The call is not in progress any more."""
+_ACCOUNT = frozenset({10001, 20003, 20005, 30002})
+"""The account is closed, suspended or without money, or the secret is not its own."""
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 P = ParamSpec("P")
@@ -85,6 +89,8 @@ def _of_answer(why: TwilioRestException) -> Exception:
     said = f"{why.status} {why.code or ''} {str(why.msg).splitlines()[0][:200]}"
     if why.status == 429 or (why.status == 503 and why.code):
         return Busy(said)
+    if why.status in {401, 402} or why.code in _ACCOUNT:
+        return Suspended(said)
     return Unknown(said) if why.status >= 500 else Refused(said)
 
 
@@ -141,7 +147,8 @@ class TwilioCarrier:
     @_typed
     def calls(self, to: str, sender: str, since: datetime) -> Sequence[CallFound]:
         """See the port."""
-        rows = self._client.calls.list(to=to, from_=sender, start_time_after=since, limit=20)
+        extra = {"from_": sender} if sender else {}
+        rows = self._client.calls.list(to=to, start_time_after=since, limit=MOST_FOUND, page_size=MOST_FOUND, **extra)
         return [_found(row) for row in rows]
 
     @_typed

@@ -64,6 +64,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("virus-scan", 30, lambda: scanning.nudge()),
     Periodic("outbox-sweep", 60, lambda: outbox.sweep()),
     Periodic("calls", 1, lambda: calls.tick(clock.now())),
+    Periodic("calls-unseen", 300, lambda: calls.look_for_unseen(clock.now())),
     Periodic("call-recordings", 3600, lambda: calls.forget(clock.now())),
     Periodic("assignment", 2, lambda: assignment.tick()),
     Periodic("chats", 2, lambda: chats.tick()),

@@ -1,7 +1,9 @@
 """Calls from outside: whose account they are for, whether the caller is proven, and what they carry into the inbox."""
 
+from datetime import datetime, timedelta
+
 from flask import current_app
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from channels import registry
@@ -20,6 +22,7 @@ from helpdesk.services.equipment import settings_of
 from helpdesk.services.inbox import Incoming
 
 _REFUSED = table(HookRefused)
+LATELY = timedelta(days=1)
 
 
 def channel_of(kind: str) -> Channel:
@@ -84,6 +87,12 @@ def refused() -> dict[tuple[str, str], int]:
     """How many calls were not proven, by channel and reason."""
     query = _REFUSED.select().with_only_columns(_REFUSED.c.kind, _REFUSED.c.reason, func.sum(_REFUSED.c.count))
     return {(row[0], row[1]): int(row[2]) for row in db.session.execute(query.group_by(*query.selected_columns[:2]))}
+
+
+def refused_lately(now: datetime) -> int:
+    """The same of the last day, whatever the channel and the reason."""
+    query = select(func.coalesce(func.sum(_REFUSED.c.count), 0)).where(_REFUSED.c.hour > now - LATELY)
+    return int(db.session.execute(query).scalar_one())
 
 
 def answering(kind: str, named: str) -> tuple[Answers, Account]:

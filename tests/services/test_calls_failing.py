@@ -77,24 +77,6 @@ def test_a_carrier_that_tells_of_ends_only_is_enough(town):
     assert the_call(line).result == "answered"
 
 
-def test_of_two_who_press_1_one_has_the_call_and_the_other_is_told(town):
-    town.agent(Phone())
-    second = town.agent(Phone())
-    line = town.rings()
-    town.wait(5)
-    first = town.line_to(DESKS[0]) or town.line_to(DESKS[1])
-    town.wait(30)
-    with town.face.lock:
-        town.network.answer(first)
-        town.network.press(first, "1")
-        other = next(one for one in town.network.lines.values() if one.called in DESKS and one is not first)
-        town.network.answer(other)
-        town.network.press(other, "1")
-    town.wait(3)
-    together = [one for one in (first, other) if one.room]
-    assert len(together) <= 1 and the_call(line).agent_id in {None, second.id, town.members[0].id}
-
-
 def test_an_agents_telephone_that_dies_ends_the_talk_politely_and_leaves_it_to_be_written_down(town):
     agent = town.agent()
     line = town.rings()

@@ -13,6 +13,7 @@ from helpdesk.models.callbacks import CallbackAttempt
 from helpdesk.models.people import Person
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
+from helpdesk.services import dial_brake as brake
 from helpdesk.services.callbacks.rows import PROMISES
 from helpdesk.services.scope import visible
 from helpdesk.vocabulary import OPEN_PROMISES, CallOutcome, PromiseEnd, PromiseState
@@ -21,6 +22,7 @@ NEAR = timedelta(minutes=15)
 """So long before a window ends a call that was not dialled is at risk."""
 MOST = 300
 _TICKETS, _ATTEMPTS, _PEOPLE = table(Ticket), table(CallbackAttempt), table(Person)
+_WAIT = [PromiseState.SCHEDULED.value, PromiseState.RETRY_WAIT.value]
 _OPEN = [state.value for state in OPEN_PROMISES]
 
 
@@ -44,10 +46,12 @@ def owed(actor: Actor, now: datetime, department_id: int | None = None) -> Seque
 
 
 def at_risk(now: datetime) -> ColumnElement[bool]:
-    """True of promises whose window ends soon or is over without a ring, and of retries that nobody makes."""
+    """True of promises whose window ends soon or is over without a ring, of retries that nobody makes, and of all
+    that are due while the carrier refuses us: these are for people to ring by hand."""
     unheard = (PROMISES.c.first_dialled_at.is_(None)) & (PROMISES.c.ends_at <= now + NEAR)
     idle = (PROMISES.c.state == PromiseState.RETRY_WAIT.value) & (PROMISES.c.due_at <= now - NEAR)
-    return unheard | idle
+    by_hand = PROMISES.c.state.in_(_WAIT) & (PROMISES.c.due_at <= now) & brake.is_on()
+    return unheard | idle | by_hand
 
 
 @dataclass(frozen=True)

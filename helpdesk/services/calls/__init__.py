@@ -15,8 +15,9 @@ from helpdesk.services.calls.talking import (
     sit_at,
     wrap_up,
 )
+from helpdesk.services.calls.unseen import look as look_for_unseen
 
 __all__ = [
-    "bring_in", "call", "choose", "confirm_identity", "forget", "hang_up", "hold", "let_first", "pass_on",
-    "pause_recording", "running", "sit_at", "telephones", "tick", "wrap_up",
+    "bring_in", "call", "choose", "confirm_identity", "forget", "hang_up", "hold", "let_first", "look_for_unseen",
+    "pass_on", "pause_recording", "running", "sit_at", "telephones", "tick", "wrap_up",
 ]  # fmt: skip

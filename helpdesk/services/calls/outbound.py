@@ -13,6 +13,7 @@ from helpdesk.errors import Forbidden, Invalid, Stale
 from helpdesk.models.calls import Call, PhoneNumber
 from helpdesk.permissions import Actor, may
 from helpdesk.services import assignment, scope, slots
+from helpdesk.services import dial_brake as brake
 from helpdesk.services.assignment import offers
 from helpdesk.services.calls import records
 from helpdesk.services.calls.legs import LONGEST_SILENCE
@@ -35,7 +36,7 @@ def call(
     """Rings the actor's telephone and then a citizen; the call's id.
 
     Raises Invalid where the number is not one that we ring or the actor has told no telephone, Stale while they
-    have a call already.
+    have a call already or the carrier refuses us.
     """
     now, to = at or clock.now(), e164(number)
     if not actor.is_staff or actor.id is None:
@@ -81,6 +82,8 @@ def _checked(actor: Actor, to: str, at: datetime) -> tuple[PhoneNumber, str]:
     ours = db.session.execute(query.limit(1)).scalar_one_or_none()
     if ours is None:
         raise Invalid("This body has no telephone number yet.", code="no-number")
+    if brake.refuses(ours.account_id, at):
+        raise Stale("The carrier refuses our account now. Ring by your own telephone.", code="carrier-refuses")
     return ours, own
 
 

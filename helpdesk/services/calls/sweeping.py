@@ -14,9 +14,8 @@ from helpdesk import clock, events
 from helpdesk.db import db, end_reading, table, unit
 from helpdesk.models.calls import Call, CallEvent, CallLeg
 from helpdesk.services import accounts
-from helpdesk.services.calls import records, reports, ringing, scene, working
+from helpdesk.services.calls import records, reports, ringing, scene, unseen, working
 from helpdesk.services.calls.legs import LONGEST_SILENCE
-from helpdesk.vocabulary import CallResult, CallState
 
 log = logging.getLogger(__name__)
 NOT_WRITTEN_UP = timedelta(minutes=15)
@@ -130,24 +129,11 @@ def _apply(event: Any, account_id: int, step: Any, at: datetime) -> None:
     applied = reports.TELLS[event.kind](step, at)
     over = step.status in {"completed", "no-answer", "busy", "failed", "canceled"}
     if not applied and event.kind == "call/status" and over and step.facts.get("Direction") == "inbound":
-        _unseen(account_id, step, at)
+        told = {"sid": step.sid, "other": step.caller, "called": step.called, "cause": step.status}
+        unseen.make(account_id, told, at)
         applied = True
     if applied or event.at <= at - timedelta(hours=1):
         db.session.execute(update(_EVENTS).where(_EVENTS.c.id == event.id).values(applied_at=at))
-
-
-def _unseen(account_id: int, step: Any, at: datetime) -> None:
-    """Somebody called while we could not answer: the carrier apologised, and we call it missed."""
-    number = scene.number_called(step.called)
-    call = scene.opened(
-        {
-            "account_id": account_id, "number_id": number.id if number else None, "sid": step.sid,
-            "direction": "inbound", "other": step.caller or None, "state": CallState.DONE.value,
-            "department_id": number.department_id if number else None, "started_at": at, "ended_at": at,
-            "result": CallResult.FAILED.value, "cause": step.status, "settled_at": at,
-        }
-    )  # fmt: skip
-    records.missed(call, at)
 
 
 _UNWRITTEN = text(

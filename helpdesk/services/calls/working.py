@@ -8,11 +8,12 @@ from flask import current_app
 from sqlalchemy import text
 
 from channels import registry
-from channels.carrier import Busy, Carrier, Dial, Refused, Unknown
+from channels.carrier import Busy, Carrier, Dial, Refused, Suspended, Unknown
 from channels.port import ChannelError
 from helpdesk.db import db, end_reading, unit
 from helpdesk.models.calls import Call, CallLeg
 from helpdesk.services import accounts
+from helpdesk.services import dial_brake as brake
 from helpdesk.services.calls import ending, recordings, scene
 from helpdesk.services.calls.ringing import RINGS
 from helpdesk.services.equipment import settings_of
@@ -69,7 +70,7 @@ def _claimed(leg_id: int, at: datetime) -> bool:
 
 def _place(row: Any, at: datetime) -> int:
     carrier = carrier_of(row.account_id)
-    if carrier is None or not row.sender:
+    if carrier is None or not row.sender or brake.refuses(row.account_id, at):
         _over(row.id, "failed", at)
         return 0
     base, act = base_of(row.account_id), "citizen" if row.role == "citizen" else "agent"
@@ -81,30 +82,33 @@ def _place(row: Any, at: datetime) -> int:
         f"{base}voice/fallback", rings,
     )  # fmt: skip
     try:
-        _placed(row.id, carrier.dial(call), at)
+        _placed(row.id, row.account_id, carrier.dial(call), at)
     except (Refused, Busy) as why:
         log.warning("a call was not placed", extra={"why": str(why)[:200]})
-        _over(row.id, "failed", at)
+        _over(row.id, "failed", at, str(why) if isinstance(why, Suspended) else "")
     except Unknown as why:
         log.warning("the carrier's answer was lost", extra={"why": str(why)[:200]})
     return 1
 
 
 @unit()
-def _placed(leg_id: int, sid: str, at: datetime) -> None:
+def _placed(leg_id: int, account_id: int, sid: str, at: datetime) -> None:
     """The carrier took it; it may have told us so by a report before its answer came."""
     leg = db.session.get_one(CallLeg, leg_id, with_for_update=True, populate_existing=True)
     leg.sid = leg.sid or sid
     if leg.state == "unknown":
         leg.state, leg.rank = "queued", 1
     leg.check_at = at + timedelta(seconds=90)
+    brake.went_well(account_id, at)
 
 
 @unit()
-def _over(leg_id: int, status: str, at: datetime) -> None:
+def _over(leg_id: int, status: str, at: datetime, suspended: str = "") -> None:
     """It was never dialled: as if it had ended so."""
     call_id = db.session.get_one(CallLeg, leg_id).call_id
     call = scene.held(call_id)
+    if suspended:
+        brake.trip(call.account_id, suspended, at)
     leg = db.session.get_one(CallLeg, leg_id, populate_existing=True)
     leg.state = leg.cause = status
     leg.rank, leg.ended_at, leg.check_at = 9, at, None

@@ -6,7 +6,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
-from helpdesk.services import agreements, catalogue, house, readiness
+from helpdesk.services import agreements, catalogue, hooks, house, readiness
+from helpdesk.services import dial_brake as brake
 from helpdesk.web.admin import log
 from helpdesk.web.admin.room import room
 from helpdesk.web.guards import admin
@@ -15,6 +16,10 @@ from helpdesk.web.guards import admin
 def _(message: str) -> str:
     """Marks a message for translation; the page translates it."""
     return message
+
+
+MANY = 10
+"""So many calls of a day that are not proven are told here: a proxy or a secret is wrong, or somebody tries doors."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,10 @@ def overview() -> ResponseReturnValue:
         "teams": len(known.teams),
     }
     done = sum(good for _step, good in steps)
+    unproven = hooks.refused_lately(clock.now())
     first = next((at for at, (_step, good) in enumerate(steps) if not good), None)
     return render_template(
         "admin/overview.html", steps=steps, done=done, first=first, counts=counts,
         deeds=log.told(house.deeds(limit=6).rows), overdue=len(agreements.overdue(clock.now())),
+        unproven=unproven if unproven >= MANY else 0, carrier=brake.tripped(),
     )  # fmt: skip

@@ -6,8 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
-from helpdesk.errors import HelpdeskError, Invalid
+from helpdesk.errors import HelpdeskError, Invalid, Stale
 from helpdesk.services import body, catalogue, hooks, rulebook
+from helpdesk.services import dial_brake as brake
 from helpdesk.services.calls import keeping, prompts
 from helpdesk.vocabulary import RulebookKind
 from helpdesk.web.admin import words
@@ -38,7 +39,7 @@ def _page(error: HelpdeskError | None = None, tried: keeping.Tried | None = None
         "admin/telephone.html", account=account, numbers=keeping.numbers(), menus=keeping.all_menus(), tried=tried,
         addresses=keeping.addresses(account.id) if account and account.active else {}, secure=keeping.is_secure(),
         refused=[(reason, count) for (kind, reason), count in hooks.refused().items() if kind == keeping.KIND],
-        departments=catalogue.current().departments, is_demo_body=body.is_fictional(),
+        tripped=brake.tripped(), departments=catalogue.current().departments, is_demo_body=body.is_fictional(),
         **problem(error, typed),
     )  # fmt: skip
     return page, error.status if error else 200
@@ -74,6 +75,18 @@ def try_telephone() -> ResponseReturnValue:
         return _page(tried=keeping.try_out(current_actor()))
     except Invalid as error:
         return _page(error)
+
+
+@room.post("/telephone/again")
+@admin
+def reset_telephone() -> ResponseReturnValue:
+    """It is settled with the carrier."""
+    try:
+        brake.reset(current_actor())
+    except Stale as error:
+        return _page(error)
+    flash(say(_("Calls go out again.")), "done")
+    return redirect(url_for("admin.telephone"), 303)
 
 
 @room.get("/telephone/numbers/new")

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from helpdesk import clock, i18n
 from helpdesk.permissions import Actor
-from helpdesk.services import dialling, people
+from helpdesk.services import dial_brake, dialling, people
 from helpdesk.services.callbacks import crowding, supervising
 from helpdesk.services.callbacks.supervising import Kept
 from helpdesk.vocabulary import PromiseState
@@ -76,7 +76,7 @@ def calls() -> str:
     return render_template(
         "supervise/calls.html", risky=[one for one in lines if one.at_risk],
         coming=[one for one in lines if not one.at_risk], cards=cards(found, language.current()), days=DAYS,
-        full=_full(actor, now, place, names), brake=_brake(now), asked=asked,
+        full=_full(actor, now, place, names), brake=_brake(now), tripped=dial_brake.tripped(), asked=asked,
         places=[(key, name) for id_, (key, name) in names.items() if id_ is not None],
     )  # fmt: skip
 
