@@ -57,7 +57,10 @@ class BotSession(Base):
 
 
 class BotTurn(Base):
-    """One thing said to the bot and what came of it. ``asked`` is emptied after some days; ``words`` are its stems."""
+    """One thing said to the bot and what came of it. ``asked`` is emptied after some days; ``words`` are its stems.
+
+    ``settled_at``: when an editor took an unanswered question up, as another way to ask for an article or as none.
+    """
 
     __tablename__ = "bot_turn"
     __table_args__ = (Index("bot_turn_kept_idx", "at", postgresql_where=text("asked is not null")),)
@@ -74,3 +77,4 @@ class BotTurn(Base):
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
     score: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
     worded: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    settled_at: Mapped[datetime | None]

@@ -13,7 +13,8 @@ class Article(Base):
     """A help article in Markdown, per language. ``words`` is kept by a trigger over both languages.
 
     ``phrasings`` are other ways to ask for it, one a line; ``indexed`` says by which way of reading its tokens were
-    made (none yet: 0). Whoever saves it says that it holds: ``updated_at`` is when it was reviewed last.
+    made (none yet: 0). Whoever saves it says that it holds: ``updated_at`` is when it was reviewed last. Published, it
+    is read by whom ``audience`` names.
     """
 
     __tablename__ = "article"
@@ -30,6 +31,7 @@ class Article(Base):
     words: Mapped[str | None] = mapped_column(TSVECTOR)
     phrasings: Mapped[Texts] = mapped_column(default=dict, server_default="{}")
     indexed: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    audience: Mapped[str] = mapped_column(default="public", server_default="public")
 
 
 class Outage(Base):

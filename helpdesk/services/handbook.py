@@ -12,6 +12,7 @@ from helpdesk.models.catalogue import Department, Service
 from helpdesk.models.help import Article, CannedReply, Outage
 from helpdesk.permissions import Actor, may
 from helpdesk.services import catalogue, house, retrieval
+from helpdesk.vocabulary import Readership
 
 KINDS: Mapping[str, type[Any]] = {"reply": CannedReply, "article": Article, "outage": Outage}
 _OUTAGES = table(Outage)
@@ -96,11 +97,22 @@ def _check(kind: str, given: Mapping[str, Any]) -> None:
         wrong["begins_at"] = "Say when it begins."
     if given.get("ends_at") and given.get("begins_at") and given["ends_at"] <= given["begins_at"]:
         wrong["ends_at"] = "The end must come after the beginning."
+    if kind == "article":
+        wrong |= _wrong_readers(given)
     for name, model in (("department_id", Department), ("service_id", Service)):
         if given.get(name) is not None and db.session.get(model, given[name]) is None:
             wrong[name] = "Choose one that exists."
     if wrong:
         raise Invalid("The text cannot be saved like this.", fields=wrong)
+
+
+def _wrong_readers(given: Mapping[str, Any]) -> dict[str, str]:
+    audience = given.get("audience", Readership.PUBLIC)
+    if audience not in set(Readership):
+        return {"audience": "Choose one that exists."}
+    if audience == Readership.DEPARTMENT and given.get("department_id") is None:
+        return {"department_id": "Say whose article it is."}
+    return {}
 
 
 @unit()

@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 from helpdesk.db import db
 from helpdesk.errors import NotFound
 from helpdesk.services import catalogue, retrieval
+from helpdesk.services.readership import PUBLIC, READABLE, Reader
 from routing.words import Passage, Phrase, fold
 
 MOST_FOUND = 30
@@ -35,23 +36,23 @@ _OUTAGES = text(
 )
 
 
-def articles() -> Sequence[Row[Any]]:
-    """All published articles ``(key, titles, department_id, department)``, by department."""
-    return db.session.execute(_ALL).all()
+def articles(reader: Reader = PUBLIC) -> Sequence[Row[Any]]:
+    """All that the reader may read ``(key, titles, department_id, department, audience)``, by department."""
+    return db.session.execute(_ALL, reader.values).all()
 
 
 _ALL = text(
-    """
-    select article.key, article.titles, article.department_id, department.names as department
+    f"""
+    select article.key, article.titles, article.department_id, department.names as department, article.audience
     from article left join department on department.id = article.department_id
-    where article.published
+    where {READABLE}
     order by department.id nulls first, article.id
-    """
+    """  # noqa: S608 - our words
 )
 
 
-def search_articles(words: str, limit: int = MOST_FOUND) -> Sequence[Row[Any]]:
-    """Published articles that these words are about ``(key, titles, bodies, department)``, the best first.
+def search_articles(words: str, limit: int = MOST_FOUND, reader: Reader = PUBLIC) -> Sequence[Row[Any]]:
+    """Articles that these words are about ``(key, titles, bodies, department, audience)``, the best first.
 
     First what the bot's way of finding finds, blind to inflection, slips and Greeklish; then what holds all the words,
     of which the last may be unfinished.
@@ -59,36 +60,38 @@ def search_articles(words: str, limit: int = MOST_FOUND) -> Sequence[Row[Any]]:
     asked = words.replace("\x00", " ").strip()[:200]
     if not asked:
         return []
-    meant = [one.article_id for one in retrieval.search(asked) if one.score >= WORTH_SHOWING]
-    return db.session.execute(_SEARCH, {"words": asked, "limit": limit, "meant": meant}).all()
+    meant = [one.article_id for one in retrieval.search(asked, reader) if one.score >= WORTH_SHOWING]
+    return db.session.execute(_SEARCH, {"words": asked, "limit": limit, "meant": meant, **reader.values}).all()
 
 
 _SEARCH = text(
-    """
+    f"""
     with asked as (
       select websearch_to_tsquery('helpdesk', :words) as whole,
              (select to_tsquery('helpdesk', string_agg(quote_literal(word) || ':*', ' & '))
               from regexp_split_to_table(regexp_replace(:words, '[^[:alnum:][:space:]]', ' ', 'g'), '[[:space:]]+') word
               where word <> '') as begun
     )
-    select article.key, article.titles, article.bodies, department.names as department
+    select article.key, article.titles, article.bodies, department.names as department, article.audience
     from asked cross join article left join department on department.id = article.department_id
-    where article.published
+    where {READABLE}
       and (article.id = any(:meant) or article.words @@ asked.whole or article.words @@ asked.begun)
     order by array_position(cast(:meant as bigint[]), article.id) nulls last,
              ts_rank(article.words, asked.whole) + ts_rank(article.words, coalesce(asked.begun, asked.whole)) desc,
              article.id
     limit :limit
-    """
+    """  # noqa: S608 - our words
 )
 
 
 def articles_of(service_id: int, limit: int = 4) -> Sequence[Row[Any]]:
-    """Published articles ``(key, titles)`` about a service, to be read before asking."""
-    return db.session.execute(_ABOUT, {"service": service_id, "limit": limit}).all()
+    """Articles ``(key, titles)`` that citizens may read about a service, before they ask."""
+    return db.session.execute(_ABOUT, {"service": service_id, "limit": limit, **PUBLIC.values}).all()
 
 
-_ABOUT = text("select key, titles from article where service_id = :service and published order by id limit :limit")
+_ABOUT = text(
+    f"select key, titles from article where service_id = :service and {READABLE} order by id limit :limit"  # noqa: S608
+)
 
 
 def find_services(words: str) -> list[Any]:
@@ -125,21 +128,22 @@ def _read(told: str) -> _Text:
     return _Text(Passage(told), f" {fold(told)}")
 
 
-def article(key: str) -> Row[Any]:
-    """A published article ``(key, titles, bodies, service, department, updated_at)``; raises NotFound."""
-    found = db.session.execute(_ONE, {"key": key.replace("\x00", "")}).one_or_none()
+def article(key: str, reader: Reader = PUBLIC) -> Row[Any]:
+    """An article ``(key, titles, bodies, service, department, audience, updated_at)``; raises NotFound, also where
+    the reader may not know of it."""
+    found = db.session.execute(_ONE, {"key": key.replace("\x00", ""), **reader.values}).one_or_none()
     if found is None:
         raise NotFound("There is no such article.")
     return found
 
 
 _ONE = text(
-    """
+    f"""
     select article.key, article.titles, article.bodies, article.updated_at, service.key as service,
-           department.names as department
+           department.names as department, article.audience
     from article
     left join department on department.id = article.department_id
     left join service on service.id = article.service_id and service.phase = 'live'
-    where article.key = :key and article.published
-    """
+    where article.key = :key and {READABLE}
+    """  # noqa: S608 - our words
 )

@@ -7,7 +7,7 @@ from helpdesk.vocabulary.assignment import (
     SurgeState,
     WorkKind,
 )
-from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason
+from helpdesk.vocabulary.bot import BotOutcome, BotState, HandOverReason, Readership
 from helpdesk.vocabulary.callbacks import (
     OPEN_PROMISES,
     AttemptState,
@@ -126,6 +126,7 @@ __all__ = [
     "ProposalState",
     "PublicChange",
     "Reader",
+    "Readership",
     "RecordingKind",
     "RecordingState",
     "ResolutionCode",

@@ -1,6 +1,14 @@
-"""What the bot does in a conversation, why it hands over, and how a conversation with it ended."""
+"""Who may read a help article; what the bot does in a conversation, and why it hands over."""
 
 from enum import StrEnum
+
+
+class Readership(StrEnum):
+    """Who may read a published help article: everybody, all colleagues, those of its department."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    DEPARTMENT = "department"
 
 
 class BotState(StrEnum):

@@ -1,6 +1,7 @@
 """The course of a conversation: two failures lead to people, who are near from everywhere; then the bot is silent."""
 
 from collections import deque
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,8 @@ OFFERS = Found(offered=(2, 3), service_id=7, fields=("place", "use"), needed=fro
 NOTHING = Found()
 FOREIGN = Found(answer=1, elsewhere="en")
 MISFIT = Found(service_id=7, fields=("place", "use"), needed=frozenset({"place"}), fits=False)
-EVERYTHING = (ANSWER, OFFERS, NOTHING, FOREIGN, MISFIT)
+GONE = Found(gone=True)
+EVERYTHING = (ANSWER, OFFERS, NOTHING, FOREIGN, MISFIT, GONE)
 
 
 def every_state() -> list[Standing]:
@@ -91,6 +93,13 @@ def test_what_is_offered_is_read_and_nothing_else_that_a_page_may_send():
     assert offering.state is BotState.OFFERING and offering.offered == (2, 3)
     assert step(offering, Heard(Wish.ARTICLE, 3), NOTHING).article_id == 3
     assert step(offering, Heard(Wish.ARTICLE, 99), NOTHING).outcome is BotOutcome.TALKED
+
+
+def test_what_was_offered_and_is_no_more_is_a_failure_that_leaves_the_others():
+    offering = step(Standing(), Heard(Wish.QUESTION), OFFERS).standing
+    after = step(replace(offering, failures=0), Heard(Wish.ARTICLE, 3), GONE)
+    assert after.outcome is BotOutcome.REFUSED and after.standing.offered == (2,)
+    assert step(offering, Heard(Wish.ARTICLE, 3), GONE).reason is HandOverReason.FAILED, "it was the second failure"
 
 
 def test_an_article_in_the_other_language_is_offered_openly_before_it_is_shown():

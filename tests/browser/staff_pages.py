@@ -130,6 +130,8 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "desk.major": (linked("/supervise/majors", "/major"),),
     "desk.major_review": (linked("/supervise/majors", "/major/review"),),
     "desk.moves": (plain("/desk/moves"),),
+    "desk.help_pages": (plain("/desk/articles"), plain("/desk/articles?q=νερό")),
+    "desk.help_page": (linked("/desk/articles", "/desk/articles/"),),
     "desk.absences_page": (plain("/desk/absences"),),
     "desk.approvals": (plain("/desk/approvals"),),
     "desk.problem_list": (plain("/desk/problems"), plain("/desk/problems?view=review")),

@@ -9,6 +9,7 @@ from helpdesk.db import db, table
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
 from helpdesk.models.catalogue import Category
 from helpdesk.models.problems import ProblemTicket
+from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal, problems
 from tests.builders import NOON, a_department, a_service, a_supervisor, a_ticket, an_agent
 
@@ -95,14 +96,14 @@ def test_wrong_fields_are_named(agent):
 def test_it_is_found_by_words_without_accents_case_and_endings(agent, words):
     declared = known(agent)
     ticket = a_ticket(subject="Βοήθεια", text=words)
-    found = problems.for_ticket(ticket, problems.words_of(ticket.id))
+    found = problems.for_ticket(SYSTEM, ticket, problems.words_of(ticket.id))
     assert [row.id for row in found.errors] == [declared.id]
 
 
 def test_one_word_in_common_is_not_enough(agent):
     known(agent)
     ticket = a_ticket(subject="Κάρτα στάθμευσης", text="Πώς βγάζω κάρτα στάθμευσης κατοίκου;")
-    assert not problems.for_ticket(ticket, problems.words_of(ticket.id)).errors
+    assert not problems.for_ticket(SYSTEM, ticket, problems.words_of(ticket.id)).errors
 
 
 def test_the_same_service_comes_before_the_same_category_before_words(agent, service, department):
@@ -113,7 +114,7 @@ def test_the_same_service_comes_before_the_same_category_before_words(agent, ser
     by_category = known(agent, titles={"el": "Αργεί η απόδειξη"}, symptoms={}, category_id=category.id)
     by_service = known(agent, titles={"el": "Κλειστό ταμείο"}, symptoms={}, service_id=service.id)
     one = a_ticket(service_id=service.id, category_id=category.id, subject="Κάρτα", text="Σφάλμα πληρωμής")
-    shown = [row.id for row in problems.for_ticket(one, problems.words_of(one.id)).errors]
+    shown = [row.id for row in problems.for_ticket(SYSTEM, one, problems.words_of(one.id)).errors]
     assert shown.index(by_service.id) < shown.index(by_category.id)
     assert set(shown) == {by_words.id, by_category.id, by_service.id}
 
@@ -122,7 +123,7 @@ def test_at_most_three_are_shown(agent, service):
     for _ in range(5):
         known(agent, service_id=service.id)
     ticket = a_ticket(service_id=service.id)
-    assert len(problems.for_ticket(ticket, "").errors) == 3
+    assert len(problems.for_ticket(SYSTEM, ticket, "").errors) == 3
 
 
 def test_only_active_known_errors_are_shown(agent, service):
@@ -131,7 +132,7 @@ def test_only_active_known_errors_are_shown(agent, service):
     problems.change(agent, stopped.id, active=False)
     problems.resolve(agent, solved.id, at=NOON)
     ticket = a_ticket(service_id=service.id)
-    assert not problems.for_ticket(ticket, problems.words_of(ticket.id)).errors
+    assert not problems.for_ticket(SYSTEM, ticket, problems.words_of(ticket.id)).errors
     assert problems.workaround(stopped.id, "el") == "" and not problems.told_of("πληρωμή με κάρτα")
 
 
@@ -143,7 +144,7 @@ def test_used_it_counts_once_a_ticket_and_links_it(agent, department):
     row = problems.find(declared.id)
     assert (row.tickets, row.uses) == (1, 1)
     assert facts(ticket.id, "problem_linked", "workaround_used") == ["problem_linked", "workaround_used"]
-    found = problems.for_ticket(ticket, problems.words_of(ticket.id))
+    found = problems.for_ticket(SYSTEM, ticket, problems.words_of(ticket.id))
     assert [one.id for one in found.linked] == [declared.id] and not found.errors
     problems.unlink(agent, ticket.id, declared.id, at=NOON)
     assert problems.find(declared.id).tickets == 0

@@ -78,14 +78,14 @@ def test_a_canned_reply_is_written_in_both_languages(root):
 def test_an_article_is_shown_as_citizens_see_it_and_runs_nothing(root):
     made = root.send_fields("/admin/articles/new", {
         "titles-el": "Κάδοι", "bodies-el": "# Πότε;\n\n- **Δευτέρα**\n\n<script>x</script> [κακό](javascript:x)",
-        "published": "yes",
+        "published": "yes", "audience": "public",
     })  # fmt: skip
     page = root.page(made.location)
     assert "<h2>Πότε;</h2>" in page and "<strong>Δευτέρα</strong>" in page
     assert "<script>x" not in page and 'href="javascript' not in page
     row = db.session.execute(select(Article)).scalar_one()
     assert row.key == "kadoi" and row.published and row.words
-    root.send_fields(made.location, {"titles-el": "Κάδοι", "bodies-el": "Νέο κείμενο"})
+    root.send_fields(made.location, {"titles-el": "Κάδοι", "bodies-el": "Νέο κείμενο", "audience": "public"})
     db.session.refresh(row)
     assert not row.published and row.key == "kadoi"
     assert "Draft" in visible(root.page("/admin/articles"))
@@ -93,7 +93,7 @@ def test_an_article_is_shown_as_citizens_see_it_and_runs_nothing(root):
 
 def test_two_articles_of_one_title_have_two_addresses(root):
     for _each in range(2):
-        root.send_fields("/admin/articles/new", {"titles-en": "Bins", "bodies-en": "Text"})
+        root.send_fields("/admin/articles/new", {"titles-en": "Bins", "bodies-en": "Text", "audience": "public"})
     assert sorted(db.session.execute(select(Article.key)).scalars()) == ["bins", "bins-2"]
 
 

@@ -43,6 +43,8 @@ class Found:
     service_id: int | None = None
     fields: tuple[str, ...] = ()
     needed: frozenset[str] = frozenset()
+    gone: bool = False
+    """What was chosen is no article that everybody may read, or not any more."""
     fits: bool = True
     """Whether what was written may stand in the field that is asked for."""
 
@@ -123,6 +125,8 @@ def _yes(now: Standing, heard: Heard, found: Found) -> Step:
     if now.state is BotState.ANSWERED:
         return Step(replace(now, state=BotState.SOLVED), BotOutcome.SOLVED, now.tried[-1])
     if now.state is BotState.OFFERING and len(now.offered) == 1:
+        if found.gone:
+            return _failed(replace(now, offered=()), BotOutcome.REFUSED)
         return _quote(now, now.offered[0], language=found.elsewhere)
     return Step(now, BotOutcome.TALKED)
 
@@ -141,6 +145,9 @@ def _wrong(now: Standing, heard: Heard, found: Found) -> Step:
 
 def _article(now: Standing, heard: Heard, found: Found) -> Step:
     """What was offered is read; anything else that a page may send is a question nobody asked."""
+    if found.gone:
+        offered = tuple(one for one in now.offered if one != heard.article_id)
+        return _failed(replace(now, offered=offered), BotOutcome.REFUSED)
     if heard.article_id in now.offered:
         return _quote(now, heard.article_id, found.elsewhere, heard.language)
     return Step(now, BotOutcome.TALKED)

@@ -68,7 +68,10 @@ def weigh(
 def _recalled(thought: Thought | None, line: str, heard: Heard, standing: Standing, language: str) -> Understood | None:
     if thought is None or (thought.line, thought.language) != (line, language):
         return None
-    return thought.known if _is_looked_up(heard, standing) else None
+    if thought.known is None or not _is_looked_up(heard, standing):
+        return None
+    answer = thought.known.found.answer
+    return thought.known if answer is None or answer in reading.articles([answer]) else None
 
 
 def _is_looked_up(heard: Heard, standing: Standing) -> bool:

@@ -44,7 +44,7 @@ def understand(heard: Heard, text: str, standing: Standing, language: str, at: d
     meant = heard.article_id or (standing.offered[0] if len(standing.offered) == 1 else 0)
     article = reading.articles([meant]).get(meant)
     if heard.wish not in (Wish.ARTICLE, Wish.YES) or article is None:
-        return Understood(Found(), language)
+        return Understood(Found(gone=meant in standing.offered), language)
     found = Found(elsewhere=_elsewhere(article, language), service_id=article.service_id)
     return Understood(found, language, department_id=article.department_id)
 

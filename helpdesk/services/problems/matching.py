@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from helpdesk.db import db
+from helpdesk.permissions import Actor
+from helpdesk.services import readership
 from helpdesk.services.fulltext import SMALL
 
 MOST_FOUND = 3
@@ -56,10 +58,10 @@ _FOR_TICKET = text(
     f"""
     with {_ASKED}, errors as ({_ERRORS} order by score desc, problem.id desc limit :limit),
     readable as (
-      select article.id, article.key, article.titles,
+      select article.id, article.key, article.titles, article.audience,
              ts_rank(article.words, asked.any_of, 1) + coalesce((article.service_id = :service)::int, 0) as score
       from asked cross join article
-      where article.published and (article.service_id = :service or article.words @@ asked.any_of)
+      where {readership.READABLE} and (article.service_id = :service or article.words @@ asked.any_of)
       order by score desc, article.id limit :limit
     )
     select 'linked' as kind, problem.id, '' as key, problem.titles, problem.workarounds, problem.no_workaround,
@@ -71,18 +73,19 @@ _FOR_TICKET = text(
     from errors
     where not exists (select from problem_ticket where problem_id = errors.id and ticket_id = :ticket)
     union all
-    select 'article', readable.id, readable.key, readable.titles, '{{}}', false, 'public', '', null, 0, readable.score
+    select 'article', readable.id, readable.key, readable.titles, '{{}}', false, readable.audience, '', null, 0,
+           readable.score
     from readable where readable.score >= 0.01
     order by kind, score desc nulls last, id desc
     """  # noqa: S608 - our own words
 )
 
 
-def for_ticket(ticket: Any, words: str, limit: int = MOST_FOUND) -> Found:
-    """What may help with a ticket (a row of it), by its service, its category and what was said."""
+def for_ticket(actor: Actor, ticket: Any, words: str, limit: int = MOST_FOUND) -> Found:
+    """What may help with a ticket (a row), by its service, its category and what was said, for the actor's eyes."""
     given = {
         "ticket": ticket.id, "service": ticket.service_id, "category": ticket.category_id,
-        "words": telling(words), "limit": limit,
+        "words": telling(words), "limit": limit, **readership.of(actor).values,
     }  # fmt: skip
     rows = db.session.execute(_FOR_TICKET, given).all()
     of = {kind: [row for row in rows if row.kind == kind] for kind in ("linked", "error", "article")}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from helpdesk.db import db
+from helpdesk.services.readership import READABLE, Reader
 from helpdesk.services.retrieval.terms import HEARD, Term
 
 LIKE = 0.4
@@ -43,39 +44,41 @@ class Line:
     places: Mapping[int, int]
 
 
-def articles() -> int:
-    """How many published articles there are."""
-    return int(db.session.execute(_COUNT).scalar_one())
+def articles(reader: Reader) -> int:
+    """How many articles there are to read."""
+    return int(db.session.execute(_COUNT, reader.values).scalar_one())
 
 
-_COUNT = text("select count(*) from article where published")
+_COUNT = text(f"select count(*) from article where {READABLE}")  # noqa: S608 - our words
 
 
-def find(terms: Sequence[Term]) -> list[Posting]:
+def find(terms: Sequence[Term], reader: Reader) -> list[Posting]:
     """Every place where a word stands; of words that stand nowhere, where the nearest to them do."""
-    found = _exactly((at, form, strength) for at, one in enumerate(terms) for form, strength in one.forms.items())
+    forms = ((at, form, strength) for at, one in enumerate(terms) for form, strength in one.forms.items())
+    found = _exactly(forms, reader)
     missing = set(range(len(terms))) - {one.term for one in found}
     near = _nearly([(at, terms[at]) for at in sorted(missing) if len(terms[at].stem) >= SHORTEST_LIKE])
-    return found + (_exactly(near) if near else [])
+    return found + (_exactly(near, reader) if near else [])
 
 
-def _exactly(forms: Iterable[tuple[int, str, float]]) -> list[Posting]:
+def _exactly(forms: Iterable[tuple[int, str, float]], reader: Reader) -> list[Posting]:
     told = list(forms)
     asked = {
-        "terms": [one[0] for one in told], "tokens": [one[1] for one in told], "strengths": [one[2] for one in told]
+        "terms": [one[0] for one in told], "tokens": [one[1] for one in told], "strengths": [one[2] for one in told],
+        **reader.values,
     }  # fmt: skip
     return [Posting(*row) for row in db.session.execute(_EXACTLY, asked)] if told else []
 
 
 _EXACTLY = text(
-    """
+    f"""
     select asked.term, max(asked.strength), found.article_id, found.language, found.line, found.place
     from unnest(cast(:terms as int[]), cast(:tokens as text[]), cast(:strengths as float[]))
          as asked(term, token, strength)
     join article_token as found on found.token = asked.token
-    join article on article.id = found.article_id and article.published
+    join article on article.id = found.article_id and {READABLE}
     group by asked.term, found.article_id, found.language, found.line, found.place
-    """
+    """  # noqa: S608 - our words
 )
 
 
@@ -104,21 +107,21 @@ _NEARLY = text(
 )
 
 
-def lines(article_ids: Iterable[int]) -> list[Line]:
+def lines(article_ids: Iterable[int], reader: Reader) -> list[Line]:
     """The titles and phrasings of some articles."""
     found: dict[tuple[int, str, int], dict[int, int]] = {}
-    for row in db.session.execute(_LINES, {"ids": sorted(article_ids)}):
+    for row in db.session.execute(_LINES, {"ids": sorted(article_ids), **reader.values}):
         found.setdefault((row.article_id, row.language, row.line), {})[row.place] = row.articles
     return [Line(*key, places) for key, places in found.items()]
 
 
 _LINES = text(
-    """
+    f"""
     select line.article_id, line.language, line.line, line.place,
            (select count(distinct known.article_id) from article_token known
-            join article on article.id = known.article_id and article.published
+            join article on article.id = known.article_id and {READABLE}
             where known.token = line.token) as articles
     from article_token line
     where line.article_id = any(:ids) and line.line >= 0 and left(line.token, 1) <> '~'
-    """
+    """  # noqa: S608 - our words
 )

@@ -83,11 +83,16 @@ def _article_groups(row: Any) -> list[Group]:
         _("One a line, in the words people use. The bot and the search find the article by them; nobody reads them."),
         most=4_000, rows=5,
     )  # fmt: skip
-    published = Field("published", _("Published"), Kind.FLAG, _("Citizens find it in the help pages."))
+    published = Field("published", _("Published"), Kind.FLAG, _("Who may read it finds it; until then it is a draft."))
+    audience = Field(
+        "audience", _("Who may read it"), Kind.CHOICE,
+        _("What citizens may not read is on no page, in no search and in no answer of theirs."),
+        options=[(code, say(name)) for code, name in words.READERSHIP.items()],
+    )  # fmt: skip
     service = _service(row, _("No service in particular"))
     return [
         Group("", [_TITLES, body, phrasings]),
-        Group(_("Where it belongs"), [_place(row, _("The whole body")), service, published]),
+        Group(_("Where it belongs"), [_place(row, _("The whole body")), service, audience, published]),
     ]
 
 
@@ -99,11 +104,17 @@ def _article_lines() -> list[Line]:
                 _department(row.department_id, "The whole body"), _languages(row.bodies),
                 i18n.moment(row.updated_at, language.current()),
             ),
-            say("Published") if row.published else say("Draft"), "met" if row.published else "",
+            *_article_state(row),
             also=words.every(row.titles),
         )
         for row in handbook.all_of("article")
     ]  # fmt: skip
+
+
+def _article_state(row: Any) -> tuple[str, str]:
+    if not row.published:
+        return say("Draft"), ""
+    return (say("Published"), "met") if row.audience == "public" else (say(words.READERSHIP[row.audience]), "paused")
 
 
 def _outage_groups(row: Any) -> list[Group]:
@@ -157,7 +168,7 @@ THINGS = (
         _("There is no article yet. Begin with the question you are asked most."),
         (_("Department"), _("Languages"), _("Last change")),
         _article_groups, _article_lines, partial(handbook.find, "article"), _saver("article"),
-        _("The article was saved."), _title, lambda: {"published": True}, extra="preview",
+        _("The article was saved."), _title, lambda: {"published": True, "audience": "public"}, extra="preview",
     ),
     Thing(
         "outages", _("Outage notices"), _("Outage notice"), _("New outage notice"),

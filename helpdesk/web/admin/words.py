@@ -9,6 +9,7 @@ from helpdesk.vocabulary import RulebookKind
 from helpdesk.web import language
 from helpdesk.web.admin.fields import Option
 from helpdesk.web.desk.words import LEVEL as LEVEL
+from helpdesk.web.desk.words import READERSHIP as READERSHIP
 from helpdesk.web.desk.words import TYPE as TYPE
 from helpdesk.web.templating import say
 

@@ -3,6 +3,7 @@
 from flask import Response, jsonify
 
 from helpdesk.web.api import (
+    articles,
     assignment,
     callbacks,
     catalogue,
@@ -28,6 +29,7 @@ from helpdesk.web.guards import public
 
 __all__ = [
     "api",
+    "articles",
     "assignment",
     "callbacks",
     "catalogue",

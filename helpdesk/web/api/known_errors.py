@@ -95,7 +95,7 @@ def list_known_errors(actor: Actor, number: int) -> Help:
 
 
 def _help(actor: Actor, number: int) -> Help:
-    found = problems.for_ticket(scope.find(actor, number), problems.words_of(number))
+    found = problems.for_ticket(actor, scope.find(actor, number), problems.words_of(number))
     rows = [*((row, True) for row in found.linked), *((row, False) for row in found.errors)]
     errors = [
         of_problems.KnownError(
@@ -104,7 +104,9 @@ def _help(actor: Actor, number: int) -> Help:
         )
         for row, linked in rows
     ]  # fmt: skip
-    articles = [of_problems.HelpfulArticle(key=row.key, titles=row.titles) for row in found.articles]
+    articles = [
+        of_problems.HelpfulArticle(key=row.key, titles=row.titles, audience=row.audience) for row in found.articles
+    ]
     return Help(known_errors=errors, articles=articles)
 
 

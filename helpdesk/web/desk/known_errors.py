@@ -41,7 +41,7 @@ class Panel:
 
 def panel(actor: Actor, found: Conversation, known: Words) -> Panel:
     """By the ticket's service and category, and the words it began with."""
-    told = problems.for_ticket(found.ticket, _words(found))
+    told = problems.for_ticket(actor, found.ticket, _words(found))
     return Panel(told, "link-problem" in found.allowed, "reply" in found.allowed)
 
 

@@ -29,6 +29,11 @@ STATUS = {
     "merged": _("Merged"),
 }
 PRIORITY = {"critical": _("Critical"), "high": _("High"), "normal": _("Normal"), "low": _("Low")}
+READERSHIP = {
+    "public": _("Everybody"),
+    "staff": _("Colleagues only"),
+    "department": _("Its department only"),
+}
 LEVEL = {"high": _("High"), "medium": _("Medium"), "low": _("Low")}
 TYPE = {
     "incident": _("Incident"),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from helpdesk.vocabulary import Audience, ProblemState
+from helpdesk.vocabulary import Audience, ProblemState, Readership
 from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.words import Id, KeyName, Number, Text
 
@@ -117,6 +117,7 @@ class HelpfulArticle(BaseModel):
 
     key: str
     titles: dict[str, str]
+    audience: Readership
 
 
 class Help(BaseModel):
