@@ -3,15 +3,22 @@
 A test file that wants another department or agent defines its own under the same name.
 """
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
+from helpdesk import create_app
+from helpdesk.db import db
 from helpdesk.models.catalogue import Department
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import rulebook
 from helpdesk.vocabulary import ActorKind
+from tests import conftest
 from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_agent
 from tests.web.machine import Machine
 
@@ -74,3 +81,12 @@ def anna(place: Department) -> Actor:
 def machine(client: FlaskClient, agent: Actor) -> Machine:
     """A program that acts for the agent through the API."""
     return Machine(client, agent)
+
+
+@pytest.fixture
+def house(own_database: str, redis_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, where a commit is one and stays."""
+    app = create_app(conftest.settings_for(own_database, redis_url, tmp_path))
+    yield app
+    with app.app_context():
+        db.engine.dispose()

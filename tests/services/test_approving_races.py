@@ -1,33 +1,17 @@
 """Approvals at the same moment, on connections of their own, and one whose connection dies before the commit."""
 
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import create_app
 from helpdesk.db import commit, db, unit
-from helpdesk.errors import HelpdeskError
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import journal, procedures, rulebook
 from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_account, an_agent
-from tests.conftest import settings_for
 from tests.procedures import enact, step
-
-
-@pytest.fixture
-def house(own_database: str, redis_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, since what is committed here stays."""
-    app = create_app(settings_for(own_database, redis_url, tmp_path))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -43,27 +27,6 @@ def stage(house: Flask) -> tuple[int, list[Actor]]:
         commit()
         procedures.ask(agent, number, "sign", at=NOON)
         return number, bosses
-
-
-def at_once(house: Flask, *acts: Callable[[], Any]) -> list[str]:
-    """What became of each: done, or the code of its refusal."""
-    ends, start = ["?"] * len(acts), threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        with house.app_context():
-            start.wait(10)
-            try:
-                act()
-                ends[place] = "done"
-            except HelpdeskError as refused:
-                ends[place] = refused.code
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return ends
 
 
 def standing(house: Flask, number: int) -> tuple[str, str, int]:

@@ -1,15 +1,9 @@
 """Several assigners at the same moment, on connections of their own: nobody gets too much, nothing goes twice."""
 
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
-from helpdesk import create_app
 from helpdesk.db import commit, db
 from helpdesk.models.journal import TicketEvent
 from helpdesk.models.tickets import Ticket
@@ -17,37 +11,8 @@ from helpdesk.services import assignment, rulebook
 from helpdesk.services.assignment import Work
 from helpdesk.vocabulary import WorkKind
 from tests.builders import NOON, a_department
-from tests.conftest import settings_for
+from tests.races import at_once
 from tests.services.crew import a_member, hands_out, waiting
-
-
-@pytest.fixture
-def house(own_database: str, redis_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, since what is committed here stays."""
-    app = create_app(settings_for(own_database, redis_url, tmp_path))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def at_once(house: Flask, acts) -> None:
-    """Runs them all at the same moment; what one raises, the test raises."""
-    start, faults = threading.Barrier(len(acts)), []
-
-    def run(act) -> None:
-        with house.app_context():
-            start.wait(10)
-            try:
-                act()
-            except Exception as fault:
-                faults.append(fault)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not faults
 
 
 def test_assigners_of_two_departments_never_overload_the_people_they_share(house):
@@ -61,7 +26,7 @@ def test_assigners_of_two_departments_never_overload_the_people_they_share(house
                 waiting(place)
         ids, people = (here.id, there.id), [one.id for one in crew]
         commit()
-    at_once(house, [lambda place=place: assignment.drain(place, NOON) for place in ids * 3])
+    at_once(house, *[lambda place=place: assignment.drain(place, NOON) for place in ids * 3])
     with house.app_context():
         held = Counter(db.session.execute(select(Ticket.assignee_id).where(Ticket.assignee_id.is_not(None))).scalars())
         assert held == dict.fromkeys(people, 5)
@@ -80,7 +45,7 @@ def test_work_given_and_calls_offered_at_once_share_one_capacity(house):
         department_id, person_id = place.id, member.id
         commit()
     calls = [lambda at=at: assignment.offer(Work(WorkKind.CALL, at, department_id), NOON) for at in range(3)]
-    at_once(house, [lambda: assignment.drain(department_id, NOON), *calls])
+    at_once(house, *[lambda: assignment.drain(department_id, NOON), *calls])
     with house.app_context():
         rings = len(assignment.open_for(person_id, NOON))
         held = db.session.execute(select(func.count()).where(Ticket.assignee_id == person_id)).scalar()
@@ -96,5 +61,5 @@ def test_two_who_ask_for_the_next_one_get_different_ones(house):
             waiting(place)
         commit()
     found = []
-    at_once(house, [lambda one=one: found.append(assignment.take_next(one, at=NOON).id) for one in crew])
+    at_once(house, *[lambda one=one: found.append(assignment.take_next(one, at=NOON).id) for one in crew])
     assert len(set(found)) == 4

@@ -1,30 +1,17 @@
 """Merges at the same moment, on connections of their own: one after the other, never a circle, never a lost word."""
 
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from helpdesk import create_app
 from helpdesk.db import commit, db
-from helpdesk.errors import HelpdeskError
 from helpdesk.models.tickets import Message, Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import invariants, replies, rulebook, tickets
 from tests.builders import NOON, a_department, a_ticket, an_account, an_agent
-from tests.conftest import settings_for
-
-
-@pytest.fixture
-def house(own_database: str, redis_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, since what is committed here stays."""
-    app = create_app(settings_for(own_database, redis_url, tmp_path))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -38,27 +25,6 @@ def stage(house: Flask) -> tuple[Actor, list[int]]:
         numbers = [a_ticket(department_id=department.id).id for _ in range(3)]
         commit()
         return agent, numbers
-
-
-def at_once(house: Flask, *acts: Callable[[], Any]) -> list[str]:
-    """What became of each: done, or the code of its refusal; none waits for ever."""
-    ends, start = ["?"] * len(acts), threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        with house.app_context():
-            start.wait(10)
-            try:
-                act()
-                ends[place] = "done"
-            except HelpdeskError as refused:
-                ends[place] = refused.code
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return ends
 
 
 def merging(agent: Actor, number: int, into: int) -> Callable[[], Any]:

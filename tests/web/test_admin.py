@@ -1,15 +1,16 @@
 """Administration's pages: for administrators only, each form says what is wrong, and what was done is kept."""
 
 import pytest
-from flask import current_app
 from sqlalchemy import select
 
 from helpdesk import db as ground
 from helpdesk.db import db
 from helpdesk.models.catalogue import Department, Service
-from helpdesk.services import body, catalogue, house, rulebook
+from helpdesk.services import catalogue, house
 from tests.builders import NOON, a_department, a_service, a_supervisor, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
+
+pytestmark = pytest.mark.usefixtures("house_in_order")
 
 PAGES = (
     "/admin", "/admin/departments", "/admin/departments/new", "/admin/teams", "/admin/teams/new", "/admin/services",
@@ -19,16 +20,6 @@ PAGES = (
     "/admin/outages/new", "/admin/log",
 )  # fmt: skip
 WATER = {"names-el": "Ύδρευση", "names-en": "Water", "active": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
-    yield
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
 
 
 @pytest.fixture

@@ -9,24 +9,15 @@ from sqlalchemy import select
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.help import Article, CannedReply, Outage
-from helpdesk.services import body, house, patience, rulebook
+from helpdesk.services import body, house, patience
 from helpdesk.web import markdown
-from tests.builders import NOON, an_administrator
+from tests.builders import an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
+
+pytestmark = pytest.mark.usefixtures("house_in_order")
 
 HOUSE = {"names-el": "Δήμος Νέας Πόλης", "names-en": "Town of Nea Poli", "close_after_days": "10",
          "reopen_within_days": "14", "raw_kept_days": "30"}  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
-    yield
-    current_app.extensions.pop("catalogue", None)
-    current_app.extensions.pop("rulebook_versions", None)
-    body.forget_name()
 
 
 @pytest.fixture

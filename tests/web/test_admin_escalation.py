@@ -1,25 +1,16 @@
 """Who answers and where escalations go, set up in the browser; the report of escalations; giving back on the desk."""
 
 import pytest
-from flask import current_app
 
 from helpdesk import clock
 from helpdesk import db as ground
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import body, catalogue, duties, rulebook, tickets
+from helpdesk.services import catalogue, duties, tickets
 from helpdesk.services.duties import Duties
 from tests.builders import NOON, a_department, a_supervisor, a_ticket, an_administrator
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def house(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
-    yield
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
+pytestmark = pytest.mark.usefixtures("house_in_order")
 
 
 @pytest.fixture

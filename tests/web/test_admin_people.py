@@ -3,25 +3,16 @@
 import re
 
 import pytest
-from flask import current_app
 from sqlalchemy import select, text
 
 from helpdesk import clock
 from helpdesk.db import db
 from helpdesk.models.people import Person, Staff
-from helpdesk.services import access, body, catalogue, outbox, rulebook
+from helpdesk.services import access, catalogue, outbox
 from tests.builders import NOON, a_department, an_account, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def house_in_order(session):
-    rulebook.ensure_defaults(NOON)
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
-    yield
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
+pytestmark = pytest.mark.usefixtures("house_in_order")
 
 
 @pytest.fixture

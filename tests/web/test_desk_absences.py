@@ -3,22 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from flask import current_app
 
 from helpdesk import clock, i18n
 from helpdesk.db import db
 from helpdesk.models.people import Membership
-from helpdesk.services import absences, body, catalogue
+from helpdesk.services import absences, catalogue
 from tests.builders import NOON, an_administrator, an_agent
 from tests.web.staff_browser import StaffBrowser, visible
 
-
-@pytest.fixture(autouse=True)
-def fresh(session):
-    body.forget_name()
-    yield
-    current_app.extensions.pop("catalogue", None)
-    body.forget_name()
+pytestmark = pytest.mark.usefixtures("house_in_order")
 
 
 @pytest.fixture
