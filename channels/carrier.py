@@ -55,7 +55,10 @@ class CallFound:
 
 @dataclass(frozen=True)
 class Text:
-    """A short message to send; ``media`` are addresses of ours that the carrier fetches."""
+    """A short message to send; ``media`` are addresses of ours that the carrier fetches.
+
+    With a ``template`` (the carrier's name for approved words) go its ``variables`` and no body.
+    """
 
     to: str
     sender: str
@@ -63,6 +66,7 @@ class Text:
     status_url: str = ""
     media: tuple[str, ...] = ()
     template: str = ""
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,17 @@ class TextSent:
     sid: str
     status: str
     segments: int = 1
+
+
+@dataclass(frozen=True)
+class TextFound:
+    """A short message as the carrier knows it; ``status`` in its words (`queued` … `delivered`)."""
+
+    sid: str
+    body: str
+    status: str
+    error: str = ""
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +144,16 @@ class Carrier(Protocol):
         """Sends a short message. Never tried twice by itself."""
         ...
 
+    def texts(self, to: str, sender: str, since: datetime) -> Sequence[TextFound]:
+        """Messages from one number to another since a moment, the newest first: the way to find a lost one."""
+        ...
+
     def fetch_media(self, url: str, largest: int) -> Media:
         """Fetches a file that lies at this carrier and nowhere else; `Refused` for one that is larger."""
+        ...
+
+    def delete_media(self, message: str, media: str) -> None:
+        """Deletes a message's file at the carrier; one that is gone already is no error."""
         ...
 
 
@@ -176,7 +199,16 @@ def refusal(number: str, regions: frozenset[str] = frozenset({AT_HOME})) -> str:
     return "" if kind in _USUAL else _DEAR.get(kind, "special")
 
 
+def text_refusal(number: str, regions: frozenset[str] = frozenset({AT_HOME})) -> str:
+    """Why we send no short message to that number, as a code; empty where we may: to mobiles that we would ring."""
+    why = refusal(number, regions)
+    if why:
+        return why
+    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    return "land-line" if kind == phonenumbers.PhoneNumberType.FIXED_LINE else ""
+
+
 __all__ = [
     "AT_HOME", "RINGS", "WITHHELD", "Busy", "CallFound", "Carrier", "Dial", "Media", "Refused", "Suspended", "Text",
-    "TextSent", "Unknown", "e164", "refusal",
+    "TextFound", "TextSent", "Unknown", "e164", "refusal", "text_refusal",
 ]  # fmt: skip

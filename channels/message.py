@@ -83,6 +83,9 @@ class Authentication:
     trusted: bool = False
 
 
+TEXTED = "texted"
+"""The field with what a carrier tells of a text message beside its words: opt-out, files that lie there."""
+
 COMPLAINT = "complaint"
 """The field with the Message-ID of a letter that its reader marked as spam (RFC 5965)."""
 
@@ -174,11 +177,19 @@ class OutboundMessage:
     cc: tuple[Party, ...] = ()
     language: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    """The other side's name for words that it has approved, where only such may be sent."""
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The other side took it; ``detail`` is what it said, ``refused`` whom of several it would not take and why."""
+    """The other side took it; ``detail`` is what it said, ``refused`` whom of several it would not take and why.
+
+    ``reference`` is its name for it, by which it reports later; ``parts`` in how many it goes out.
+    """
 
     detail: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
+    reference: str = ""
+    parts: int = 1

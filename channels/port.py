@@ -11,7 +11,9 @@ from channels.message import InboundMessage, OutboundMessage, Receipt
 
 
 class ChannelError(Exception):
-    """Base of what a channel raises; the text is for the operator."""
+    """Base of what a channel raises; the text is for the operator, ``code`` the other side's word for it, if any."""
+
+    code: str = ""
 
 
 class Retry(ChannelError):
@@ -194,6 +196,34 @@ class Answers(Protocol):
 
     def receive(self, call: Hook, settings: Any) -> Iterable[Raw]:
         """The messages that a proven call carries; raises Unreadable for junk."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tiding:
+    """What the other side tells of a message of ours. ``key`` is our own name for it, where we gave one.
+
+    ``rank`` rises as it gets on and tells which of two reports is the later one; 0 for a state that we do not know.
+    ``state`` is the other side's word, ``error`` its code.
+    """
+
+    sid: str
+    state: str
+    rank: int
+    key: str = ""
+    error: str = ""
+
+
+@runtime_checkable
+class TellsOfDelivery(Protocol):
+    """A channel whose other side reports by hooks what became of our messages, and wants a certain answer."""
+
+    def tiding(self, call: Hook) -> Tiding | None:
+        """What a proven call reports; None where it carries a message. Raises Unreadable."""
+        ...
+
+    def thanks(self, call: Hook) -> tuple[bytes, str]:
+        """What the caller is answered when all is kept, and as which type."""
         ...
 
 

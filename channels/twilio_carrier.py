@@ -1,116 +1,37 @@
 """Twilio, or whoever speaks its dialect, by the official library: calls, texts, media, and the proof of a hook."""
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-import requests
-from requests.exceptions import ConnectionError as NotConnected
-from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
+from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
 
-from channels.carrier import Busy, CallFound, Dial, Media, Refused, Suspended, Text, TextSent, Unknown
+from channels.carrier import CallFound, Dial
 from channels.port import BadSignature, Hook
+from channels.twilio_line import HOME, Account, WayOut, typed
+from channels.twilio_texts import TwilioTexts
 
-HOME = "https://api.twilio.com"
-SECONDS = 10
-"""After so long an answer is given up; the library itself would wait for ever."""
 MOST_FOUND = 200
 """Calls that are looked through for one; a page of the carrier's."""
 SHORTEST_SECRET = 16
 SIGNATURE = "x-twilio-signature"
 _OVER = frozenset({21220, 13227})
 """The call is not in progress any more."""
-_ACCOUNT = frozenset({10001, 20003, 20005, 30002})
-"""The account is closed, suspended or without money, or the secret is not its own."""
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-@dataclass(frozen=True)
-class Account:
-    """Where and as whom the carrier is spoken to."""
-
-    sid: str
-    token: str = field(repr=False)
-    base_url: str = HOME
-
-
-_SILENT = logging.getLogger(f"{__name__}.quiet")
-_SILENT.setLevel(logging.CRITICAL)
-"""The library would write numbers and addresses into the log."""
-
-
-class _WayOut(TwilioHttpClient):  # type: ignore[misc]
-    """The library's way out, to the configured address and never for longer than `SECONDS`."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=SECONDS, pool_connections=False, logger=_SILENT)
-        self._base = urlsplit(base_url)
-
-    def request(self, method: str, url: str, *given: Any, **named: Any) -> Response:
-        """One request, with scheme and host exchanged."""
-        return super().request(method, moved(url, self._base), *given, **named)
-
-
-def moved(url: str, base: Any) -> str:
-    """An address of the library at another carrier's base; the path stays."""
-    parts = urlsplit(url)
-    return str(urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + parts.path, parts.query, "")))
-
-
-def _typed(act: Callable[P, R]) -> Callable[P, R]:
-    """What the library raises, in the port's terms."""
-
-    @wraps(act)
-    def done(*given: P.args, **named: P.kwargs) -> R:
-        try:
-            return act(*given, **named)
-        except TwilioRestException as why:
-            raise _of_answer(why) from None
-        except (RequestException, TwilioException, OSError) as why:
-            raise _of_line(why) from None
-
-    return done
-
-
-def _of_answer(why: TwilioRestException) -> Exception:
-    said = f"{why.status} {why.code or ''} {str(why.msg).splitlines()[0][:200]}"
-    if why.status == 429 or (why.status == 503 and why.code):
-        return Busy(said)
-    if why.status in {401, 402} or why.code in _ACCOUNT:
-        return Suspended(said)
-    return Unknown(said) if why.status >= 500 else Refused(said)
-
-
-def _of_line(why: Exception) -> Exception:
-    """Only a connection that was never made is sure to have done nothing."""
-    reason = getattr(why.args[0], "reason", None) if why.args else None
-    never = isinstance(why, ConnectTimeout) or (
-        isinstance(why, NotConnected) and isinstance(reason, NewConnectionError)
-    )
-    return Busy("the carrier cannot be reached") if never else Unknown(type(why).__name__)
-
-
-class TwilioCarrier:
+class TwilioCarrier(TwilioTexts):
     """An account at a carrier that speaks Twilio's REST."""
 
     def __init__(self, account: Account) -> None:
         self._account, self._base = account, urlsplit(account.base_url or HOME)
-        self._client = Client(account.sid, account.token, http_client=_WayOut(account.base_url or HOME))
+        self._client: Any = Client(account.sid, account.token, http_client=WayOut(account.base_url or HOME))
 
-    @_typed
+    @typed
     def dial(self, call: Dial) -> str:
         """See the port."""
         extra = {"fallback_url": call.fallback_url, "fallback_method": "POST"} if call.fallback_url else {}
@@ -120,12 +41,12 @@ class TwilioCarrier:
         )  # fmt: skip
         return str(made.sid)
 
-    @_typed
+    @typed
     def redirect(self, sid: str, url: str) -> None:
         """See the port."""
         self._client.calls(sid).update(url=url, method="POST")
 
-    @_typed
+    @typed
     def hang_up(self, sid: str) -> None:
         """A call that rings is ended by this, too."""
         try:
@@ -134,7 +55,7 @@ class TwilioCarrier:
             if why.code not in _OVER and why.status != 404:
                 raise
 
-    @_typed
+    @typed
     def call(self, sid: str) -> CallFound | None:
         """See the port."""
         try:
@@ -144,14 +65,14 @@ class TwilioCarrier:
                 return None
             raise
 
-    @_typed
+    @typed
     def calls(self, to: str, sender: str, since: datetime) -> Sequence[CallFound]:
         """See the port."""
         extra = {"from_": sender} if sender else {}
         rows = self._client.calls.list(to=to, start_time_after=since, limit=MOST_FOUND, page_size=MOST_FOUND, **extra)
         return [_found(row) for row in rows]
 
-    @_typed
+    @typed
     def hold(self, room: str, sid: str, held: bool, music_url: str = "") -> bool:
         """See the port."""
         rooms = self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
@@ -161,12 +82,12 @@ class TwilioCarrier:
         self._client.conferences(rooms[0].sid).participants(sid).update(hold=held, **extra)
         return True
 
-    @_typed
+    @typed
     def pause_recording(self, sid: str, recording: str, paused: bool) -> None:
         """See the port."""
         self._client.calls(sid).recordings(recording).update(status="paused" if paused else "in-progress")
 
-    @_typed
+    @typed
     def delete_recording(self, recording: str) -> None:
         """See the port."""
         try:
@@ -174,44 +95,6 @@ class TwilioCarrier:
         except TwilioRestException as why:
             if why.status != 404:
                 raise
-
-    @_typed
-    def send_sms(self, text: Text) -> TextSent:
-        """See the port."""
-        given: dict[str, Any] = {"to": text.to, "from_": text.sender, "body": text.body}
-        if text.template:
-            given = {"to": text.to, "from_": text.sender, "content_sid": text.template}
-        if text.status_url:
-            given["status_callback"] = text.status_url
-        if text.media:
-            given["media_url"] = list(text.media)
-        made = self._client.messages.create(**given)
-        return TextSent(str(made.sid), str(made.status), int(made.num_segments or 1))
-
-    @_typed
-    def fetch_media(self, url: str, largest: int) -> Media:
-        """With our name and secret, which therefore go to this carrier's own host only."""
-        parts = urlsplit(url)
-        ours = {self._base.hostname, urlsplit(HOME).hostname}
-        if parts.scheme not in {"http", "https"} or parts.hostname not in ours or not parts.path.startswith("/"):
-            raise Refused("the file does not lie at the carrier")
-        at = moved(url, self._base)
-        asked = {"auth": (self._account.sid, self._account.token), "timeout": SECONDS, "stream": True}
-        with requests.get(at, allow_redirects=False, **asked) as answer:  # type: ignore[arg-type]  # noqa: S113
-            return _read(answer, largest)
-
-
-def _read(answer: requests.Response, largest: int) -> Media:
-    if answer.status_code == 404 or answer.status_code >= 500:
-        raise Busy(f"the file is not there yet: {answer.status_code}")
-    if answer.status_code != 200:
-        raise Refused(f"the carrier answered {answer.status_code}")
-    data = bytearray()
-    for piece in answer.iter_content(1 << 16):
-        data += piece
-        if len(data) > largest:
-            raise Refused("the file is too large")
-    return Media(answer.headers.get("content-type", "").partition(";")[0].strip().lower(), bytes(data))
 
 
 def _found(row: Any) -> CallFound:
@@ -289,3 +172,8 @@ def flat(body: bytes) -> Mapping[str, str]:
 def sign(url: str, body: bytes, secret: str) -> str:
     """The signature of a form posted to an address: for tries and for the carrier of the demo."""
     return str(RequestValidator(secret).compute_signature(url, parameters(body)))
+
+
+__all__ = [
+    "HOME", "SIGNATURE", "Account", "Parameters", "Secrets", "TwilioCarrier", "flat", "parameters", "sign", "verify",
+]  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from channels.phone.simulator import rest
+from channels.phone.simulator.answers import Answer, ReplyLost
 from channels.phone.simulator.network import Network
-from channels.phone.simulator.rest import Answer, ReplyLost
 
 SECONDS = 15
 
@@ -88,7 +88,7 @@ class Door(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         data = answer.file or (json.dumps(answer.told).encode() if answer.told is not None else b"")
         self.send_response(answer.status)
-        self.send_header("Content-Type", "audio/x-wav" if answer.file else "application/json")
+        self.send_header("Content-Type", answer.content_type if answer.file else "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

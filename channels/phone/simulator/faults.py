@@ -29,6 +29,10 @@ class Faults:
         times = 2 if self.random.random() < self.doubled else 1
         return [self.random.uniform(0, self.latest) for _ in range(times)]
 
+    def comes_twice(self) -> bool:
+        """Whether a message from outside is told twice, as a carrier does that did not hear our answer."""
+        return self.random.random() < self.doubled
+
     def loses_reply(self) -> bool:
         """Whether the answer to a request of ours is lost on its way back."""
         return self.random.random() < self.replies_lost

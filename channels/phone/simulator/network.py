@@ -9,7 +9,7 @@ from channels.phone.simulator.faults import Faults
 from channels.phone.simulator.grammar import BadDocument, Verb
 from channels.phone.simulator.line import OVER, SOUND, Ended, Line, Status, run
 from channels.phone.simulator.sounds import a_message
-from channels.phone.simulator.things import Kept, Number, Phone, Room
+from channels.phone.simulator.things import Kept, Media, Number, Phone, Room, Sms
 
 
 class Network:
@@ -22,7 +22,10 @@ class Network:
         self.lines: dict[str, Line] = {}
         self.rooms: dict[str, Room] = {}
         self.recordings: dict[str, Kept] = {}
-        self.texts: list[dict[str, str]] = []
+        self.texts: list[Sms] = []
+        self.media_files: dict[str, Media] = {}
+        self.stopped: set[tuple[str, str]] = set()
+        self.heard: dict[tuple[str, str], float] = {}
         self.numbers: dict[str, Number] = {}
         self.phones: dict[str, Phone] = {}
         self.lengths: dict[str, float] = {}
@@ -283,4 +286,4 @@ class Network:
         self.courier.report(self.now + after, url, facts, event)
 
 
-__all__ = ["Kept", "Line", "Network", "Number", "Phone", "Post", "Room"]
+__all__ = ["Kept", "Line", "Media", "Network", "Number", "Phone", "Post", "Room", "Sms"]

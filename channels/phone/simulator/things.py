@@ -26,6 +26,34 @@ class Number:
 
 
 @dataclass
+class Sms:
+    """A message at the carrier, in either direction. ``prefix`` stands before its numbers on its channel."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    made: float
+    inbound: bool = False
+    status: str = "queued"
+    error: str = ""
+    parts: int = 1
+    tells: str = ""
+    content_sid: str = ""
+    media: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Media:
+    """A file of a message that lies at the carrier."""
+
+    sid: str
+    message: str
+    content_type: str
+    data: bytes
+
+
+@dataclass
 class Room:
     """A conference in progress."""
 
