@@ -5,10 +5,10 @@ import time
 from typing import Any
 
 from channels.phone.simulator import face
+from channels.phone.simulator.answers import Answer
 from channels.phone.simulator.face import Door, Face
 from channels.phone.simulator.line import Line
 from channels.phone.simulator.network import Network, Number
-from channels.phone.simulator.rest import Answer
 from helpdesk import clock
 from helpdesk.errors import Stale
 from helpdesk.services import demo

@@ -88,6 +88,7 @@ from helpdesk.events.talk import (
     TicketOpened,
     WaitingReminded,
 )
+from helpdesk.events.texts import MediaSettled, TextsAccepted, TextsDeclined, WayChanged
 from helpdesk.events.work import (
     OwnerChanged,
     RestrictionChanged,
@@ -149,6 +150,7 @@ __all__ = [
     "MajorStakeholderAdded",
     "MajorUpdateMissed",
     "MajorUpdatePublished",
+    "MediaSettled",
     "MergeReceived",
     "MergeUndone",
     "MessageReceived",
@@ -184,6 +186,8 @@ __all__ = [
     "SupplierAnswered",
     "SupplierEngaged",
     "TagsChanged",
+    "TextsAccepted",
+    "TextsDeclined",
     "TicketAcknowledged",
     "TicketAssigned",
     "TicketCancelled",
@@ -204,6 +208,7 @@ __all__ = [
     "TrackingRevoked",
     "VoicemailLeft",
     "WaitingReminded",
+    "WayChanged",
     "WorkOffered",
     "WorkOverflowed",
     "WorkaroundUsed",

@@ -50,7 +50,7 @@ def _waiting_for_review(rows: Sequence[Row[Any]], at: datetime) -> frozenset[int
 _WELCOME = text(
     f"""
     with welcome as (
-        select {correspondence.FACTS}, lower(person.email) as address, message.authentication,
+        select {correspondence.FACTS}, coalesce(lower(person.email), person.phone) as address, message.authentication,
                person.created_at as known_since, message.warnings,
                (select link.from_id from link where link.to_id = ticket.id and link.kind = 'follow_up' limit 1)
                    as earlier,

@@ -61,7 +61,7 @@ class Arrival:
     by a channel, a member of staff for what they took down. ``on_behalf_of`` is for whom it is asked, where that is
     somebody else; ``split_from`` the ticket of the same contact that this was a part of. ``spam``: a filter in front
     of us says so; ``cleared``: a person looked at it and let it pass. ``complaint``: the Message-ID of a letter marked
-    as spam.
+    as spam. ``texted``: what a carrier tells of a short message beside its words.
     """
 
     channel: str
@@ -96,3 +96,4 @@ class Arrival:
     wish: Wish = Wish()
     actor: Actor = SYSTEM
     by_staff: bool = False
+    texted: Mapping[str, Any] = field(default_factory=dict)

@@ -23,7 +23,7 @@ def send(hand: Hand, message: Message, letter: Answer) -> None:
 
     None of it names the survivor or the person who asked there; only that person is asked whether it is solved.
     """
-    letter = replace(letter, values={**letter.values, "asks": False})
+    letter = replace(letter, values={**letter.values, "asks": False}, by="", content_sid="", variables=())
     for asked in family.others(hand.ticket.id):
         copy_id = _write(message, asked.ticket_id, asked.language)
         journal.record(asked.ticket_id, events.ReplySent(copy_id, message.channel, MERGED), hand.actor, hand.at)

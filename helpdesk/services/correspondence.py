@@ -10,8 +10,9 @@ from sqlalchemy import Row, bindparam, text
 from helpdesk import i18n
 from helpdesk.db import db
 from helpdesk.services import accounts, body, letters, outbox, tracking
-from helpdesk.services.accounts import AddressBook
 from helpdesk.services.outbox import Enclosure, Parcel
+from helpdesk.services.texting import routes
+from helpdesk.services.texting.routes import Ground, Way, Whom
 from helpdesk.vocabulary import ChannelKind
 
 CARRIER = ChannelKind.EMAIL
@@ -37,6 +38,11 @@ class Notice:
     delay: timedelta = timedelta()
     language: str = ""
     """Another than the ticket's own."""
+    by: str = ""
+    """The only channel by which it may go; empty: the first that reaches them."""
+    content_sid: str = ""
+    variables: tuple[str, ...] = ()
+    """Approved words, where a channel takes no others."""
 
 
 def send(notices: Sequence[Notice], at: datetime) -> list[Parcel]:
@@ -56,13 +62,19 @@ class Answer:
     enclosures: tuple[Enclosure, ...] = ()
     delay: timedelta = UNDO
     values: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
+    content_sid: str = ""
+    variables: tuple[str, ...] = ()
 
 
-def answer(ticket_id: int, message_id: int, answer: Answer, at: datetime) -> bool:
-    """Sends it to who asked, their own last words quoted; False without an address."""
+def answer(ticket_id: int, message_id: int, answer: Answer, at: datetime) -> str:
+    """Sends it to who asked, their own last words quoted; by which channel, empty where nothing reaches them."""
     values = {"text": answer.text, "agent": answer.agent, "quoted": _last_words(ticket_id), **answer.values}
-    notice = Notice(ticket_id, answer.template, message_id, values, enclosures=answer.enclosures, delay=answer.delay)
-    return bool(send([notice], at))
+    notice = Notice(
+        ticket_id, answer.template, message_id, values, enclosures=answer.enclosures, delay=answer.delay, by=answer.by,
+        content_sid=answer.content_sid, variables=answer.variables,
+    )  # fmt: skip
+    return next((parcel.kind for parcel in send([notice], at)), "")
 
 
 def compose(notices: Sequence[Notice], at: datetime, facts: Mapping[int, Row[Any]] | None = None) -> list[Parcel]:
@@ -72,17 +84,21 @@ def compose(notices: Sequence[Notice], at: datetime, facts: Mapping[int, Row[Any
     """
     if facts is None:
         facts = _facts([notice.ticket_id for notice in notices])
-    book = accounts.book()
-    return [
-        _parcel(notice, facts[notice.ticket_id], book, at)
-        for notice in notices
-        if notice.ticket_id in facts and book.default(CARRIER)
-    ]
+    ground = Ground.of(accounts.book(), [whom(facts[one.ticket_id]) for one in notices if one.ticket_id in facts])
+    known = [(notice, facts[notice.ticket_id]) for notice in notices if notice.ticket_id in facts]
+    found = [_parcel(notice, row, ground, at) for notice, row in known]
+    return [parcel for parcel in found if parcel is not None]
+
+
+def whom(row: Row[Any]) -> Whom:
+    """Who is to be reached, of a ticket's facts."""
+    return Whom(row.came_by, row.department_id, row.email, row.phone)
 
 
 FACTS = """
            ticket.id, ticket.subject, ticket.language, ticket.tracking_version, ticket.department_id,
-           person.email, person.name, department.names as department, ticket.protocol_number,
+           ticket.channel as came_by, ticket.restricted, person.email, person.phone, person.name,
+           department.names as department, ticket.protocol_number,
            case when ticket.protocol_number is not null then
                (select protocol_entry.at from protocol_entry where protocol_entry.ticket_id = ticket.id)
            end as protocol_at,
@@ -95,7 +111,7 @@ FACTS = """
 """What a letter tells of its ticket, as columns; ``:thread`` is bound."""
 
 BESIDE_TICKET = """
-    join person on person.id = ticket.requester_id and person.email is not null
+    join person on person.id = ticket.requester_id and coalesce(person.email, person.phone) is not null
     left join department on department.id = ticket.department_id"""
 """Where those columns come from, beside the ticket."""
 
@@ -108,21 +124,36 @@ def _facts(ticket_ids: Sequence[int]) -> dict[int, Row[Any]]:
     return {row.id: row for row in db.session.execute(_FACTS, {"ids": list(ticket_ids)})}
 
 
-def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> Parcel:
-    account = book.speaking_for(CARRIER, row.department_id)
-    assert account is not None
+def _parcel(notice: Notice, row: Row[Any], ground: Ground, at: datetime) -> Parcel | None:
+    """By the first way that is open, with the letter in reserve where a short message should not arrive."""
     language = i18n.chosen(notice.language, row.language)
-    letter = letters.render(notice.template, language, **_values(row, language) | dict(notice.values))
+    values = _values(row, language) | dict(notice.values)
+    if notice.content_sid:
+        found = next((one for one in routes.ways(whom(row), ground, at) if one.kind == notice.by and one.account), None)
+    else:
+        found = routes.way(whom(row), ground, at, by=notice.by)
+    if found is None:
+        return None
+    if not found.is_text:
+        return _letter(notice, row, found, values, language, at)
+    email = routes.way(whom(row), ground, at, by=CARRIER) if not notice.by or notice.by == found.kind else None
+    second = _letter(notice, row, email, values, language, at) if email else None
+    return _text(notice, row, found, values, language, at, second)
+
+
+def _letter(notice: Notice, row: Row[Any], way: Way, values: Mapping[str, Any], language: str, at: datetime) -> Parcel:
+    assert way.account is not None
+    letter = letters.render(notice.template, language, **values)
     return Parcel(
-        kind=account.kind,
-        account_id=account.id,
-        external_id=outbox.mint(account.address),
-        to_address=row.email,
+        kind=way.kind,
+        account_id=way.account.id,
+        external_id=outbox.mint(way.account.address),
+        to_address=way.address,
         to_name=row.name,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        reply_to=accounts.reply_address(account, row.id),
+        reply_to=accounts.reply_address(way.account, row.id),
         in_reply_to=row.thread[-1] if row.thread else "",
         references=tuple(row.thread),
         enclosures=notice.enclosures,
@@ -132,6 +163,33 @@ def _parcel(notice: Notice, row: Row[Any], book: AddressBook, at: datetime) -> P
         message_id=notice.message_id,
         due_at=at + notice.delay,
         language=language,
+    )
+
+
+def _text(
+    notice: Notice, row: Row[Any], way: Way, values: Mapping[str, Any], language: str, at: datetime,
+    second: Parcel | None,
+) -> Parcel:  # fmt: skip
+    """Short; of a restricted request nothing but that there is news, and where it can be read."""
+    assert way.account is not None
+    told = {**values, "files": bool(notice.enclosures)}
+    return Parcel(
+        kind=way.kind,
+        account_id=way.account.id,
+        external_id=outbox.mint(way.account.address),
+        to_address=way.address,
+        to_name=row.name,
+        subject="",
+        text=letters.short(notice.template, language, secret=row.restricted and not notice.content_sid, **told),
+        template=notice.template,
+        automatic=notice.automatic,
+        ticket_id=row.id,
+        message_id=notice.message_id,
+        due_at=at + notice.delay,
+        language=language,
+        content_sid=notice.content_sid,
+        variables=notice.variables,
+        instead=second,
     )
 
 

@@ -37,17 +37,29 @@ def settings_of(channel: Channel, account: Account) -> Any:
     Raises Retry where the provider gives no token now, Refused where it never will.
     """
     known = {item.name for item in fields(channel.settings)}
-    own = {name: value for name, value in account.settings.items() if value not in (None, "")}
-    own |= accounts.secrets_of(account)
+    own = _own(accounts.book().by_id.get(account.settings.get(THROUGH, 0))) | _own(account)
     given: dict[str, Any] = {"smtp_url": current_app.config["SETTINGS"].smtp_url} | own
     if "smtp_url" in own or "imap_url" in own:
         given["dial"] = outgoing.dial
     operator = current_app.config["SETTINGS"]
     given |= {"moment": clock.now(), "public_base_url": operator.public_base_url}
+    given["hook_base"] = f"{operator.public_base_url.rstrip('/')}/hooks/{account.kind}/{account.id}/"
     given["carrier_url"] = operator.twilio_base_url
     if own.get("token_url"):
         given["access_token"] = _access_token(account, own)
     return channel.settings(**{name: value for name, value in given.items() if name in known})
+
+
+THROUGH = "through"
+"""The setting of an account that has a number at another account's carrier: the id of that one."""
+
+
+def _own(account: Account | None) -> dict[str, Any]:
+    """What an account says of itself, its secrets included."""
+    if account is None:
+        return {}
+    told = {name: value for name, value in account.settings.items() if value not in (None, "")}
+    return told | accounts.secrets_of(account)
 
 
 def _access_token(account: Account, own: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Calls from outside: whose account they are for, whether the caller is proven, and what they carry into the inbox."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -7,14 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from channels import registry
-from channels.port import Answers, BadSignature, Channel, Hook, Raw, Unreadable
+from channels.port import Answers, BadSignature, Channel, Hook, Raw, TellsOfDelivery, Unreadable
 from channels.registry import NoSuchChannel
 from channels.turns import Converses, Reply
 from helpdesk import clock
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.calls import HookRefused
-from helpdesk.services import accounts, inbox
+from helpdesk.services import accounts, inbox, texts
 from helpdesk.services.accounts import Account
 from helpdesk.services.calls import prompts, working
 from helpdesk.services.calls.advance import advance
@@ -103,23 +104,40 @@ def answering(kind: str, named: str) -> tuple[Answers, Account]:
     return channel, found
 
 
-@unit()
-def take(kind: str, named: str, call: Hook) -> int:
-    """Keeps what a proven call carries, durable before it is answered; how many messages were new.
+@dataclass(frozen=True)
+class Kept:
+    """What became of a call: how many messages were new, and what its caller is answered where it wants something."""
 
-    Raises NotFound, Forbidden where the caller is not proven, and Invalid for what the channel cannot read.
+    new: int
+    answer: tuple[bytes, str] | None = None
+
+
+def take(kind: str, named: str, call: Hook) -> int:
+    """How many messages were new; see `hear`."""
+    return hear(kind, named, call).new
+
+
+def hear(kind: str, named: str, call: Hook) -> Kept:
+    """Keeps what a proven call carries, durable before it is answered.
+
+    Raises NotFound, Forbidden where the caller is not proven (counted, and nothing else is kept), and Invalid for what
+    the channel cannot read.
     """
     channel, account = answering(kind, named)
     settings = settings_of(registry.get(kind), account)
     try:
         channel.verify(call, settings)
+        if isinstance(channel, TellsOfDelivery) and (tiding := channel.tiding(call)):
+            return Kept(int(texts.report(account, tiding)), channel.thanks(call))
         raws = list(channel.receive(call, settings))
-    except BadSignature:
+    except BadSignature as why:
+        _count(kind, str(why))
         raise Forbidden("The call is not signed as it should be.", code="bad-signature") from None
     except Unreadable as why:
         raise Invalid(f"That could not be read: {why}.", code="unreadable") from None
     kept = inbox.keep([_incoming(account, raw) for raw in raws])
-    return sum(1 for item in kept if item is not None)
+    answer = channel.thanks(call) if isinstance(channel, TellsOfDelivery) else None
+    return Kept(sum(1 for item in kept if item is not None), answer)
 
 
 def _incoming(account: Account, raw: Raw) -> Incoming:

@@ -54,7 +54,8 @@ QUESTIONS: dict[str, str] = {
                     when state = 'unreadable' then 'unreadable without a reason'
                     else 'in a state nobody works on: ' || state end as what
         from inbound
-        where (state = 'processed' and (ticket_id is null or processed_at is null))
+        where (state = 'processed' and (processed_at is null
+                                       or (ticket_id is null and outcome is distinct from 'settled')))
            or (state = 'unreadable' and error is null) or (state in ('held', 'discarded') and reason is null)
            or state not in ('kept', 'processed', 'unreadable', 'held', 'discarded')
         order by id

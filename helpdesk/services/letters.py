@@ -24,14 +24,40 @@ class Letter:
 
 def render(name: str, language: str, **values: Any) -> Letter:
     """The letter of that name; raises jinja2.UndefinedError where a value it needs is missing."""
-    told = {**values, "language": language, "_": _translator(language), "day": partial(i18n.day, language=language)}
-    told["moment"] = partial(i18n.moment, language=language)
+    told = _told(language, values)
     subject, text, html = _templates(name)
     return Letter(
         " ".join(subject(told).split()),
         text(told).strip() + "\n",
         html(told) if html else None,
     )
+
+
+def _told(language: str, values: dict[str, Any]) -> dict[str, Any]:
+    told = {**values, "language": language, "_": _translator(language), "day": partial(i18n.day, language=language)}
+    return told | {"moment": partial(i18n.moment, language=language)}
+
+
+SHORT, NEWS = "_short.txt", "_news.txt"
+"""How a letter without short words of its own goes by telephone: who writes, about what, where it can be read; and
+what is said of a request that is restricted: that there is news."""
+
+
+def short(name: str, language: str, *, secret: bool = False, **values: Any) -> str:
+    """The same as a short message: its own short words, else what a person wrote, else its subject; and the link."""
+    told, own = _told(language, values), _short(NEWS if secret else f"{name}/short.txt")
+    if own is None:
+        told["about"] = " ".join(_templates(name)[0](told).split())
+        own = _environment().get_template(SHORT).render
+    return "\n".join(" ".join(line.split()) for line in own(told).strip().splitlines())
+
+
+@cache
+def _short(name: str) -> Callable[..., str] | None:
+    try:
+        return _environment().get_template(name).render
+    except TemplateNotFound:
+        return None
 
 
 def quote(text: str, most: int = 2_000) -> str:

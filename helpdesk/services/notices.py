@@ -14,6 +14,8 @@ from helpdesk.services import copies, correspondence, effects, informing, patien
 from helpdesk.services.hands import Hand
 from helpdesk.services.outbox import Enclosure
 from helpdesk.services.standings import Standing
+from helpdesk.services.texting import wording
+from helpdesk.services.texting.wording import Chosen
 from helpdesk.vocabulary import ActorKind, Audience, ChannelKind, Direction
 
 
@@ -33,9 +35,16 @@ def note(hand: Hand, words: str, files: Sequence[NewFile] = ()) -> Message:
     return message
 
 
-def answer(hand: Hand, words: str, files: Sequence[NewFile] = (), automatic: str | None = None) -> Message:
+def answer(
+    hand: Hand,
+    words: str,
+    files: Sequence[NewFile] = (),
+    automatic: str | None = None,
+    chosen: Chosen | None = None,
+) -> Message:
     """A public reply, sent by the channel that reaches the citizen; a person's can be taken back for a moment."""
-    return _speak(hand, words, "answered", files, automatic, correspondence.UNDO)
+    words = chosen.words if chosen else words
+    return _speak(hand, words, "answered", files, automatic, correspondence.UNDO, chosen=chosen)
 
 
 def resolution(hand: Hand, words: str, files: Sequence[NewFile] = (), *, letter: bool = True) -> Message:
@@ -66,18 +75,23 @@ def _speak(
     values: Mapping[str, Any] | None = None,
     *,
     by_letter: bool = True,
+    chosen: Chosen | None = None,
 ) -> Message:
-    ticket = hand.ticket
+    ticket, chosen = hand.ticket, chosen or wording.choose(hand.ticket, words, hand.at)
     message = _write(hand, words, Direction.OUTBOUND, Audience.PUBLIC, files, automatic)
     if automatic is None and hand.actor.is_staff and ticket.first_response_at is None:
         ticket.first_response_at = hand.at
-    hand.record(events.ReplySent(message.id, message.channel, automatic))
     db.session.flush()
     enclosures = [Enclosure(*found) for found in _enclosed(message.id)] if files else []
-    letter = correspondence.Answer(words, template, _signed_by(hand), tuple(enclosures), delay, values or {})
+    letter = correspondence.Answer(
+        words, template, _signed_by(hand), tuple(enclosures), delay, values or {}, chosen.by, chosen.content_sid,
+        chosen.variables,
+    )  # fmt: skip
     informing.replace([ticket.id], hand.at)
-    if by_letter:
-        correspondence.answer(ticket.id, message.id, letter, hand.at)
+    by = correspondence.answer(ticket.id, message.id, letter, hand.at) if by_letter else ""
+    if by and by != message.channel:
+        message.channel = by
+    hand.record(events.ReplySent(message.id, message.channel, automatic))
     copies.send(hand, message, letter)
     return message
 

@@ -84,6 +84,11 @@ def _without_mail(contact: Contact, at: datetime) -> int:
         found = db.session.execute(query.limit(1)).scalar()
         if found is not None:
             return int(found)
+    return alone(contact, at)
+
+
+def alone(contact: Contact, at: datetime) -> int:
+    """Somebody new who is known by name and number only."""
     row: dict[str, Any] = {"name": contact.name[:LONGEST_NAME], "phone": contact.phone or None}
     made = insert(_ROWS).values(**row, language=contact.language, created_at=at).returning(_ROWS.c.id)
     return int(db.session.execute(made).scalar_one())

@@ -18,7 +18,7 @@ from helpdesk.permissions import Actor, may
 from helpdesk.services import inbox, journal, timers, waiting
 from helpdesk.services.scope import find, visible
 from helpdesk.services.timers import again
-from helpdesk.vocabulary import Delivery, InboundState
+from helpdesk.vocabulary import TEXTS, Delivery, InboundState
 
 TOO_LONG = timedelta(minutes=15)
 """Post older than this that is still to be worked off or sent is worth a look."""
@@ -183,6 +183,8 @@ def _back_to(actor: Actor, outbound_id: int, state: Delivery, at: datetime) -> N
     if row.state not in {Delivery.REFUSED, Delivery.UNKNOWN}:
         raise Stale("Somebody has looked after that message already.")
     again = state is Delivery.WAITING
+    if again and row.kind in TEXTS and row.state == Delivery.UNKNOWN:
+        raise Stale("The carrier is asked first whether it has this message: it could arrive twice.", code="in-doubt")
     values = {"attempts": 0, "due_at": at} if again else {}
     values |= {"state": state, "settled_at": None if again else at, "detail": None}
     db.session.execute(update(_out).where(_out.c.id == outbound_id).values(**values))

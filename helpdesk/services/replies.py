@@ -28,6 +28,7 @@ from helpdesk.services.effects import Effect
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
+from helpdesk.services.texting import wording
 from helpdesk.vocabulary import TERMINAL, ActorKind, ChannelKind, Status
 
 __all__ = ["NewFile", "citizen_writes", "note", "reply", "withdraw"]
@@ -48,6 +49,9 @@ def reply(
     version: int | None = None,
     seen: int | None = None,
     merged: int | None = None,
+    by: str = "",
+    approved: int | None = None,
+    values: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Message:
     """Answers the citizen; ``then`` is a move made in the same instant, with its fields.
@@ -55,10 +59,13 @@ def reply(
     ``then="resolve"`` makes these words the resolution: one message, with the links to confirm or reject.
     ``seen`` is the newest message its author has read, and ``merged`` how many merged tickets they saw: who answers
     past a newer one, or more people than they know of, is told so first.
+    ``by``: the channel it goes by, where that is not left to us; ``approved`` the words that WhatsApp has approved,
+    with the ``values`` of their gaps, in place of ``text``.
     Raises NotFound, Forbidden, Stale, Invalid; a refused move takes the reply back with it.
     """
     moment, fields = at or clock.now(), dict(then_fields or {})
-    _require_words(text)
+    if approved is None:
+        _require_words(text)
     if seen is not None:
         _require_read(actor, number, seen, merged)
     if then is not None and then not in tickets.VERBS:
@@ -70,7 +77,8 @@ def reply(
         if automatic is None:
             hand.acknowledge()
             _work_on(hand)
-        message = notices.answer(hand, text, attachments, automatic)
+        chosen = wording.choose(hand.ticket, text, moment, by=by, template=approved, values=values)
+        message = notices.answer(hand, text, attachments, automatic, chosen)
     if then:
         tickets.VERBS[then](actor, number, at=moment, **fields)
     return message

@@ -48,7 +48,8 @@ _OUTBOUND = text(
     """
     update outbound set payload = '{}' where id in (
         select id from outbound
-        where settled_at < :before and state in ('sent', 'withdrawn', 'bounced', 'otherwise') and payload <> '{}'
+        where settled_at < :before and payload <> '{}'
+          and state in ('sent', 'delivered', 'read', 'withdrawn', 'bounced', 'otherwise')
         order by settled_at limit :portion for update skip locked)
     returning id
     """

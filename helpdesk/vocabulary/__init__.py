@@ -48,6 +48,8 @@ from helpdesk.vocabulary.processes import (
 )
 from helpdesk.vocabulary.stages import Stage
 from helpdesk.vocabulary.talk import (
+    LEFT,
+    TEXTS,
     Audience,
     CallOutcome,
     ChannelKind,
@@ -80,10 +82,12 @@ from helpdesk.vocabulary.time import (
 __all__ = [
     "CHAT_OVER",
     "FINISHED",
+    "LEFT",
     "OPEN_PROMISES",
     "RULES",
     "SETTLED",
     "TERMINAL",
+    "TEXTS",
     "WAITING",
     "WAITING_STATUS",
     "WITH_PEOPLE",

@@ -13,6 +13,12 @@ class ChannelKind(StrEnum):
     COUNTER = "counter"
     API = "api"
     MONITORING = "monitoring"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+TEXTS = frozenset({ChannelKind.SMS, ChannelKind.WHATSAPP})
+"""Channels of short messages: to a number, cut into parts, sent once and never repeated by guess."""
 
 
 class Direction(StrEnum):
@@ -36,11 +42,17 @@ class Delivery(StrEnum):
     HELD = "held"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
     REFUSED = "refused"
     UNKNOWN = "unknown"
     BOUNCED = "bounced"
     WITHDRAWN = "withdrawn"
     OTHERWISE = "otherwise"
+
+
+LEFT = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ})
+"""It was handed over; how far it got after that only some channels tell."""
 
 
 class InboundState(StrEnum):

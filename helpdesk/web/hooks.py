@@ -32,10 +32,11 @@ def take(kind: str, account: str, rest: str = "") -> ResponseReturnValue:
     if calls.converses(kind):
         return _converse(kind, account, call)
     try:
-        new = calls.take(kind, account, call)
+        kept = calls.hear(kind, account, call)
     except HelpdeskError as refusal:
         return f"{refusal.detail}\n", refusal.status, {"Content-Type": "text/plain; charset=utf-8"}
-    return f"kept {new}\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+    body, content_type = kept.answer or (f"kept {kept.new}\n".encode(), "text/plain; charset=utf-8")
+    return body, 200, {"Content-Type": content_type}
 
 
 FALLBACK = "voice/fallback"

@@ -66,7 +66,7 @@ def _files_of_all(merged: bool) -> Select[Any]:
 
 @cache
 def _copies() -> Select[Any]:
-    names = ("copy_of_id", "ticket_id", "delivery_state", "delivery_at", "delivery_detail")
+    names = ("copy_of_id", "ticket_id", "channel", "delivery_state", "delivery_at", "delivery_detail")
     query = select(*(_messages.c[name] for name in names))
     return query.where(_messages.c.ticket_id == _MERGED, _messages.c.copy_of_id.is_not(None)).order_by(_messages.c.id)
 

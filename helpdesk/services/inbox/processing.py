@@ -15,7 +15,7 @@ from helpdesk.background import wake, wake_now
 from helpdesk.db import db, table, unit
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.post import Inbound
-from helpdesk.services import accounts, monitoring, screening
+from helpdesk.services import accounts, monitoring, screening, texts
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.inbox.understanding import NotUnderstood, understand
 from helpdesk.services.inquiry import mail as inquiries
@@ -127,12 +127,31 @@ def _understand_and_write(rows: Sequence[Row[Any]], at: datetime | None = None) 
         rest = [row for row in rows if row not in signals]
         return [*_take_signals(signals, at), *(_understand_and_write(rest, at) if rest else [])]
     read = _let_in(list(_understood(rows, at)), at)
-    arrivals = inquiries.recognise([arrival for _, arrival in read])
-    read = [(row, arrival) for (row, _), arrival in zip(read, arrivals, strict=True)]
-    taken = batch.take_in(arrivals, at) if read else []
+    arrivals = texts.recognise(inquiries.recognise([arrival for _, arrival in read]), at)
+    read, done = _without_stops([(row, arrival) for (row, _), arrival in zip(read, arrivals, strict=True)], at)
+    taken = batch.take_in([arrival for _, arrival in read], at) if read else []
     _answer_inquiries(read, taken, at)
+    texts.joined(_places(read, taken), at)
     _settle(read, taken, at)
-    return taken
+    return [*taken, *done]
+
+
+def _without_stops(read: Sequence[Read], at: datetime) -> tuple[list[Read], list[Taken]]:
+    """Without those who only say that they want no messages, or want them again: these are settled by that."""
+    ends = [(item, texts.stopped(item[1], at)) for item in read]
+    done = [(row.id, ticket_id) for (row, _), (over, ticket_id) in ends if over]
+    if done:
+        told: dict[str, Any] = {"ids": [one for one, _ in done], "tickets": [ticket_id for _, ticket_id in done]}
+        db.session.execute(_SETTLE, told | {"outcomes": [InboundOutcome.SETTLED] * len(done), "at": at})
+    return [item for item, (over, _) in ends if not over], [Taken(ticket_id) for _, ticket_id in done]
+
+
+def _places(read: Sequence[Read], taken: Sequence[Taken]) -> list[texts.Place]:
+    return [
+        texts.Place(arrival, item.ticket_id, item.message_id)
+        for (_, arrival), item in zip(read, taken, strict=True)
+        if item.ticket_id is not None
+    ]
 
 
 def _take_signals(rows: Sequence[Row[Any]], at: datetime) -> list[Taken]:

@@ -9,14 +9,14 @@ from flask import current_app
 from sqlalchemy import Row
 
 from channels import registry
-from channels.message import COMPLAINT, Attachment, Authentication, InboundMessage
+from channels.message import COMPLAINT, TEXTED, Attachment, Authentication, InboundMessage
 from channels.port import Raw, Unreadable
 from helpdesk import i18n, kinds, storage
 from helpdesk.services import accounts, outgoing
 from helpdesk.services.accounts import Account, AddressBook
 from helpdesk.services.arrival import Arrival, Bounced, StoredFile, Wish
 from helpdesk.services.people import Contact
-from helpdesk.vocabulary import ChannelKind
+from helpdesk.vocabulary import TEXTS, ChannelKind
 
 LOOP = "loop"
 BEHALF = "on_behalf_of"
@@ -89,6 +89,7 @@ def _arrival(row: Row[Any], message: InboundMessage, account: Account | None, bo
         bounced=_bounced(message),
         complaint=str(message.fields.get(COMPLAINT, "")),
         wish=_wish(message.fields),
+        texted=message.fields.get(TEXTED, {}) if row.kind in TEXTS else {},
         on_behalf_of=_behalf(message.fields, language) if row.kind == ChannelKind.WEBFORM else None,
     )
 
@@ -162,6 +163,9 @@ def _bounced(message: InboundMessage) -> Bounced | None:
     return Bounced(bounce.original_message_id or "", addresses, detail, bool(failed))
 
 
+_NOT_OF_FORM = frozenset({"phone", "service", COMPLAINT, BEHALF, TEXTED})
+
+
 def _wish(fields: Mapping[str, Any]) -> Wish:
-    more = {name: value for name, value in fields.items() if name not in {"phone", "service", COMPLAINT, BEHALF}}
+    more = {name: value for name, value in fields.items() if name not in _NOT_OF_FORM}
     return Wish(service=str(fields.get("service") or ""), fields=more)

@@ -2,9 +2,19 @@
 
 from helpdesk.services.outbox.delivery import deliver
 from helpdesk.services.outbox.parcels import Enclosure, Parcel, mint, put, put_with, release, withdraw
-from helpdesk.services.outbox.settlement import Returned, bounced, complained, delayed, give_up, nudge, sweep
+from helpdesk.services.outbox.settlement import (
+    Outcome,
+    Returned,
+    bounced,
+    complained,
+    delayed,
+    give_up,
+    nudge,
+    sweep,
+    told,
+)
 
 __all__ = [
-    "Enclosure", "Parcel", "Returned", "bounced", "complained", "delayed", "deliver", "give_up", "mint", "nudge",
-    "put", "put_with", "release", "sweep", "withdraw",
+    "Enclosure", "Outcome", "Parcel", "Returned", "bounced", "complained", "delayed", "deliver", "give_up", "mint",
+    "nudge", "put", "put_with", "release", "sweep", "told", "withdraw",
 ]  # fmt: skip

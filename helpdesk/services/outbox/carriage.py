@@ -26,11 +26,13 @@ def carry(row: Row[Any], book: accounts.AddressBook) -> Outcome:
         receipt = channel.deliver(_message(row, account), settings_of(channel, account))
     except Retry as why:
         return Outcome(Delivery.WAITING, str(why))
-    except (Refused, FileNotFoundError) as why:
+    except Refused as why:
+        return Outcome(Delivery.REFUSED, f"{why.code} {why}".strip(), code=why.code)
+    except FileNotFoundError as why:
         return Outcome(Delivery.REFUSED, str(why))
     except Unknown as why:
         return Outcome(Delivery.UNKNOWN, str(why))
-    return Outcome(Delivery.SENT, receipt.detail)
+    return Outcome(Delivery.SENT, receipt.detail, receipt.reference, receipt.parts)
 
 
 def _message(row: Row[Any], account: Account) -> OutboundMessage:
@@ -52,4 +54,6 @@ def _message(row: Row[Any], account: Account) -> OutboundMessage:
         automatic=row.automatic,
         date=row.created_at,
         instance=outgoing.instance(),
+        template=letter.get("content_sid", ""),
+        variables=tuple(letter.get("variables", ())),
     )

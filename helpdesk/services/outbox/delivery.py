@@ -15,7 +15,8 @@ from helpdesk.services.accounts import AddressBook
 from helpdesk.services.outbox import pace
 from helpdesk.services.outbox.carriage import carry
 from helpdesk.services.outbox.settlement import Outcome, settle
-from helpdesk.vocabulary import Delivery
+from helpdesk.services.texting import sending
+from helpdesk.vocabulary import TEXTS, Delivery
 
 _ROWS = table(Outbound)
 _MOST_PUT_OFF = 50
@@ -68,6 +69,12 @@ def _next(at: datetime, book: AddressBook) -> Row[Any] | None:
             return None
         account = book.by_id.get(row.account_id) if row.account_id is not None else book.default(row.kind)
         later = pace.wait_until(row, account, at)
+        if row.kind in TEXTS and later is None:
+            verdict = sending.admit(row, account.id if account else None, at)
+            if verdict.refused:
+                settle(row, Outcome(Delivery.REFUSED, verdict.refused), at)
+                continue
+            later = verdict.until
         if later is None:
             return row
         values = {"state": Delivery.WAITING, "due_at": later, "attempts": row.attempts - 1, "claimed_at": None}

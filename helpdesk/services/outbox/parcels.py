@@ -51,6 +51,11 @@ class Parcel:
     language: str = ""
     held: bool = False
     """Whether a person must let it go first."""
+    content_sid: str = ""
+    variables: tuple[str, ...] = ()
+    """The carrier's name for approved words, and what is filled in, where only such may be sent."""
+    instead: "Parcel | None" = None
+    """The same by the next way, for when this one fails."""
 
 
 _COLUMNS = ("kind", "account_id", "external_id", "template", "automatic", "ticket_id", "message_id")
@@ -125,12 +130,33 @@ def _row(parcel: Parcel, at: datetime) -> dict[str, Any]:
     row = {name: getattr(parcel, name) for name in _COLUMNS}
     payload = {name: getattr(parcel, name) for name in _PAYLOAD}
     payload["enclosures"] = [asdict(enclosure) for enclosure in parcel.enclosures]
+    if parcel.content_sid:
+        payload |= {"content_sid": parcel.content_sid, "variables": parcel.variables}
+    if parcel.instead is not None:
+        payload["instead"] = _second(parcel.instead)
     return row | {
         "payload": payload,
         "state": Delivery.HELD if parcel.held else Delivery.WAITING,
         "created_at": at,
         "due_at": parcel.due_at or at,
     }
+
+
+def _second(parcel: Parcel) -> dict[str, Any]:
+    """A parcel as it stands with the first one."""
+    told = {name: getattr(parcel, name) for name in (*_COLUMNS, *_PAYLOAD, "language")}
+    told["enclosures"] = [asdict(one) for one in parcel.enclosures]
+    return {name: value for name, value in told.items() if name not in ("ticket_id", "message_id")}
+
+
+def second_way(payload: Mapping[str, Any], ticket_id: int | None, message_id: int | None) -> Parcel | None:
+    """The parcel that goes where the first way failed; None where there is no other."""
+    told = payload.get("instead")
+    if not told:
+        return None
+    enclosures = tuple(Enclosure(**one) for one in told["enclosures"])
+    fields = told | {"enclosures": enclosures, "references": tuple(told["references"])}
+    return Parcel(**fields, ticket_id=ticket_id, message_id=message_id)
 
 
 _MIRROR = text(

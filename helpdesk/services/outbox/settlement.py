@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tex
 from helpdesk import clock
 from helpdesk.background import wake_now
 from helpdesk.db import db, table, unit
-from helpdesk.events import DeliverySettled
+from helpdesk.events import DeliverySettled, WayChanged
 from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import SYSTEM
 from helpdesk.services import journal
-from helpdesk.vocabulary import Delivery
+from helpdesk.services.outbox import parcels
+from helpdesk.services.texting import sending
+from helpdesk.vocabulary import TEXTS, Delivery
 
 FORGOTTEN = timedelta(minutes=10)
 """A claim older than this belongs to a worker that died."""
@@ -35,20 +37,70 @@ class Outcome:
 
     state: Delivery
     detail: str = ""
+    reference: str = ""
+    parts: int = 1
+    code: str = ""
+    """The other side's name for it and for why it refused, and in how many parts it went."""
 
 
 def settle(row: Row[Any], outcome: Outcome, at: datetime) -> None:
     """Writes down how the try of a claimed row ended; a row somebody else settled meanwhile stays as it is."""
-    outcome, values = _decided(row, outcome, at)
+    outcome, values = _decided(row, _of_text(row, outcome, at) if row.kind in TEXTS else outcome, at)
     ours = (_ROWS.c.id == row.id, _ROWS.c.state == Delivery.SENDING, _ROWS.c.claimed_at == row.claimed_at)
     if db.session.execute(update(_ROWS).where(*ours).values(**values).returning(_ROWS.c.id)).scalar():
+        _tell(row, outcome, at)
+
+
+def told(outbound_id: int, outcome: Outcome, at: datetime) -> bool:
+    """What the other side tells of a message later on; whether that changed anything.
+
+    What is still being sent is settled by whoever sends it, and where a second way was taken the first one is over.
+    """
+    row = db.session.execute(select(_ROWS).where(_ROWS.c.id == outbound_id).with_for_update()).one_or_none()
+    if row is None or row.state not in _ABROAD or row.state == outcome.state:
+        return False
+    values = {"state": outcome.state, "settled_at": at, "detail": outcome.detail[:1000] or None}
+    db.session.execute(update(_ROWS).where(_ROWS.c.id == row.id).values(**values))
+    _tell(row, outcome, at)
+    return True
+
+
+_ABROAD = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.UNKNOWN})
+_FAILED = frozenset({Delivery.REFUSED, Delivery.BOUNCED})
+
+
+def _tell(row: Row[Any], outcome: Outcome, at: datetime) -> None:
+    """Shows it; what failed one way goes by the next one, where there is one."""
+    parcel = parcels.second_way(row.payload, row.ticket_id, row.message_id) if outcome.state in _FAILED else None
+    if parcel is None:
         show([row], outcome, at)
+        return
+    parcels.put([parcel], at)
+    if row.message_id is not None and row.ticket_id is not None:
+        db.session.execute(_OTHER_WAY, {"id": row.message_id, "way": parcel.kind, "detail": outcome.detail[:1000]})
+        fact = WayChanged(row.message_id, row.kind, parcel.kind, outcome.detail.partition(" ")[0][:20])
+        journal.record(row.ticket_id, fact, SYSTEM, at)
+
+
+_OTHER_WAY = text("update message set channel = :way, delivery_detail = :detail where id = :id")
+
+
+def _of_text(row: Row[Any], outcome: Outcome, at: datetime) -> Outcome:
+    """With what the carrier has told of it by reports, which may have come before its answer, or in place of it."""
+    if outcome.state is Delivery.SENT:
+        return Outcome(*sending.taken(row.id, outcome.reference, outcome.parts, outcome.detail, at))
+    if outcome.state is Delivery.UNKNOWN and (known := sending.heard_of(row.id)):
+        return Outcome(*known)
+    if outcome.code:
+        sending.learn(row.kind, row.payload["to_address"], outcome.code, at)
+    return outcome
 
 
 def _decided(row: Row[Any], outcome: Outcome, at: datetime) -> tuple[Outcome, dict[str, Any]]:
     """What holds after this try, and the columns that say so. In doubt, a human's message is repeated once."""
     values: dict[str, Any] = {}
-    if outcome.state is Delivery.UNKNOWN and not row.automatic and not row.payload.get("interrupted"):
+    may_repeat = not row.automatic and row.kind not in TEXTS and not row.payload.get("interrupted")
+    if outcome.state is Delivery.UNKNOWN and may_repeat:
         outcome = Outcome(Delivery.WAITING, outcome.detail)
         values["payload"] = _INTERRUPTED
     due_at = row.due_at
@@ -98,11 +150,12 @@ def sweep(at: datetime | None = None) -> int:
     """Looks after what a dead worker left in ``sending``; how many rows that were.
 
     Between the receiver's last byte and our commit nobody can know whether a mail went out. What a human
-    wrote is repeated once with the same Message-ID; what is automatic, or was repeated already, is ``unknown``.
+    wrote is repeated once with the same Message-ID; what is automatic, a short message, or was repeated already, is
+    ``unknown``.
     """
     at = at or clock.now()
     left = (_ROWS.c.state == Delivery.SENDING, _ROWS.c.claimed_at < at - FORGOTTEN)
-    repeated = or_(_ROWS.c.automatic, _ROWS.c.payload.has_key("interrupted"))
+    repeated = or_(_ROWS.c.automatic, _ROWS.c.payload.has_key("interrupted"), _ROWS.c.kind.in_(TEXTS))
     lost = _move(left, repeated, Outcome(Delivery.UNKNOWN, "interrupted while it was sent"), at)
     again = _move(left, ~repeated, Outcome(Delivery.WAITING, "interrupted while it was sent"), at)
     return lost + again

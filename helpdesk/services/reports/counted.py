@@ -14,7 +14,7 @@ from helpdesk.models.post import Outbound
 from helpdesk.models.tickets import Ticket
 from helpdesk.services import informing
 from helpdesk.services.reports.periods import Period
-from helpdesk.vocabulary import ClockName, Delivery, Status
+from helpdesk.vocabulary import LEFT, ClockName, Delivery, Status
 
 tickets, clocks, facts = table(Ticket), table(TicketClock), table(TicketEvent)
 
@@ -118,7 +118,7 @@ def told_in_time(period: Period, now: datetime) -> Counted:
     """Letters put within the period that have left, or whose time is over."""
     within = timedelta(minutes=informing.rules().table.within_minutes)
     until = func.coalesce(informed.c.leaves_at, letters.c.created_at) + within
-    left = and_(letters.c.state == Delivery.SENT, letters.c.settled_at <= now)
+    left = and_(letters.c.state.in_(LEFT), letters.c.settled_at <= now)
     judged = and_(letters.c.template.in_(TELLS), letters.c.state != Delivery.WITHDRAWN, or_(left, until < now))
     met = and_(left, letters.c.settled_at <= until)
     where = and_(judged, _within(letters.c.created_at, period))

@@ -9,8 +9,8 @@ from helpdesk.kinds import PICTURES
 from helpdesk.permissions import Actor
 from helpdesk.services.conversation import Happened, Said
 from helpdesk.services.correspondence import UNDO
-from helpdesk.vocabulary import Audience, Delivery, Direction
-from helpdesk.web.desk import proof, story
+from helpdesk.vocabulary import TEXTS, Audience, Delivery, Direction
+from helpdesk.web.desk import proof, story, texted
 from helpdesk.web.desk.lines import moment
 from helpdesk.web.desk.proof import Proof
 from helpdesk.web.desk.telling import Telling
@@ -27,7 +27,10 @@ SMALLEST, LARGEST = 4_000, 10_000_000
 """Bytes of pictures that are shown at once: smaller ones are lines and logos, larger ones take long to come."""
 
 BAD = frozenset({Delivery.REFUSED, Delivery.UNKNOWN, Delivery.BOUNCED})
-_ICONS = {"sent": "check", "waiting": "clock", "held": "pause", "sending": "send", "withdrawn": "undo-2"}
+_ICONS = {
+    "sent": "check", "delivered": "circle-check", "read": "circle-check", "waiting": "clock", "held": "pause",
+    "sending": "send", "withdrawn": "undo-2",
+}  # fmt: skip
 WARNINGS = {
     "message-id-repeated": _("It bears the identifier of an earlier message."),
     "no-automatic-answer": _("Its sender wants no automatic answers."),
@@ -43,6 +46,7 @@ WARNINGS = {
     "encrypted": _("It is encrypted: ask the sender to write without encryption."),
     "smime-wrapped": _("It is encrypted or signed as a whole (S/MIME) and cannot be read here."),
     "marked-as-spam": _("Whoever got it marked it as spam, their provider says."),
+    "number-withheld": _("Its sender shows no number and cannot be answered."),
     "remote-images-blocked": _("Pictures from other servers were not loaded."),
 }
 SILENT = frozenset({"remote-images-blocked", "headers-broken", "boundary-missing", "date-unreadable", "headers-cut"})
@@ -163,7 +167,11 @@ def _sending(row: Any, words: Words) -> Sending:
         return Sending("none", say(_("not sent: no address; it can be read on the citizen's page")), "info", False, "")
     bad = state in BAD
     icon = _ICONS.get(state, "triangle-alert")
-    return Sending(state, words["delivery"].get(state, state), icon, bad, (row.delivery_detail or "") if bad else "")
+    why = texted.detail(row.delivery_detail) if bad and row.delivery_detail else ""
+    told = words["delivery"].get(state, state)
+    if row.channel in TEXTS:
+        told = f"{words['channel'].get(row.channel, row.channel)}: {told}"
+    return Sending(state, told, icon, bad, why)
 
 
 def _flags(row: Any) -> list[str]:

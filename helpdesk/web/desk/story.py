@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpdesk.services.journal import Recorded
-from helpdesk.web.desk import behalf, called, chatted, clocked, gravity, handed, passages, refused, registering, worked
+from helpdesk.web.desk import (
+    behalf,
+    called,
+    chatted,
+    clocked,
+    gravity,
+    handed,
+    passages,
+    refused,
+    registering,
+    texted,
+    worked,
+)
 from helpdesk.web.desk.telling import Telling
 from helpdesk.web.templating import say
 
@@ -171,6 +183,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Telling], str]] = {
     **worked.SENTENCES,
     **gravity.SENTENCES,
     **called.SENTENCES,
+    **texted.SENTENCES,
     **registering.SENTENCES,
     **behalf.SENTENCES,
     "restriction_changed": _restricted,

@@ -86,7 +86,10 @@ def _what(row: Any) -> str:
 def _outcome(row: Any, delivery: Mapping[str, str]) -> tuple[str, str]:
     """What became of it, and its colour."""
     if row.state:
-        tones = {"sent": "met", "waiting": "soon", "sending": "soon", "held": "soon", "withdrawn": "withdrawn"}
+        tones = {
+            "sent": "met", "delivered": "met", "read": "met", "waiting": "soon", "sending": "soon", "held": "soon",
+            "withdrawn": "withdrawn",
+        }  # fmt: skip
         return delivery[row.state], tones.get(row.state, "late")
     telling = Telling(row.telling)
     return say(TELLINGS[telling]), "met" if telling is Telling.COVERED else "withdrawn"

@@ -53,6 +53,8 @@ CHANNEL = {
     "counter": _("Counter"),
     "api": _("Programme"),
     "monitoring": _("Monitoring"),
+    "sms": _("SMS"),
+    "whatsapp": _("WhatsApp"),
 }
 WAITING = {
     "needs_information": _("We need information from the citizen"),
@@ -92,6 +94,8 @@ DELIVERY = {
     "held": _("waits for a supervisor"),
     "sending": _("is being sent"),
     "sent": _("sent"),
+    "delivered": _("delivered"),
+    "read": _("read"),
     "refused": _("was refused"),
     "unknown": _("nobody knows whether it arrived"),
     "bounced": _("came back"),
