@@ -32,11 +32,13 @@ ABSENT = -1.0
 """The score of a label that training did not meet: what a support vector machine gives to what is not."""
 OUT_OF_PLACE = 0.02
 """Share of held-out texts of ours that may seem to be none of ours."""
-MANY, TURNS = 1_500, 10
-"""Texts are held out in so many turns; of many texts one turn is enough to learn four numbers from."""
-USUAL, CAUTION = 4.0, 2.0
-"""What two machines' scores are usually multiplied by to become likelihoods, and how many examples that and the
-assumption that likelihoods are right as they are weigh: a handful of held-out texts must not make anybody certain."""
+MANY, MORE, TURNS = 1_500, 4_000, 10
+"""Texts are held out in so many turns; of many texts one turn is enough to learn four numbers from. Of more three are:
+one would leave too few wrong answers to learn from how often they come."""
+USUAL, CAUTION, TRUST = 4.0, 2.0, 10.0
+"""What two machines' scores are usually multiplied by to become likelihoods, how many examples that weighs, and how
+many the assumption that likelihoods are right as they are: a handful of held-out texts must not make anybody certain.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _folds(labels: NDArray[np.intp]) -> list[Places]:
     for row, label in enumerate(labels.tolist()):
         turn[row] = (seen[label] + label) % TURNS
         seen[label] += 1
-    taken = range(1 if len(labels) > MANY else TURNS)
+    taken = range(TURNS if len(labels) <= MANY else 1 if len(labels) <= MORE else 3)
     return [held for one in taken if len(held := np.flatnonzero(turn == one))]
 
 
@@ -229,7 +231,7 @@ def _sure(likely: Scores, labels: NDArray[np.intp]) -> tuple[float, float]:
     def surprise(line: NDArray[np.float64]) -> float:
         sure = np.clip(sureness(told, (line[0], line[1])), 1e-9, 1 - 1e-9)
         wrong = -np.log(np.where(right > 0, sure, 1 - sure)).sum()
-        return float(wrong + CAUTION * ((line[0] - 1) ** 2 + line[1] ** 2))
+        return float(wrong + TRUST * ((line[0] - 1) ** 2 + line[1] ** 2))
 
     best = minimize(surprise, np.array([1.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.005, "fatol": 1e-4})
     return float(max(best.x[0], 0.05)), float(best.x[1])
