@@ -15,19 +15,24 @@ from helpdesk.db import db
 from helpdesk.permissions import Actor
 from helpdesk.services import duplicates, surges
 from helpdesk.vocabulary import ActorKind, Role
+from routing import alike
 
 Row = dict[str, Any]
-ASKED, PORTIONS = 40, 400
+ASKED, PORTIONS, COMPARED = 40, 400, 15
 CHIEF = Actor(ActorKind.STAFF, 1, Role.ADMINISTRATOR)
 RARE = "like a text nobody wrote"
 MOST_PAGES = 400
 """Of the database, looked at for a text of words of its own: it is found by the index (32 bands of some six pages
 each), or the table has no more. In a seeded body few sentences make thousands say the same, which people's words do in
-a flood only: what is like one of them, and floods (looked for among the newest `surges.MOST`), has no budget.
+a flood only: floods (looked for among the newest `surges.MOST`) have no budget.
 """
 
 OWN_WORDS = "Κουνουπίδια ζητούν βαλς στη Λαπωνία, ενώ ξιφίες παίζουν μπουζούκι δίπλα σε ομπρέλες."
 
+_KEPT = text(
+    "select ticket_id, words, requester_id from ticket_likeness join ticket on ticket.id = ticket_id"
+    " where status <> 'merged'"
+)
 _SAID = text(
     """
     select ticket.id, ticket.requester_id, ticket.subject, coalesce(message.text, '') as said
@@ -67,14 +72,27 @@ def _measured(size: int, body: Place) -> Iterator[Row]:
     with body.engine.begin() as connection:
         connection.execute(text("analyze"))
     rows = db.session.execute(_SAID, {"most": ASKED}).all()
-    alike = [lambda row=row: duplicates.of_ticket(CHIEF, row.id, row.requester_id) for row in rows]
-    yield _row(size, "like a ticket", _timed(alike), pages=_pages(alike[0]))
+    beside = [lambda row=row: duplicates.of_ticket(CHIEF, row.id, row.requester_id) for row in rows]
+    yield _row(size, "like a ticket", _timed(beside), pages=_pages(beside[0]), recall=_recall(rows[:COMPARED]))
     told = [lambda row=row: duplicates.of_text(CHIEF, row.subject, row.said) for row in rows]
     yield _row(size, "like a text", _timed(told), pages=_pages(told[0]))
     own = [lambda at=at: duplicates.of_text(CHIEF, f"{at}α", OWN_WORDS) for at in range(ASKED)]
     pages = _pages(own[0])
     yield _row(size, RARE, _timed(own), pages=pages, budget="met" if pages <= MOST_PAGES else "missed")
     yield _row(size, "floods", _timed([lambda: surges.look(now)] * 5))
+
+
+def _recall(asked: Sequence[Any]) -> float:
+    """How alike those are that are shown, of how alike the likeliest of all are: 1 where none is missed."""
+    kept = {row.ticket_id: row for row in db.session.execute(_KEPT)}
+    shown = best = 0.0
+    for one in asked:
+        there = [row for row in kept.values() if row.ticket_id != one.id and row.requester_id != one.requester_id]
+        shares = sorted((alike(row.words, kept[one.id].words) for row in there), reverse=True)[: duplicates.SHOWN]
+        found = [row for row in duplicates.of_ticket(CHIEF, one.id, one.requester_id) if not row.same_person]
+        likely = [share for share in shares if share >= duplicates.ALIKE][: len(found) or duplicates.SHOWN]
+        shown, best = shown + sum(row.share for row in found), best + sum(likely)
+    return shown / best if best else 1.0
 
 
 def _timed(acts: Sequence[Callable[[], object]]) -> list[float]:

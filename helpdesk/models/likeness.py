@@ -15,14 +15,24 @@ class TicketLikeness(Base):
     """
 
     __tablename__ = "ticket_likeness"
-    __table_args__ = (Index("ticket_likeness_bands", "bands", postgresql_using="gin"),)
-
     ticket_id: Mapped[int] = mapped_column(
         ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     at: Mapped[Moment] = mapped_column(index=True)
     words: Mapped[list[str]] = mapped_column(ARRAY(Text))
     bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class TicketBand(Base):
+    """A ticket's bands once more, each a row: so the newest tickets of a band are the first of an index.
+
+    Which ones refer to no likeness any more is nobody's concern: `duplicates` joins them, and takes both away together.
+    """
+
+    __tablename__ = "ticket_band"
+
+    band: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    ticket_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class Surge(Base):

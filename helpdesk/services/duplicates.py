@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Row, Select, and_, delete, literal, or_, select, text, union
+from sqlalchemy import ARRAY, BigInteger, Integer, Row, Select, and_, bindparam, func, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from helpdesk.background import wake_now
@@ -17,7 +17,8 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import Actor
 from helpdesk.services import scope
 from helpdesk.vocabulary import Status
-from routing import Likeness, alike, likeness
+from routing import alike, likeness
+from routing.likeness import BANDS
 
 KEY = "likeness"
 """The setting that holds up to which ticket likeness was kept."""
@@ -33,9 +34,10 @@ OVERLAP = 500
 """Numbers looked at again: a ticket that was committed late has a smaller number than one already seen."""
 
 PORTION = 200
-CANDIDATES, OWN, NEWEST = 300, 20, 1_200
-"""Tickets that are compared word by word, how many of them may be only the same person's, and how many of those with a
-band in common are looked at: where thousands say the same, the newest are enough."""
+NEWEST, CANDIDATES, OWN, COMPARED = 40, 100, 20, 50
+"""Of each band the newest tickets are looked at: where thousands say the same, they are enough. Of those found the ones
+with the most bands in common are candidates, and of these, and of the same person's own, the likeliest that the reader
+may see are compared word by word."""
 _LONGEST_TEXT = 4_000
 _ROWS, _TICKETS, _PEOPLE = table(TicketLikeness), table(Ticket), table(Person)
 
@@ -74,8 +76,17 @@ def index(at: datetime, limit: int = PORTION) -> int:
     values = {"after": _seen() - OVERLAP, "since": at - KEPT, "limit": limit}
     rows = db.session.execute(_NEW, values).all()
     insert_many(_ROWS, [_kept(row) for row in rows])
+    db.session.execute(_KEEP_BANDS, {"ids": [row.id for row in rows]})
     _see(rows[-1].id if len(rows) == limit else newest, at)
     return len(rows)
+
+
+_KEEP_BANDS = text(
+    """
+    insert into ticket_band (band, ticket_id)
+    select unnest(bands), ticket_id from ticket_likeness where ticket_id = any(:ids) on conflict do nothing
+    """
+)
 
 
 def _kept(row: Row[Any]) -> dict[str, Any]:
@@ -103,19 +114,29 @@ def nudge(at: datetime) -> None:
 @unit()
 def forget(at: datetime, limit: int = 5_000) -> int:
     """Lets go of tickets that are finished and came in long ago; how many."""
-    finished = select(_TICKETS.c.id).where(_TICKETS.c.id == _ROWS.c.ticket_id, ~_TICKETS.c.is_open)
-    old = select(_ROWS.c.ticket_id).where(_ROWS.c.at < at - KEPT, finished.exists()).limit(limit)
-    return int(getattr(db.session.execute(delete(_ROWS).where(_ROWS.c.ticket_id.in_(old))), "rowcount", 0))
+    return int(db.session.execute(_FORGET, {"before": at - KEPT, "limit": limit}).scalar_one())
+
+
+_FORGET = text(
+    """
+    with gone as (
+      delete from ticket_likeness where ticket_id in (
+        select old.ticket_id from ticket_likeness old join ticket on ticket.id = old.ticket_id
+        where old.at < :before and not ticket.is_open limit :limit)
+      returning ticket_id, bands
+    ), let_go as (
+      delete from ticket_band using (select ticket_id, unnest(bands) as band from gone) was
+      where ticket_band.band = was.band and ticket_band.ticket_id = was.ticket_id
+    )
+    select count(*) from gone
+    """
+)
 
 
 def of_ticket(actor: Actor, number: int, requester_id: int | None, but: Sequence[int] = ()) -> list[Alike]:
     """What is like a ticket, of what the actor may see, by one statement; nothing before its likeness is kept."""
-    mine = _ROWS.alias("mine")
-    bands = select(mine.c.bands).where(mine.c.ticket_id == number).scalar_subquery()
-    words = select(mine.c.words).where(mine.c.ticket_id == number).scalar_subquery()
-    query = _candidates(actor, bands, requester_id).add_columns(words.label("mine"))
-    query = query.where(words.is_not(None), _TICKETS.c.id != number, _TICKETS.c.id.not_in(but))
-    rows = db.session.execute(query).all()
+    query = _LIKE_A_TICKET.where(scope.visible(actor), _TICKETS.c.id != number, _TICKETS.c.id.not_in(but))
+    rows = db.session.execute(query, {"number": number, "bands": None, "requester": requester_id}).all()
     return _best(rows, rows[0].mine if rows else [], requester_id)
 
 
@@ -125,12 +146,9 @@ def of_text(actor: Actor, subject: str, said: str, email: str = "", phone: str =
     person_id = _person(email, phone)
     if not wanted.words:
         return []
-    rows = db.session.execute(_candidates(actor, _bands(wanted), person_id)).all()
+    values = {"number": None, "bands": list(wanted.bands), "requester": person_id}
+    rows = db.session.execute(_CANDIDATES.where(scope.visible(actor)), values).all()
     return _best(rows, wanted.words, person_id)
-
-
-def _bands(wanted: Likeness) -> Any:
-    return literal(list(wanted.bands), ARRAY(Integer))
 
 
 def _person(email: str, phone: str) -> int | None:
@@ -141,23 +159,47 @@ def _person(email: str, phone: str) -> int | None:
     return db.session.execute(select(_PEOPLE.c.id).where(or_(*known)).order_by(_PEOPLE.c.id).limit(1)).scalar()
 
 
-def _candidates(actor: Actor, bands: Any, requester_id: int | None) -> Select[Any]:
-    """Those with a band in common, and the person's own, newest first.
+_KEPT_OF = _ROWS.alias("mine")
+_MINE = select(_KEPT_OF.c.words).where(_KEPT_OF.c.ticket_id == bindparam("number")).scalar_subquery()
+_NEAR = text(
+    f"""
+    select ticket_id, count(*) as common
+    from unnest(coalesce(:bands, (select bands from ticket_likeness where ticket_id = :number))) as wanted (band)
+    cross join lateral (
+      select ticket_id from ticket_band where ticket_band.band = wanted.band and ticket_id is distinct from :number
+      order by ticket_id desc limit {NEWEST}
+    ) found
+    group by ticket_id order by common desc, ticket_id desc limit {CANDIDATES}
+    """  # noqa: S608 - our own numbers
+).bindparams(bindparam("bands", type_=ARRAY(Integer)), bindparam("number", type_=BigInteger))
+_OWN = text(
+    f"""
+    select id as ticket_id, cast({BANDS + 1} as bigint) as common
+    from ticket where requester_id = :requester order by id desc limit {OWN}
+    """  # noqa: S608 - our own numbers
+).bindparams(bindparam("requester", type_=BigInteger))
 
-    Both are found by an index of their own before anything else is asked: one condition over both would walk all. The
-    newest are chosen among those found, not while finding: that would walk back through everything for a rare one.
+
+def _candidates() -> Select[Any]:
+    """Those with the most bands in common, and the person's own.
+
+    Each is found by an index of its own, in a bounded number of steps, before anything else is asked of it; the
+    person's own go before all others.
     """
-    found = select(_ROWS.c.ticket_id).where(_ROWS.c.bands.op("&&")(bands)).cte("found").prefix_with("MATERIALIZED")
-    newest = select(found.c.ticket_id).order_by(found.c.ticket_id.desc()).limit(NEWEST).subquery()
-    parts = [select(newest.c.ticket_id)]
-    if requester_id is not None:
-        own = select(_TICKETS.c.id).where(_TICKETS.c.requester_id == requester_id).order_by(_TICKETS.c.id.desc())
-        parts.append(select(own.limit(OWN).subquery().c.id))
-    near = union(*parts).cte("near").prefix_with("MATERIALIZED")
+    near = _NEAR.columns(ticket_id=BigInteger, common=BigInteger).cte("near").prefix_with("MATERIALIZED")
+    own = _OWN.columns(ticket_id=BigInteger, common=BigInteger).cte("own").prefix_with("MATERIALIZED")
+    both = union_all(select(near), select(own)).subquery("both")
+    most = func.max(both.c.common)
+    found = select(both.c.ticket_id, most.label("common")).group_by(both.c.ticket_id).subquery("found")
     columns = (_TICKETS.c[name] for name in ("id", "subject", "status", "received_at", "requester_id"))
-    query: Select[Any] = select(*columns, _ROWS.c.words).join_from(near, _ROWS, _ROWS.c.ticket_id == near.c.ticket_id)
+    query: Select[Any] = select(*columns, _ROWS.c.words)
+    query = query.join_from(found, _ROWS, _ROWS.c.ticket_id == found.c.ticket_id)
     query = query.join(_TICKETS, and_(_TICKETS.c.id == _ROWS.c.ticket_id, _TICKETS.c.status != Status.MERGED))
-    return query.where(scope.visible(actor)).order_by(_ROWS.c.ticket_id.desc()).limit(CANDIDATES)
+    return query.order_by(found.c.common.desc(), found.c.ticket_id.desc()).limit(COMPARED)
+
+
+_CANDIDATES = _candidates()
+_LIKE_A_TICKET = _CANDIDATES.add_columns(_MINE.label("mine")).where(_MINE.is_not(None))
 
 
 def _best(rows: Sequence[Row[Any]], words: Sequence[str], requester_id: int | None) -> list[Alike]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.db import db
-from helpdesk.models.likeness import TicketLikeness
+from helpdesk.models.likeness import TicketBand, TicketLikeness
 from helpdesk.services import duplicates, rulebook
 from tests.builders import NOON, a_citizen, a_department, a_ticket, an_agent
 
@@ -96,3 +96,38 @@ def test_a_backlog_is_taken_in_portions_and_latecomers_are_found(place):
     assert [duplicates.index(NOON, 2), duplicates.index(NOON, 2), duplicates.index(NOON, 2)] == [2, 2, 0]
     db.session.execute(TicketLikeness.__table__.delete().where(TicketLikeness.ticket_id == early.id))
     assert duplicates.index(NOON) == 1, "it was committed after its successors"
+
+
+def test_its_bands_are_kept_and_let_go_with_it(place):
+    lamp = a_ticket(department_id=place.id, **LAMP)
+    duplicates.index(NOON)
+    own = select(TicketLikeness.bands).where(TicketLikeness.ticket_id == lamp.id)
+    bands = select(TicketBand.band).where(TicketBand.ticket_id == lamp.id)
+    assert set(db.session.execute(bands).scalars()) == set(db.session.execute(own).scalar_one()) != set()
+    lamp.status = "closed"
+    db.session.flush()
+    assert duplicates.forget(NOON + duplicates.KEPT + timedelta(days=1)) == 1
+    assert db.session.execute(bands).first() is None
+
+
+def test_an_old_one_with_words_of_its_own_is_found_behind_a_flood(place):
+    old = a_ticket(department_id=place.id, subject="Λάμπα", text=f"{LAMP['text']} Στάζει νερό το κουτί της κολόνας.")
+    for _ in range(duplicates.NEWEST + 5):
+        a_ticket(department_id=place.id, **LAMP)
+    again = a_ticket(
+        department_id=place.id, subject="Λάμπα", text=f"{AGAIN['text']} Από το κουτί της κολόνας στάζει νερό."
+    )
+    duplicates.index(NOON)
+    found = duplicates.of_ticket(an_agent(place), again.id, again.requester_id)
+    assert old.id in {one.number for one in found} and len(found) <= duplicates.SHOWN
+
+
+def test_the_same_person_s_own_are_not_hidden_by_a_flood(place):
+    citizen = a_citizen()
+    theirs = a_ticket(department_id=place.id, requester=citizen, subject="Λάμπα", text="Ερμού 12, η λάμπα πάλι, ελάτε!")
+    for _ in range(duplicates.COMPARED + 5):
+        a_ticket(department_id=place.id, **AGAIN)
+    lamp = a_ticket(department_id=place.id, requester=citizen, **LAMP)
+    duplicates.index(NOON)
+    found = duplicates.of_ticket(an_agent(place), lamp.id, citizen.id)
+    assert (found[0].number, found[0].same_person) == (theirs.id, True)
