@@ -101,9 +101,17 @@ def panel(actor: Actor, at: datetime) -> Panel:
     )
 
 
-def _waiting() -> list[tuple[Mapping[str, str], int, datetime]]:
+def mine(actor: Actor, call_id: int) -> InHand:
+    """A call that the actor has or had; raises NotFound for anybody else's."""
+    call = db.session.execute(select(Call).where(Call.id == call_id, Call.agent_id == actor.id)).scalar_one_or_none()
+    if call is None:
+        raise NotFound("You have no such call.")
+    return _in_hand(actor, call, None)
+
+
+def _waiting() -> list[tuple[int | None, int, datetime]]:
     """Who waits, by department; everybody may know how many, nobody who."""
-    return [(_department(row.department_id), row.n, row.since) for row in db.session.execute(_WAITING)]
+    return [(row.department_id, row.n, row.since) for row in db.session.execute(_WAITING)]
 
 
 def _department(id_: int | None) -> Mapping[str, str]:

@@ -40,16 +40,17 @@ def sit_at(actor: Actor, telephone: str, *, at: datetime | None = None) -> str:
     return number
 
 
-def _mine(actor: Actor, call_id: int) -> Call:
+def _mine(actor: Actor, call_id: int, *, lock: bool = True) -> Call:
     """The actor's own call, held; raises NotFound for anybody else's."""
     known = db.session.execute(select(Call.id).where(Call.id == call_id, Call.agent_id == actor.id)).scalar()
     if known is None:
         raise NotFound("You have no such call.")
-    return held(call_id)
+    return held(call_id) if lock else db.session.get_one(Call, call_id, populate_existing=True)
 
 
-def _talking(actor: Actor, call_id: int) -> Call:
-    call = _mine(actor, call_id)
+def _talking(actor: Actor, call_id: int, *, lock: bool = True) -> Call:
+    """Without the lock where the carrier is asked next: nobody waits for its answer but who asks."""
+    call = _mine(actor, call_id, lock=lock)
     if call.state != CallState.TALKING:
         raise Stale("Nobody is on the line any more.", code="call-over")
     return call
@@ -71,7 +72,7 @@ def hold(actor: Actor, call_id: int, *, on: bool, at: datetime | None = None) ->
 
 @unit()
 def _held_line(actor: Actor, call_id: int) -> tuple[Call, str]:
-    call = _talking(actor, call_id)
+    call = _talking(actor, call_id, lock=False)
     leg = citizen_leg(call)
     if leg is None or leg.sid is None:
         raise Stale("Nobody is on the line any more.", code="call-over")
@@ -202,7 +203,7 @@ def _write(actor: Actor, call: Call, note: str, at: datetime) -> None:
 
 @unit()
 def _recorded(actor: Actor, call_id: int) -> tuple[Call, str, str]:
-    call = _talking(actor, call_id)
+    call = _talking(actor, call_id, lock=False)
     query = select(Recording).where(Recording.call_id == call.id, Recording.kind == RecordingKind.TALK.value)
     row, leg = db.session.execute(query).scalars().first(), citizen_leg(call)
     if row is None or row.sid is None or leg is None or leg.sid is None:

@@ -67,7 +67,7 @@ def _values() -> dict[str, Any]:
     return {
         "panel": panel, "call": panel.call, "state_word": say(STATES[state]) if state in STATES else "",
         "outcomes": [(code, say(word)) for code, word in OUTCOMES.items()], "colleagues": _colleagues(actor),
-        "results": RESULTS,
+        "results": RESULTS, "departments": catalogue.current().departments,
     }  # fmt: skip
 
 
