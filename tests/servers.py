@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,8 +74,15 @@ def empty_database(name: str) -> str:
 
 
 def drop_database(name: str) -> None:
-    """Removes a database with whoever is still connected."""
-    command("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    """Removes a database with whoever is still connected; an autovacuum at work there is waited for."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return command("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        except psycopg.errors.InsufficientPrivilege:  # the server's own process, which only it may end
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def worker_redis(worker: str) -> str:
