@@ -162,3 +162,23 @@ def test_marks_typing_and_end(client):
     assert client.post(f"{where}/end", headers=headers).status_code == 204
     assert client.get(f"{where}/messages", headers=headers).json["standing"]["state"] == "closed"
     assert client.get(f"{where}/messages?after=x", headers=headers).json["standing"]["read"]["citizen"] == 1
+
+
+def test_begun_twice_by_the_same_browser_it_is_one_conversation(client):
+    place = a_department()
+    line = {"text": "The bin is full", "topic": place.key, "client_msg_id": "begin-1"}
+    headers = {"Idempotency-Key": "k" * 24}
+    first, again = (client.post("/chat/api/conversations", json=line, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json["id"] == again.json["id"] and first.json["token"] == again.json["token"]
+    assert [one["text"] for one in again.json["lines"] if one["author"] == "citizen"] == ["The bin is full"]
+    other = client.post("/chat/api/conversations", json=line, headers={"Idempotency-Key": "l" * 24})
+    assert other.json["id"] != first.json["id"]
+
+
+def test_the_form_sent_twice_begins_one_conversation(client):
+    form = {"csrf_token": token(client, PAGE), "text": "The bin is full", "form_key": "f" * 43}
+    pages = [client.post(PAGE, data=form, follow_redirects=True).text for _ in range(2)]
+    assert pages[1].count(">The bin is full<") == 1
+    numbers = {re.search(r'data-chat="(\d+)"', page)[1] for page in pages}
+    assert len(numbers) == 1

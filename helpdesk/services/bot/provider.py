@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from flask import current_app
 
 from helpdesk import i18n
+from helpdesk.db import end_reading
 from helpdesk.services import catalogue, outgoing
 from helpdesk.services.bot import identifiers, settings
 from helpdesk.services.retrieval import terms
@@ -131,8 +132,10 @@ def worded(question: str, article: Any, language: str) -> str:
     if asked is None or house is None or house.key not in settings.current().worded:
         return ""
     passage = Passage(article.key, i18n.pick(article.titles, language), i18n.pick(article.bodies, language))
+    question = identifiers.without(question)
+    end_reading()  # it may take seconds, and others want the connection
     try:
-        found = asked.answer(identifiers.without(question), [passage], language)
+        found = asked.answer(question, [passage], language)
     except OSError as why:
         log.warning("the answer provider gave nothing", extra={"why": str(why)[:200]})
         return ""

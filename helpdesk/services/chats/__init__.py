@@ -2,8 +2,9 @@
 meant for a person."""
 
 from helpdesk.services.assignment import TAKERS
+from helpdesk.services.chats.beginning import Beginning, begin, begun, go_on
 from helpdesk.services.chats.guarding import REASONS, Crowded, block, is_blocked, unblock
-from helpdesk.services.chats.holding import Kept, Key
+from helpdesk.services.chats.holding import LONGEST, Kept, Key
 from helpdesk.services.chats.reading import (
     MOST_LINES,
     Listed,
@@ -22,16 +23,16 @@ from helpdesk.services.chats.reading import (
 from helpdesk.services.chats.serving import accept, pass_on, take_over, whisper
 from helpdesk.services.chats.serving import end as end_for_staff
 from helpdesk.services.chats.serving import say as answer
-from helpdesk.services.chats.talking import LONGEST, Beginning, begin, say
+from helpdesk.services.chats.talking import say
 from helpdesk.services.chats.ticking import tick
 from helpdesk.services.chats.watching import agent_seen, citizen_seen, end, reach_by, read_until, staff_read_until
 from helpdesk.vocabulary import WorkKind
 
 __all__ = [
     "LONGEST", "MOST_LINES", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing", "accept",
-    "agent_seen", "answer", "begin", "block", "citizen_seen", "end", "end_for_staff", "file", "is_blocked", "lines",
-    "mine", "notes", "of_ticket", "one", "pass_on", "reach_by", "read_until", "register", "resume", "running", "say",
-    "staff_read_until", "standing", "take_over", "tick", "unblock", "whisper",
+    "agent_seen", "answer", "begin", "begun", "block", "citizen_seen", "end", "end_for_staff", "file", "go_on",
+    "is_blocked", "lines", "mine", "notes", "of_ticket", "one", "pass_on", "reach_by", "read_until", "register",
+    "resume", "running", "say", "staff_read_until", "standing", "take_over", "tick", "unblock", "whisper",
 ]  # fmt: skip
 
 

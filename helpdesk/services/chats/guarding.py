@@ -60,9 +60,9 @@ _LATELY = text(
 )
 
 
-def check_line(chat: Chat, at: datetime) -> None:
+def check_line(chat_id: int, newest: int, at: datetime) -> None:
     """Raises Crowded where one conversation says more than anybody can type."""
-    values = {"id": chat.id, "since": at - MINUTE, "newest": chat.seq - 4 * LINES_A_MINUTE}
+    values = {"id": chat_id, "since": at - MINUTE, "newest": newest - 4 * LINES_A_MINUTE}
     if db.session.execute(_LATELY, values).scalar_one() >= LINES_A_MINUTE:
         raise Crowded("That is very much at once. Please wait a minute.", code="too-fast")
 

@@ -1,18 +1,23 @@
 """A conversation held under its lock while it changes; and the one way to add a line to it."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from flask import current_app
+from sqlalchemy import Row, insert, select
 
 from helpdesk.background import announce
 from helpdesk.db import before_commit, db, pending, table
-from helpdesk.errors import NotFound
+from helpdesk.errors import Invalid, NotFound
 from helpdesk.models.chats import Chat, ChatLine
 from helpdesk.services.access.secrets import digest
 from helpdesk.services.news import STREAM
+from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import ChatAuthor, ChatTold
 
 _CHATS, _LINES = table(Chat), table(ChatLine)
@@ -31,6 +36,40 @@ class Key:
 def hashed(token: str) -> str:
     """What is kept of a token."""
     return digest(token).hex()
+
+
+LONGEST = 4_000
+"""Characters of one line: what is longer is a letter, and goes better as a request."""
+
+SHORTEST_NAME = 22
+"""Characters of a name that nobody guesses, as a browser makes it (128 bits); what is shorter names nothing."""
+
+
+def token_for(name: str) -> str:
+    """The token of whatever was begun under a browser's secret name: the same each time, and only to who knows it.
+
+    Empty for a name that could be guessed.
+    """
+    if not SHORTEST_NAME <= len(name) <= 100:
+        return ""
+    secret = current_app.config["SETTINGS"].secret_key
+    made = hmac.digest(secret.encode(), f"chat:{name}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def find(token: str) -> Key | None:
+    """The conversation of a token."""
+    query = select(_CHATS.c.id).where(_CHATS.c.token_hash == hashed(token))
+    number = db.session.execute(query).scalar_one_or_none()
+    return Key(number, token) if number is not None else None
+
+
+def glance(key: Key) -> Row[Any]:
+    """The conversation as it stands, held by nobody; raises NotFound."""
+    row = db.session.execute(select(_CHATS).where(_CHATS.c.id == key.id)).one_or_none()
+    if row is None or row.token_hash != hashed(key.token):
+        raise NotFound("There is no such conversation.")
+    return row
 
 
 def ticket_of(chat_id: int) -> int | None:
@@ -80,11 +119,11 @@ class Kept:
     again: bool = False
 
 
-def sent_before(chat: Chat, client_id: str | None) -> Kept | None:
-    """The line of that name, where its sender did not hear that it was kept; who asks holds the conversation."""
+def sent_before(chat_id: int, client_id: str | None) -> Kept | None:
+    """The line of that name, where its sender did not hear that it was kept."""
     if not client_id:
         return None
-    query = select(_LINES.c.seq, _LINES.c.at).where(_LINES.c.chat_id == chat.id, _LINES.c.client_id == client_id)
+    query = select(_LINES.c.seq, _LINES.c.at).where(_LINES.c.chat_id == chat_id, _LINES.c.client_id == client_id)
     row = db.session.execute(query).one_or_none()
     return Kept(row.seq, row.at, again=True) if row else None
 
@@ -110,6 +149,14 @@ def add(chat: Chat, lines: Sequence[Line], at: datetime) -> Kept:
 def say_so(chat: Chat, told: ChatTold, at: datetime, **values: Any) -> Kept:
     """The house says what happens: a code, put into words for whoever reads it."""
     return add(chat, [Line(ChatAuthor.HOUSE, code=told.value, data=values)], at)
+
+
+def require_words(words: str, files: Sequence[NewFile] = ()) -> None:
+    """Raises Invalid for a line that says nothing, or too much."""
+    if not words.strip() and not files:
+        raise Invalid("There is nothing to send.", fields={"text": "write something"})
+    if len(words) > LONGEST:
+        raise Invalid("That is too long for one line.", fields={"text": f"at most {LONGEST} characters"})
 
 
 def tell(chat: Chat) -> None:

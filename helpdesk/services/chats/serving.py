@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 from helpdesk import clock, events
 from helpdesk.db import unit
-from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
+from helpdesk.errors import Forbidden, NotFound, Stale
 from helpdesk.models.chats import Chat
 from helpdesk.models.tickets import Message
 from helpdesk.permissions import Actor, may
 from helpdesk.services import assignment, notices, tickets
 from helpdesk.services.chats import holding, queueing
 from helpdesk.services.chats.holding import Kept, Line
-from helpdesk.services.chats.talking import LONGEST
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import WITH_PEOPLE, ChatAuthor, ChatState, ChatTold, WorkKind
@@ -69,22 +68,15 @@ def say(
     Raises NotFound, Forbidden, Stale for who does not have it, Invalid.
     """
     now = at or clock.now()
-    _require_words(words)
+    holding.require_words(words)
     with _both(actor, chat_id, now) as (hand, chat):
-        if known := holding.sent_before(chat, client_id):
+        if known := holding.sent_before(chat.id, client_id):
             return known
         _require_own(actor, chat)
         message = notices.spoken(hand, words, files)
         chat.agent_seen_at, chat.agent_read = now, chat.seq
         line = Line(ChatAuthor.AGENT, person_id=actor.id, message_id=message.id, client_id=client_id)
         return holding.add(chat, [line], now)
-
-
-def _require_words(words: str) -> None:
-    if not words.strip():
-        raise Invalid("There is nothing to send.", fields={"text": "write something"})
-    if len(words) > LONGEST:
-        raise Invalid("That is too long for one line.", fields={"text": f"at most {LONGEST} characters"})
 
 
 def _require_own(actor: Actor, chat: Chat) -> None:
@@ -97,7 +89,7 @@ def _require_own(actor: Actor, chat: Chat) -> None:
 def whisper(actor: Actor, chat_id: int, words: str, *, at: datetime | None = None) -> Message:
     """A word to whoever has it: an internal note on the request, which the citizen never sees."""
     now = at or clock.now()
-    _require_words(words)
+    holding.require_words(words)
     with _both(actor, chat_id, now, "note") as (hand, chat):
         holding.tell(chat)
         return notices.note(hand, words)

@@ -5,6 +5,9 @@ const root = document.querySelector("[data-chat]");
 const begin = document.querySelector("[data-begin]");
 let around = "";
 let identity = "";
+// The conversation's secret name: who presses again because no answer came has the same one, not two.
+const name = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
+let [sent, line] = ["", 0];
 
 function tell(message) {
   if (around) parent.postMessage(message, around);
@@ -46,9 +49,10 @@ begin.addEventListener("submit", async (event) => {
   const complain = (words) => { error.textContent = words; error.hidden = false; text.setAttribute("aria-invalid", "true"); text.focus(); };
   if (!text.value.trim()) { complain(send.dataset.empty); return; }
   send.disabled = true;
+  if (sent !== text.value) [sent, line] = [text.value, line + 1];
   try {
-    const line = { text: text.value, email: email.value, language, widget: place, identity };
-    const answer = await fetch("/chat/api/conversations", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(line) });
+    const first = { text: sent, client_msg_id: `begin-${line}`, email: email.value, language, widget: place, identity };
+    const answer = await fetch("/chat/api/conversations", { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": name }, body: JSON.stringify(first) });
     const made = await answer.json();
     if (!answer.ok) { complain(made.detail || String(answer.status)); return; }
     const key = { id: made.id, token: made.token };

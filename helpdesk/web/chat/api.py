@@ -11,7 +11,7 @@ from channels.port import Unreadable
 from helpdesk import clock, i18n
 from helpdesk.errors import Invalid
 from helpdesk.services import chats
-from helpdesk.services.chats import Beginning, typing, widgets
+from helpdesk.services.chats import Beginning, Key, typing, widgets
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import ChannelKind
 from helpdesk.web import elsewhere, filled
@@ -55,9 +55,16 @@ def availability() -> ResponseReturnValue:
 @machine
 @limiter.limit("10/minute;60/hour")
 def begin() -> ResponseReturnValue:
-    """Opens a conversation with its first line; the token is told this once."""
+    """Opens a conversation with its first line. Asked again under the same ``Idempotency-Key`` it answers the same.
+
+    That key is made by the browser, has 22 characters or more and is a secret like the token.
+    """
     message, files = _line()
+    name = request.headers.get("Idempotency-Key", "")
     at, told = clock.now(), message.fields
+    client_id = (message.message_id or "")[:100] or None
+    if known := chats.begun(name):
+        return _begun(chats.go_on(known, message.text, client_id, files, at), 200)
     place = widgets.find(told["widget"]) if told.get("widget") else None
     who = widgets.identity(place, told.get("identity", ""), at) if place else None
     new = Beginning(
@@ -70,13 +77,17 @@ def begin() -> ResponseReturnValue:
         department_id=opening.topic(told.get("topic", "")) or (place.department_id if place else None),
         visitor=address(),
         people=bool(told.get("people")),
-        client_id=(message.message_id or "")[:100] or None,
+        client_id=client_id,
         files=files,
+        name_of_it=name,
     )
-    made = chats.begin(new, at)
-    found, lines = chats.resume(made, 0, at)
+    return _begun(chats.begin(new, at), 201)
+
+
+def _begun(made: Key, status: int) -> ResponseReturnValue:
+    found, lines = chats.resume(made, 0, clock.now())
     body = {"id": made.id, "token": made.token, "stream": url_for("chat.listen", id=made.id)}
-    return jsonify(body | words.whole(found, lines, found.language)), 201
+    return jsonify(body | words.whole(found, lines, found.language)), status
 
 
 @room.post(f"{ONE}/messages")

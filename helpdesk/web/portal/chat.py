@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid, NotFound
 from helpdesk.services import catalogue, chats, dialogue
-from helpdesk.services.access.secrets import new_token
+from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.services.chats import Beginning, Key
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor
 from helpdesk.web import elsewhere, language
@@ -116,6 +116,8 @@ def _new(filled: Filled) -> Beginning:
         visitor=address(),
         people=bool(request.form.get("people")),
         files=filled.files,
+        client_id=digest(values["text"]).hex()[:32],
+        name_of_it=request.form.get("form_key", "")[:100],
     )
 
 
