@@ -2,8 +2,8 @@
 
 import os
 import shutil
-import time
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -6,7 +6,6 @@ from helpdesk.db import db
 from helpdesk.errors import NotFound
 from helpdesk.models.chats import Chat
 from helpdesk.services import chats, dialogue
-from helpdesk.services.access.secrets import new_token
 from helpdesk.services.chats import Key
 from helpdesk.services.dialogue import HandOver, Partner, Said
 from tests.builders import NOON, a_department
