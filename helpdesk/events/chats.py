@@ -32,9 +32,10 @@ class ChatBrokeOff(Event):
 
 @dataclass(frozen=True)
 class ChatLeft(Event):
-    """Nobody could answer now: it goes on as a request like any other."""
+    """Nobody could answer now: it goes on as a request like any other. ``chosen``: the citizen wanted it so."""
 
     chat_id: int
+    chosen: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ class Chat(Base):
     """A conversation by chat. ``seq`` is the number of its newest line; ``ticket_id`` its request, once it is one.
 
     The citizen's token stands here as a hash only, like ``visitor``, where they come from. How to reach them stands
-    here until there is a request, which knows it then. ``bot`` is what the bot keeps of it.
+    here until there is a request, which knows it then. ``bot`` is what the bot keeps of it. At ``ask_at`` who waits is
+    asked whether they wait on; ``warned_at``: since then it is asked whether the citizen is still there.
     """
 
     __tablename__ = "chat"
@@ -52,6 +53,8 @@ class Chat(Base):
     ended_at: Mapped[datetime | None]
     citizen_seen_at: Mapped[Moment]
     agent_seen_at: Mapped[datetime | None]
+    ask_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
 
 
 class ChatLine(Base):

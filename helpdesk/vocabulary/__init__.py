@@ -17,7 +17,7 @@ from helpdesk.vocabulary.callbacks import (
     PromiseWay,
 )
 from helpdesk.vocabulary.calls import CallResult, CallState, LegRole, RecordingKind, RecordingState, WrapUp
-from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatState, ChatTold
+from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatChoice, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
     Capacity,
@@ -104,6 +104,7 @@ __all__ = [
     "Care",
     "ChannelKind",
     "ChatAuthor",
+    "ChatChoice",
     "ChatState",
     "ChatTold",
     "ChildState",

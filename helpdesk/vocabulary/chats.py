@@ -42,6 +42,21 @@ class ChatTold(StrEnum):
     CLOSED = "closed"
     SOLVED = "solved"
     LETTER = "letter"
+    LONG_WAIT = "long_wait"
+    WAITS_ON = "waits_on"
+    LEAVES = "leaves"
+    CALL_BACK = "call_back"
+    SILENT = "silent"
+    STAYS = "stays"
+
+
+class ChatChoice(StrEnum):
+    """What a citizen answers the house by a button: after a long wait, and after a long silence."""
+
+    WAIT = "do:wait"
+    LEAVE = "do:leave"
+    CALL = "do:call"
+    STAY = "do:stay"
 
 
 WITH_PEOPLE = frozenset({ChatState.QUEUED, ChatState.ACTIVE})

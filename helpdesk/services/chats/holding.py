@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 
 from helpdesk.background import announce
 from helpdesk.db import before_commit, db, pending, table
@@ -89,6 +89,14 @@ def hold(chat_id: int) -> Chat:
     return found
 
 
+def hold_with_ticket(chat_id: int) -> Chat:
+    """The same, after its request: whoever changes both takes them in this order, as everywhere."""
+    number = ticket_of(chat_id)
+    if number is not None:
+        db.session.execute(text("select from ticket where id = :id for update"), {"id": number})
+    return hold(chat_id)
+
+
 def hold_for(key: Key) -> Chat:
     """The same for a citizen's browser: to whom the token is not theirs, it does not exist."""
     found = hold(key.id)
@@ -146,9 +154,9 @@ def add(chat: Chat, lines: Sequence[Line], at: datetime) -> Kept:
     return Kept(chat.seq, at)
 
 
-def say_so(chat: Chat, told: ChatTold, at: datetime, **values: Any) -> Kept:
+def say_so(chat: Chat, told: ChatTold, at: datetime, client_id: str | None = None, **values: Any) -> Kept:
     """The house says what happens: a code, put into words for whoever reads it."""
-    return add(chat, [Line(ChatAuthor.HOUSE, code=told.value, data=values)], at)
+    return add(chat, [Line(ChatAuthor.HOUSE, code=told.value, data=values, client_id=client_id)], at)
 
 
 def require_words(words: str, files: Sequence[NewFile] = ()) -> None:

@@ -13,7 +13,8 @@ from helpdesk.models.chats import Chat
 from helpdesk.permissions import SYSTEM, Guarded
 from helpdesk.services import assignment, catalogue, journal
 from helpdesk.services.assignment import Work
-from helpdesk.services.chats import holding, staffing
+from helpdesk.services.chats import holding, settings, staffing
+from helpdesk.services.chats.holding import Kept
 from helpdesk.services.news import STREAM
 from helpdesk.vocabulary import ChatState, ChatTold, WorkKind
 
@@ -61,6 +62,7 @@ def enter(chat: Chat, at: datetime, *, again: bool = False) -> None:
         return
     chat.state = ChatState.QUEUED.value
     chat.queued_at = chat.queued_at if again and chat.queued_at else at
+    chat.ask_at = at + settings.current().patience
     _record(chat, events.ChatWaited(chat.id, again), at)
     if not again:
         holding.say_so(chat, ChatTold.QUEUED, at)
@@ -68,12 +70,12 @@ def enter(chat: Chat, at: datetime, *, again: bool = False) -> None:
     _offer(chat.id, chat.ticket_id or 0, at)
 
 
-def leave(chat: Chat, at: datetime) -> None:
-    """Nobody can answer now: the request goes on as one; the citizen is told how."""
-    chat.state, chat.agent_id = ChatState.LEFT.value, None
+def leave(chat: Chat, at: datetime, told: ChatTold = ChatTold.NOBODY, client_id: str | None = None) -> Kept:
+    """Nobody can answer now, or the citizen waits no longer: the request goes on as one, and they are told how."""
+    chat.state, chat.agent_id, chat.ask_at = ChatState.LEFT.value, None, None
     assignment.withdraw(WorkKind.CHAT, chat.id, at)
-    _record(chat, events.ChatLeft(chat.id), at)
-    holding.say_so(chat, ChatTold.NOBODY, at)
+    _record(chat, events.ChatLeft(chat.id, chosen=told is not ChatTold.NOBODY), at)
+    return holding.say_so(chat, told, at, client_id=client_id)
 
 
 def _record(chat: Chat, event: events.Event, at: datetime) -> None:
@@ -109,9 +111,7 @@ def _look_at(row: Row[Any], at: datetime) -> bool:
 
 def _give_up(chat_id: int, at: datetime) -> None:
     """Who waits for nobody is told so."""
-    number = holding.ticket_of(chat_id)
-    db.session.execute(text("select from ticket where id = :id for update"), {"id": number})
-    chat = holding.hold(chat_id)
+    chat = holding.hold_with_ticket(chat_id)
     if chat.state == ChatState.QUEUED and not can_wait(chat, at):
         leave(chat, at)
 

@@ -74,7 +74,7 @@ def say(
             return known
         _require_own(actor, chat)
         message = notices.spoken(hand, words, files)
-        chat.agent_seen_at, chat.agent_read = now, chat.seq
+        chat.agent_seen_at, chat.agent_read, chat.warned_at = now, chat.seq, None
         line = Line(ChatAuthor.AGENT, person_id=actor.id, message_id=message.id, client_id=client_id)
         return holding.add(chat, [line], now)
 
@@ -137,7 +137,7 @@ def pass_on(actor: Actor, chat_id: int, department_id: int | None, reason: str, 
 def _release(chat: Chat, at: datetime, *, wrap_up: timedelta | None = None) -> None:
     assignment.withdraw(WorkKind.CHAT, chat.id, at)
     assignment.end(WorkKind.CHAT, chat.id, at, wrap_up=wrap_up)
-    chat.agent_id, chat.agent_seen_at = None, None
+    chat.agent_id, chat.agent_seen_at, chat.warned_at = None, None, None
 
 
 @unit()

@@ -11,17 +11,19 @@ from helpdesk.models.chats import Chat
 from helpdesk.permissions import SYSTEM, Actor
 from helpdesk.services import effects, intake, notices, standings
 from helpdesk.services.arrival import Arrival
-from helpdesk.services.chats import asking, guarding, holding, queueing
+from helpdesk.services.chats import asking, choosing, guarding, holding, queueing, settings
 from helpdesk.services.chats.holding import Kept, Key, Line
 from helpdesk.services.effects import Effect
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
 from helpdesk.services.people import Contact
 from helpdesk.services.standings import Standing
-from helpdesk.vocabulary import WITH_PEOPLE, ActorKind, ChannelKind, ChatAuthor, ChatState, ChatTold
+from helpdesk.vocabulary import WITH_PEOPLE, ActorKind, ChannelKind, ChatAuthor, ChatChoice, ChatState, ChatTold
 
 MOST_TRIES = 3
 """A conversation moves to another request once in a blue moon; three times in a row it does not."""
+
+_CHOICES = frozenset(ChatChoice)
 
 
 def say(
@@ -86,6 +88,8 @@ def _say(key: Key, line: _Word, thought: Any, at: datetime) -> Kept:
     if standing is None:
         kept = Line(ChatAuthor.CITIZEN, line.text, client_id=line.client_id)
         return asking.put(chat, kept, at, choice=line.choice, files=line.files, thought=thought)
+    if line.choice in _CHOICES:
+        return choosing.choose(chat, ChatChoice(line.choice), line.client_id, at)
     return _to_people(chat, line, standing, at)
 
 
@@ -93,6 +97,9 @@ def _to_people(chat: Chat, line: _Word, standing: Standing, at: datetime) -> Kep
     """A message of the request; who had gone, or had ended it, waits for somebody again."""
     message_id = _message(chat, line, standing, at)
     kept = holding.add(chat, [Line(ChatAuthor.CITIZEN, message_id=message_id, client_id=line.client_id)], at)
+    chat.warned_at = None
+    if chat.state == ChatState.QUEUED and chat.ask_at is None:
+        chat.ask_at = at + settings.current().patience
     if chat.state not in WITH_PEOPLE:
         if chat.state == ChatState.PAUSED:
             holding.say_so(chat, ChatTold.RESUMED, at)

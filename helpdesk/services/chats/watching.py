@@ -70,7 +70,7 @@ def tick(at: datetime) -> int:
 @unit()
 def _without_agent(chat_id: int, at: datetime) -> None:
     """The citizen keeps their place at the head, and is told."""
-    chat = _held(chat_id)
+    chat = holding.hold_with_ticket(chat_id)
     if chat.state != ChatState.ACTIVE or chat.agent_seen_at is None or chat.agent_seen_at >= at - AGENT_LOST:
         return
     _state(chat, events.ChatBrokeOff(chat.id, "agent"), at)
@@ -81,7 +81,7 @@ def _without_agent(chat_id: int, at: datetime) -> None:
 
 @unit()
 def _without_citizen(chat_id: int, at: datetime) -> None:
-    chat = _held(chat_id)
+    chat = holding.hold_with_ticket(chat_id)
     if chat.state not in (ChatState.ACTIVE, ChatState.QUEUED) or chat.citizen_seen_at >= at - CITIZEN_LOST:
         return
     _state(chat, events.ChatBrokeOff(chat.id, "citizen"), at)
@@ -92,7 +92,7 @@ def _without_citizen(chat_id: int, at: datetime) -> None:
 
 @unit()
 def _without_question(chat_id: int, at: datetime) -> None:
-    chat = _held(chat_id)
+    chat = holding.hold_with_ticket(chat_id)
     if chat.state == ChatState.BOT and chat.changed_at < at - BOT_FORGOTTEN:
         chat.state, chat.ended_at = ChatState.CLOSED.value, at
         holding.say_so(chat, ChatTold.CLOSED, at)
@@ -105,27 +105,13 @@ _FOLLOWS: dict[str, Callable[[int, datetime], None]] = {
 }
 
 
-def _held(chat_id: int) -> Chat:
-    """The request first, as everywhere, then the conversation."""
-    number = holding.ticket_of(chat_id)
-    if number is not None:
-        _hold_ticket(number)
-    return holding.hold(chat_id)
-
-
-def _hold_ticket(number: int) -> None:
-    db.session.execute(text("select from ticket where id = :id for update"), {"id": number})
-
-
 def _state(chat: Chat, event: events.Event, at: datetime, actor: Actor = SYSTEM) -> None:
     if chat.ticket_id is not None:
         journal.record(chat.ticket_id, event, actor, at)
 
 
 def _theirs(key: Key) -> Chat:
-    number = holding.ticket_of(key.id)
-    if number is not None:
-        _hold_ticket(number)
+    holding.hold_with_ticket(key.id)
     return holding.hold_for(key)
 
 

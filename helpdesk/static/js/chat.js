@@ -46,6 +46,7 @@ function draw(line) {
     const told = element("p", "chat-source");
     const link = element("a", "govuk-link", source.title);
     if (/^(https?:|\/)/.test(source.link)) link.href = source.link;
+    if ("blob" in words) Object.assign(link, { target: "_blank", rel: "noopener" }); // nothing else may stand in the frame
     const reviewed = source.reviewed_on ? `, ${words.reviewed} ${source.reviewed_on}` : "";
     told.append(link, element("span", "quiet", `${source.department || ""}${reviewed}`));
     item.append(told);
@@ -241,7 +242,7 @@ function say(text, choice = "") {
   const line = { client_msg_id: crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`, text };
   if (choice) line.choice = choice;
   store([...outbox(), line]);
-  pend(line);
+  if (!choice.startsWith("do:")) pend(line); // an answer to the house is told by the house
   send();
 }
 
@@ -314,7 +315,7 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pageshow", (event) => { if (event.persisted) catchUp(); });
 
-for (const line of outbox()) pend(line);
+for (const line of outbox()) if (!line.choice?.startsWith("do:")) pend(line);
 send();
 catchUp();
 if (navigator.locks) navigator.locks.request(`chat:${id}:stream`, stream);

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import current_app
+
 from helpdesk import i18n
 from helpdesk.services import catalogue
 from helpdesk.services.chats import Read, Standing
-from helpdesk.vocabulary import ChatAuthor, ChatState, ChatTold
+from helpdesk.vocabulary import ChatAuthor, ChatChoice, ChatState, ChatTold
+from helpdesk.web.chat import opening
 
 
 def _(message: str) -> str:
@@ -27,7 +30,22 @@ TOLD: Mapping[str, str] = {
     ChatTold.CLOSED: _("The conversation has ended. If something is missing, just write: it goes on from here."),
     ChatTold.SOLVED: _("We are glad that this helped. If something is missing, just write."),
     ChatTold.LETTER: _("Thank you. We also answer to your e-mail address."),
+    ChatTold.LONG_WAIT: _("It takes longer than we hoped. What do you prefer? Your place in line stays yours."),
+    ChatTold.WAITS_ON: _("You keep waiting, on the same place. We ask you again later."),
+    ChatTold.LEAVES: _("You need not wait. What you wrote is kept as a request, and we answer it."),
+    ChatTold.CALL_BACK: _("You need not wait. What you wrote is kept as a request; choose when we call you."),
+    ChatTold.SILENT: _("It has been quiet for a while. Without a sign from you the chat ends in %(minutes)s minutes."),
+    ChatTold.STAYS: _("The chat goes on. Take your time."),
 }
+ASKED: Mapping[str, tuple[tuple[ChatChoice, str], ...]] = {
+    ChatTold.LONG_WAIT: (
+        (ChatChoice.WAIT, _("Keep waiting")),
+        (ChatChoice.LEAVE, _("Leave it as a request")),
+        (ChatChoice.CALL, _("Let us call you back")),
+    ),
+    ChatTold.SILENT: ((ChatChoice.STAY, _("I am still here")),),
+}
+"""What the house asks, and the buttons that answer it."""
 STANDS: Mapping[ChatState, str] = {
     ChatState.BOT: _("You are talking to an automatic assistant."),
     ChatState.QUEUED: _("You are waiting for a person."),
@@ -50,6 +68,7 @@ def told(code: str, data: Mapping[str, Any], language: str) -> str:
         "number": data.get("number", ""),
         "name": data.get("name") or i18n.gettext(language, _("A colleague")),
         "department": i18n.pick(place.names, language) if place else "",
+        "minutes": data.get("minutes", ""),
     }
     return i18n.gettext(language, TOLD.get(code, "%(name)s")) % values
 
@@ -86,11 +105,24 @@ def line(read: Read, language: str) -> dict[str, Any]:
         "time": i18n.clock_time(read.at, language),
         "code": read.code,
         "client_msg_id": read.client_id,
-        "choices": read.data.get("choices", []),
-        "sources": read.data.get("sources", []),
+        "choices": _choices(read, language) if house else read.data.get("choices", []),
+        "sources": _links(read, language) if house else read.data.get("sources", []),
         "files": [{"id": file.id, "name": file.name, "size": file.size} for file in read.files],
     }
     return {name: value for name, value in shown.items() if value not in ("", None, [])}
+
+
+def _choices(read: Read, language: str) -> list[dict[str, str]]:
+    has_calls = opening.CALLBACK in current_app.view_functions
+    asked = [one for one in ASKED.get(read.code, ()) if has_calls or one[0] is not ChatChoice.CALL]
+    return [{"key": key.value, "text": i18n.gettext(language, word)} for key, word in asked]
+
+
+def _links(read: Read, language: str) -> list[dict[str, str]]:
+    if read.code != ChatTold.CALL_BACK:
+        return []
+    link = opening.instead(language).get("callback", "")
+    return [{"title": i18n.gettext(language, _("Choose when we call you")), "link": link}]
 
 
 def standing(found: Standing, language: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def _broke_off(data: Data, telling: Telling) -> str:
 
 
 def _left(data: Data, telling: Telling) -> str:
+    if data.get("chosen"):
+        return say(_("noted that the citizen waits no longer in the chat: it goes on as a request"))
     return say(_("told the citizen that nobody can chat just now: it goes on as a request"))
 
 

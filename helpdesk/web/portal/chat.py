@@ -32,6 +32,7 @@ REFUSALS = (
     _("You opened many conversations. Go on in one of them, or send a request."),
     _("Very many people write to us just now. Please send a request."),
     _("That is very much at once. Please wait a minute."),
+    _("Too many lines came at once. Send this one again."),
     _("That is too long for one line."),
     _("There is nothing to send."),
     _("We know already how to reach you about this request."),
