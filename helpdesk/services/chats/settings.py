@@ -84,7 +84,7 @@ def decide(actor: Actor, wanted: ChatSettings, at: datetime) -> None:
     if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
         wrong["watched"] = f"at most {MOST_WORDS} words of {LONGEST_WORD} characters"
     if wrong:
-        raise Invalid("This cannot be kept so.", fields=wrong)
+        raise Invalid("This cannot be decided so.", fields=wrong)
     data: dict[str, Any] = asdict(wanted) | {"watched": list(words)}
     house.keep(KEY, data, at)
     house.record(actor, "decided", KEY, None, at, {name: value for name, value in data.items() if name != "watched"})
