@@ -76,18 +76,21 @@ class DeliverySettled(Event):
 
 @dataclass(frozen=True)
 class CallBackPromised(Event):
-    """The citizen will be rung between these moments."""
+    """The citizen will be rung between these moments, or written to; ``way`` is a code (phone, chat, email)."""
 
     begins_at: str
     ends_at: str
+    way: str = "phone"
 
 
 @dataclass(frozen=True)
 class CallBackDialled(Event):
-    """The citizen was rung; ``outcome`` is a code (reached, left_message, busy, no_answer, failed)."""
+    """The citizen was rung, or written to at the time agreed; ``outcome`` is a code (reached, left_message, busy,
+    no_answer, failed)."""
 
     outcome: str
     message_id: int | None = None
+    way: str = "phone"
 
 
 @dataclass(frozen=True)

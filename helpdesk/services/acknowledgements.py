@@ -57,7 +57,8 @@ _WELCOME = text(
                (select link.from_id from link where link.to_id = ticket.id and link.kind = 'split' limit 1) as part_of,
                (select min(ticket_clock.due_at) from ticket_clock
                 where ticket_clock.ticket_id = ticket.id and ticket_clock.name = 'resolution') as promised_at,
-               call.phone as call_to, call.begins_at as call_begins_at, call.ends_at as call_ends_at
+               call.phone as call_to, call.begins_at as call_begins_at, call.ends_at as call_ends_at,
+               call.way as call_way
         from unnest(cast(:tickets as bigint[]), cast(:messages as bigint[])) as opened(ticket_id, message_id)
         join ticket on ticket.id = opened.ticket_id
         {correspondence.BESIDE_TICKET}
@@ -107,6 +108,7 @@ def _notice(row: Row[Any]) -> Notice:
     }
     if row.call_begins_at is not None:
         call = {"call_phone": row.call_to, "call_begins": row.call_begins_at, "call_ends": row.call_ends_at}
+        call["call_way"] = row.call_way
         return Notice(row.id, "call_promised", values={**values, **call}, automatic=True)
     if row.part_of is not None:
         return Notice(row.id, "split", values={**values, "earlier": row.part_of}, automatic=True)

@@ -46,7 +46,7 @@ def register() -> None:
         events.MajorRevoked: (timers.rebind,),
         events.ConcernedChanged: (care.concerned,),
         events.DeliverySettled: (undelivered.tell, echoing.echo),
-        events.ReplySent: (echoing.echo,),
+        events.ReplySent: (echoing.echo, callbacks.wrote),
     }
     for moving in signals.MOVING:
         table[moving] = (*table.get(moving, ()), timers.follow)

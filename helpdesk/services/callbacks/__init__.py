@@ -16,8 +16,9 @@ from helpdesk.services.callbacks.verbs import (
     ring,
 )
 from helpdesk.services.callbacks.window import Window, promised
+from helpdesk.services.callbacks.writing import wrote
 
 __all__ = [
     "Standing", "Window", "Wish", "ahead", "book", "cancel", "choose_again", "department_of", "dial", "end", "follow",
-    "is_owed", "is_promised", "keep_place", "move", "promise", "promised", "promised_to", "ring", "standing",
+    "is_owed", "is_promised", "keep_place", "move", "promise", "promised", "promised_to", "ring", "standing", "wrote",
 ]  # fmt: skip

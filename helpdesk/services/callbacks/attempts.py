@@ -59,7 +59,7 @@ def settle(hand: Hand, promise: Row[Any], outcome: CallOutcome, message_id: int 
     ended = {"state": AttemptState.DONE.value, "ended_at": hand.at, "outcome": outcome.value}
     change(attempt.id, hand.at, dialled_at=attempt.dialled_at or hand.at, message_id=message_id, **ended)
     rows.change(promise.id, first_dialled_at=first)
-    hand.record(events.CallBackDialled(outcome, message_id))
+    hand.record(events.CallBackDialled(outcome, message_id, promise.way))
     if outcome is CallOutcome.REACHED:
         rows.end(promise, PromiseEnd.REACHED, hand.at)
     elif past:

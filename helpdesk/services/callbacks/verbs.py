@@ -22,6 +22,7 @@ from helpdesk.vocabulary import (
     PromiseEnd,
     PromiseOrigin,
     PromiseState,
+    PromiseWay,
     Status,
 )
 
@@ -34,7 +35,7 @@ class Wish:
     """When somebody is to be rung, for whom, and by which number; without an end it is a window that is offered.
 
     ``hold`` keeps a place in that window; ``phone`` empty: the requester's own. ``place_since`` is since when they
-    waited in the line, whose place they keep.
+    waited in the line, whose place they keep; ``way`` how they want to be spoken with.
     """
 
     begins_at: datetime
@@ -43,6 +44,7 @@ class Wish:
     origin: PromiseOrigin = PromiseOrigin.AGENT
     hold: str = ""
     place_since: datetime | None = None
+    way: PromiseWay = PromiseWay.PHONE
 
 
 @unit()
@@ -98,7 +100,8 @@ def move(
             notices.note(hand, note)
         rows.end(before, PromiseEnd.MOVED_BY_CITIZEN if by_citizen else PromiseEnd.MOVED_BY_US, hand.at)
         hand.record(events.CallBackCancelled())
-        wish = Wish(begins_at, None if by_citizen else ends_at, before.phone, PromiseOrigin(before.origin))
+        origin, way = PromiseOrigin(before.origin), PromiseWay(before.way)
+        wish = Wish(begins_at, None if by_citizen else ends_at, before.phone, origin, way=way)
         _make(hand, wish, before, hand.at + _TICK)
         return hand.ticket
 
@@ -115,7 +118,8 @@ def choose_again(actor: Actor, number: int, begins_at: datetime, *, at: datetime
             raise Stale("We do not ring about this request any more.", code="call-over")
         if last.phone and rows.open_to(last.phone) is not None:
             raise Stale("A call to this number is promised already.", code="call-asked")
-        _make(hand, Wish(begins_at, None, last.phone, PromiseOrigin(last.origin)), last, hand.at)
+        origin, way = PromiseOrigin(last.origin), PromiseWay(last.way)
+        _make(hand, Wish(begins_at, None, last.phone, origin, way=way), last, hand.at)
         if hand.ticket.status == Status.WAITING_REQUESTER:
             hand.move(Status.OPEN, "resumed")
             hand.ticket.waiting_reason = None
@@ -128,11 +132,16 @@ def _make(hand: Hand, wish: Wish, before: Row[Any] | None, at: datetime) -> None
     slot_id, begins, ends = book(wish, ticket.department_id or place, hand.at)
     rows.make(
         ticket_id=ticket.id, department_id=ticket.department_id or place, slot_id=slot_id,
-        previous_id=before.id if before is not None else None, phone=wish.phone or rows.phone_of(ticket.requester_id),
+        previous_id=before.id if before is not None else None, way=wish.way.value,
+        phone=(wish.phone or rows.phone_of(ticket.requester_id)) if wish.way is PromiseWay.PHONE else "",
         origin=wish.origin.value, begins_at=begins, ends_at=ends, promised_at=at, promised_by_id=hand.actor.id,
         place_since=wish.place_since,
     )  # fmt: skip
-    journal.record(ticket.id, events.CallBackPromised(begins.isoformat(), ends.isoformat()), hand.actor, at)
+    journal.record(ticket.id, _promised(begins, ends, wish.way), hand.actor, at)
+
+
+def _promised(begins: datetime, ends: datetime, way: PromiseWay) -> events.CallBackPromised:
+    return events.CallBackPromised(begins.isoformat(), ends.isoformat(), way.value)
 
 
 def book(wish: Wish, department_id: int | None, at: datetime) -> tuple[int | None, datetime, datetime]:

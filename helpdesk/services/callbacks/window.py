@@ -13,11 +13,13 @@ _ENDING = (events.CallBackCancelled, events.CallBackGivenUp, events.TicketResolv
 
 @dataclass(frozen=True)
 class Window:
-    """When the citizen will be rung. ``tried``: they were, and not reached, and may be promised another time."""
+    """When the citizen will be rung, or written to. ``tried``: they were, and not reached, and may be promised another
+    time."""
 
     begins_at: datetime
     ends_at: datetime
     tried: bool = False
+    way: str = "phone"
 
 
 def promised(facts: Iterable[Recorded]) -> Window | None:
@@ -28,7 +30,8 @@ def promised(facts: Iterable[Recorded]) -> Window | None:
     found: Window | None = None
     for fact in facts:
         if isinstance(fact.event, events.CallBackPromised):
-            found = Window(datetime.fromisoformat(fact.event.begins_at), datetime.fromisoformat(fact.event.ends_at))
+            begins, ends = (datetime.fromisoformat(told) for told in (fact.event.begins_at, fact.event.ends_at))
+            found = Window(begins, ends, way=fact.event.way)
         elif isinstance(fact.event, events.CallBackDialled):
             reached = fact.event.outcome == CallOutcome.REACHED
             found = None if reached or found is None else replace(found, tried=True)

@@ -2,6 +2,7 @@
 meant for a person."""
 
 from helpdesk.services.assignment import TAKERS
+from helpdesk.services.chats.appointed import begin_on
 from helpdesk.services.chats.beginning import Beginning, begin, begun, go_on
 from helpdesk.services.chats.guarding import REASONS, Crowded, block, is_blocked, unblock
 from helpdesk.services.chats.holding import LONGEST, Kept, Key
@@ -29,10 +30,11 @@ from helpdesk.services.chats.watching import agent_seen, citizen_seen, end, reac
 from helpdesk.vocabulary import WorkKind
 
 __all__ = [
-    "LONGEST", "MOST_LINES", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing", "accept",
-    "agent_seen", "answer", "begin", "begun", "block", "citizen_seen", "end", "end_for_staff", "file", "go_on",
-    "is_blocked", "lines", "mine", "notes", "of_ticket", "one", "pass_on", "reach_by", "read_until", "register",
-    "resume", "running", "say", "staff_read_until", "standing", "take_over", "tick", "unblock", "whisper",
+    "LONGEST", "MOST_LINES", "REASONS", "Beginning", "Crowded", "Kept", "Key", "Listed", "Read", "Standing",
+    "accept", "agent_seen", "answer", "begin", "begin_on", "begun", "block", "citizen_seen", "end", "end_for_staff",
+    "file", "go_on", "is_blocked", "lines", "mine", "notes", "of_ticket", "one", "pass_on", "reach_by",
+    "read_until", "register", "resume", "running", "say", "staff_read_until", "standing", "take_over", "tick",
+    "unblock", "whisper",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from helpdesk import events, i18n
 from helpdesk.services import patience, publicly
 from helpdesk.services.informing.changes import Changed
-from helpdesk.vocabulary import PublicChange
+from helpdesk.vocabulary import PromiseWay, PublicChange
 
 
 def _(message: str) -> str:
@@ -38,6 +38,9 @@ HEADLINES: Mapping[PublicChange, str] = {
 }
 """What happened, in a line; a change without one has a letter of its own."""
 
+WRITTEN = _("We will write to you")
+WRITTEN_BETWEEN = _("We will write to you between %(begins)s and %(ends)s.")
+
 TEMPLATES = {
     PublicChange.CLOSED: "closed",
     PublicChange.REOPENED: "reopened",
@@ -65,7 +68,7 @@ class Words:
         else:
             found = publicly.joined(survivor, self.at, self._patience.silence(survivor), language)
         return {
-            "headline": i18n.gettext(language, HEADLINES[changed.change]),
+            "headline": i18n.gettext(language, _headline(changed)),
             "sentence": _own_sentence(changed, language) or found.sentence,
             "then": found.then,
             "phone": survivor.department_phone or "",
@@ -85,13 +88,22 @@ def words(ticket_ids: set[int], at: datetime) -> Words:
     return Words(at, facts | (publicly.facts(ahead) if ahead else {}))
 
 
+def _headline(changed: Changed) -> str:
+    """What happened, in a line; who wants to be written to is not told of a call."""
+    if isinstance(changed.event, events.CallBackPromised) and changed.event.way != PromiseWay.PHONE:
+        return WRITTEN
+    return HEADLINES[changed.change]
+
+
 def _own_sentence(changed: Changed, language: str) -> str:
     """Where the change itself says more than how the request stands."""
     event = changed.event
     if isinstance(event, events.CallBackPromised):
         moments = {"begins": event.begins_at, "ends": event.ends_at}
         told = {name: i18n.moment(datetime.fromisoformat(at), language) for name, at in moments.items()}
-        return i18n.gettext(language, _("We will ring you between %(begins)s and %(ends)s.")) % told
+        written = event.way != PromiseWay.PHONE
+        words = WRITTEN_BETWEEN if written else _("We will ring you between %(begins)s and %(ends)s.")
+        return i18n.gettext(language, words) % told
     if isinstance(event, events.CallBackCancelled):
         return i18n.gettext(language, _("We will not ring you as we had agreed. Your request goes on as before."))
     return ""

@@ -80,7 +80,7 @@ def ask_for_callback(actor: Actor, given: shapes.NewCallback) -> shapes.Callback
     """Opens a ticket with a promised call, or neither. 409 where the window is full or the number waits already."""
     asked = Asked(
         _department(given.department), given.begins_at, given.phone, given.name, given.about, given.email or "",
-        given.language, origin=PromiseOrigin.API,
+        given.language, origin=PromiseOrigin.API, way=given.way,
     )  # fmt: skip
     opened = asking_calls.ask(actor, asked)
     made = callbacks.standing(opened.number)
@@ -91,7 +91,7 @@ def ask_for_callback(actor: Actor, given: shapes.NewCallback) -> shapes.Callback
 def _told(row: Any) -> shapes.Callback:
     return shapes.Callback(
         ticket=row.ticket_id, department=_key(row.department_id), begins_at=row.begins_at, ends_at=row.ends_at,
-        state=row.state, origin=row.origin, due_at=row.due_at, attempts=row.attempts,
+        state=row.state, origin=row.origin, way=row.way, due_at=row.due_at, attempts=row.attempts,
         at_risk=getattr(row, "at_risk", False),
     )  # fmt: skip
 

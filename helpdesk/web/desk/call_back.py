@@ -47,6 +47,10 @@ ORIGIN = {
 }
 
 
+WAY = {"chat": _("in writing, in a chat"), "email": _("in writing, by e-mail")}
+"""For who cannot hear or speak, or would rather write."""
+
+
 @dataclass(frozen=True)
 class Try:
     """One attempt, ready to print."""
@@ -73,6 +77,7 @@ class Panel:
     ringing: bool
     mine: bool
     connects: bool
+    way: str
 
 
 def panel(actor: Actor, found: Conversation, known: Words) -> Panel | None:
@@ -98,6 +103,7 @@ def _panel(actor: Actor, standing: Standing, known: Words) -> Panel:
         ringing=ringing is not None,
         mine=ringing is not None and ringing["agent_id"] == actor.id,
         connects=standing.connects and bool(row.phone),
+        way=say(WAY[row.way]) if row.way in WAY else "",
     )
 
 

@@ -63,11 +63,15 @@ def _extended(data: Data, telling: Telling) -> str:
 
 def _promised(data: Data, telling: Telling) -> str:
     begins, ends = telling.moment(data["begins_at"]), telling.moment(data["ends_at"])
+    if data.get("way", "phone") != "phone":
+        return say(_("promised to write between %(begins)s and %(ends)s"), begins=begins, ends=ends)
     return say(_("promised a call between %(begins)s and %(ends)s"), begins=begins, ends=ends)
 
 
 def _dialled(data: Data, telling: Telling) -> str:
     outcome = telling.words["outcome"].get(data["outcome"], data["outcome"])
+    if data.get("way", "phone") != "phone":
+        return say(_("kept the appointment in writing: %(outcome)s"), outcome=outcome)
     return say(_("rang the citizen: %(outcome)s"), outcome=outcome)
 
 

@@ -11,9 +11,10 @@ from werkzeug.exceptions import NotFound
 from helpdesk import clock, i18n
 from helpdesk.errors import Forbidden, HelpdeskError, Invalid, Stale
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import asking_calls, callbacks, catalogue, following, intake, slots
+from helpdesk.services import appointments, asking_calls, callbacks, catalogue, following, intake, slots
 from helpdesk.services.asking_calls import Asked
 from helpdesk.services.slots import Held, Window
+from helpdesk.vocabulary import PromiseWay
 from helpdesk.web import language
 from helpdesk.web.contact import is_mail
 from helpdesk.web.guards import citizen, current_actor, public
@@ -120,7 +121,7 @@ def callback_details() -> ResponseReturnValue:
     held = slots.held(request.args.get("hold", "")[:100], clock.now())
     if held is None:
         return _lapsed()
-    return _details(held, Filled({"language": language.current()}))
+    return _details(held, Filled({"language": language.current(), "way": PromiseWay.PHONE.value}))
 
 
 def _lapsed() -> ResponseReturnValue:
@@ -131,7 +132,7 @@ def _lapsed() -> ResponseReturnValue:
 def _details(held: Held, filled: Filled, status: int = 422) -> ResponseReturnValue:
     page = render_template(
         "portal/callback_details.html", held=held, when=when(held), values=filled.values, problem=filled.errors,
-        department=catalogue.current().departments[held.department_id],
+        department=catalogue.current().departments[held.department_id], ways=[(key, say(told)) for key, told in WAYS],
         until=i18n.clock_time(held.expires_at, language.current()),
     )  # fmt: skip
     return page, status if filled.errors else 200
@@ -160,9 +161,14 @@ def callback_send() -> ResponseReturnValue:
 
 
 def _filled() -> Filled:
-    filled = Filled(fields.typed(["phone", "name", "email", "about", "language"]))
+    filled = Filled(fields.typed(["way", "phone", "name", "email", "about", "language"]))
     values = filled.values
-    filled.require("phone", say("Write the telephone number on which we can reach you."))
+    if values["way"] not in set(PromiseWay):
+        values["way"] = PromiseWay.PHONE.value
+    if values["way"] == PromiseWay.PHONE:
+        filled.require("phone", say("Write the telephone number on which we can reach you."))
+    else:
+        filled.require("email", say("Write the e-mail address at which we can reach you."))
     filled.require("name", say("Tell us your name."))
     values["name"] = " ".join(values["name"].split())
     if values["email"] and not is_mail(values["email"]):
@@ -179,10 +185,18 @@ def _asked(held: Held, filled: Filled) -> Asked:
     values = filled.values
     return Asked(
         held.department_id, held.begins_at, values["phone"], values["name"], values["about"], values["email"],
-        language.current(), hold=held.token,
+        language.current(), hold=held.token, way=PromiseWay(values["way"]),
     )  # fmt: skip
 
 
+WAYS = (
+    (PromiseWay.PHONE.value, _("On the telephone")),
+    (PromiseWay.CHAT.value, _("In writing, in a chat on these pages")),
+    (PromiseWay.EMAIL.value, _("In writing, by e-mail")),
+)
+"""How somebody wants to be spoken with; who cannot hear or speak needs no telephone."""
+
+MET_ALREADY = _("An appointment with this address is promised already. The link in our letter changes it.")
 _REFUSALS = {
     "number-refused": _("We can ring fixed and mobile telephones in Greece, like 2101234567 or 6912345678."),
     "call-asked": _("A call to this number is promised already. The link in our letter changes it."),
@@ -191,6 +205,8 @@ _REFUSALS = {
 
 
 def _refused(error: HelpdeskError) -> dict[str, str]:
+    if error.code == "appointment-asked":
+        return {"email": say(MET_ALREADY)}
     told = _REFUSALS.get(error.code)
     return {"phone": say(told)} if told else {"hold": say("This time was taken meanwhile. Choose another one.")}
 
@@ -219,6 +235,7 @@ def _call(number: int, problem: dict[str, str] | None = None, status: int = 422)
     place = call.promise.department_id if call else callbacks.department_of(number)
     page = render_template(
         "portal/call.html", row=row, call=call.promise if call else None, ringing=call.ringing if call else None,
+        chat_now=appointments.may_open(number, clock.now()),
         days=free(place, clock.now()) if place and row.status not in _OVER else [], problem=problem or {},
     )  # fmt: skip
     return page, status if problem else 200

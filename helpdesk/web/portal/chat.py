@@ -2,22 +2,23 @@
 
 from typing import Any
 
-from flask import Response, redirect, render_template, request, session, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
-from helpdesk.errors import HelpdeskError, Invalid, NotFound
-from helpdesk.services import catalogue, chats, dialogue
+from helpdesk.errors import Forbidden, HelpdeskError, Invalid, NotFound, Stale
+from helpdesk.services import appointments, catalogue, chats, dialogue
 from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.services.chats import Beginning, Key
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor
 from helpdesk.web import elsewhere, language
 from helpdesk.web.chat import opening, words
 from helpdesk.web.contact import LONGEST_MAIL, is_mail
-from helpdesk.web.guards import public
+from helpdesk.web.guards import citizen, current_actor, public
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
 from helpdesk.web.portal.fields import Filled
+from helpdesk.web.portal.requests import ONE
 from helpdesk.web.safety import address, limiter
 from helpdesk.web.templating import say
 
@@ -36,11 +37,26 @@ REFUSALS = (
     _("That is too long for one line."),
     _("There is nothing to send."),
     _("We know already how to reach you about this request."),
+    _("The time for this chat has not come yet."),
 )
 """What the services say when they refuse, in the words a citizen reads."""
 
 KEPT = "chat"
 """Where the browser's session keeps its conversation: number and token."""
+
+
+@portal.post(f"{ONE}/call/chat")
+@citizen
+@limiter.limit("10/minute")
+def track_chat(number: int) -> ResponseReturnValue:
+    """The chat that was promised for this time: on the request itself."""
+    try:
+        key = appointments.open_chat(current_actor(), number, address(), clock.now())
+    except (Stale, Forbidden) as refusal:
+        flash(say(refusal.detail), "notice")
+        return redirect(url_for("portal.track_call", number=number), 303)
+    session[KEPT] = {"id": key.id, "token": key.token}
+    return redirect(url_for("portal.chat", _anchor="newest"), 303)
 
 
 def _mine() -> Key | None:

@@ -118,6 +118,8 @@ def _facts(facts: Iterable[Recorded]) -> tuple[dict[int, str], list[Entry]]:
 
 
 def _sentence(type_: str, data: Mapping[str, Any]) -> str:
+    if type_ == "call_back_dialled" and data.get("way", "phone") != "phone":
+        return ""
     if type_ in _HAPPENED:
         return say(_HAPPENED[type_])
     if type_ in {"ticket_routed", "ticket_transferred"}:
@@ -131,6 +133,8 @@ def _sentence(type_: str, data: Mapping[str, Any]) -> str:
     if type_ == "call_back_promised":
         begins, ends = (datetime.fromisoformat(data[name]) for name in ("begins_at", "ends_at"))
         told = {"begins": i18n.moment(begins, language.current()), "ends": i18n.moment(ends, language.current())}
+        if data.get("way", "phone") != "phone":
+            return say("We will write to you between %(begins)s and %(ends)s", **told)
         return say("We will ring you between %(begins)s and %(ends)s", **told)
     if type_ == "ticket_closed":
         return say("We closed your request")

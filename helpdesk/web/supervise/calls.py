@@ -14,7 +14,7 @@ from helpdesk.services.callbacks import crowding, supervising
 from helpdesk.services.callbacks.supervising import Kept
 from helpdesk.vocabulary import PromiseState
 from helpdesk.web import language
-from helpdesk.web.desk.call_back import ORIGIN, STATE, window
+from helpdesk.web.desk.call_back import ORIGIN, STATE, WAY, window
 from helpdesk.web.desk.lines import moment
 from helpdesk.web.guards import current_actor, supervisor
 from helpdesk.web.supervise import told
@@ -117,7 +117,7 @@ def _line(row: Any, department: str, working: dict[int, str], now: Any) -> Line:
         department=department,
         window=window(row.begins_at, row.ends_at, here),
         state=say(STATE[PromiseState(row.state)]),
-        origin=say(ORIGIN.get(row.origin, row.origin)),
+        origin=say(WAY[row.way]) if row.way in WAY else say(ORIGIN.get(row.origin, row.origin)),
         phone=row.phone,
         due=moment(row.due_at, now, here) if row.state == PromiseState.RETRY_WAIT else "",
         attempts=row.attempts,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk.vocabulary import PromiseOrigin, PromiseState
+from helpdesk.vocabulary import PromiseOrigin, PromiseState, PromiseWay
 from helpdesk.web.api.shapes.incoming import Incoming
 from helpdesk.web.api.shapes.outgoing import Outgoing
 from helpdesk.web.api.shapes.words import Email, KeyName, Moment, Text
@@ -26,11 +26,14 @@ class CallTimes(Outgoing):
 
 
 class NewCallback(Incoming):
-    """Asks for a call in the free window that begins then. ``phone`` is a number the body rings; else 422."""
+    """Asks for a call in the free window that begins then. ``phone`` is a number the body rings; else 422.
+
+    With another ``way`` they are written to at that time: then no ``phone`` is needed, but an ``email``."""
 
     department: KeyName
     begins_at: Moment
-    phone: Annotated[Text, Field(min_length=3, max_length=40)]
+    way: PromiseWay = PromiseWay.PHONE
+    phone: Annotated[Text, Field(max_length=40)] = ""
     name: Annotated[Text, Field(min_length=1, max_length=200)]
     email: Email | None = None
     about: Annotated[Text, Field(max_length=2000)] = ""
@@ -46,6 +49,7 @@ class Callback(Outgoing):
     ends_at: datetime
     state: PromiseState
     origin: PromiseOrigin
+    way: PromiseWay
     due_at: datetime
     attempts: int
     at_risk: bool = False
