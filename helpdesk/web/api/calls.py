@@ -4,7 +4,7 @@ from typing import Any
 
 from helpdesk import clock
 from helpdesk.permissions import Actor
-from helpdesk.services import calls, catalogue
+from helpdesk.services import calling, calls, catalogue
 from helpdesk.services.calls import reading
 from helpdesk.services.calls.reading import InHand
 from helpdesk.web.api.operations import operation
@@ -28,7 +28,7 @@ def choose_telephone(actor: Actor, given: shapes.TelephoneChoice) -> shapes.Tele
 @operation("POST", "/calls", scope="write", answer=shapes.CallInHand, body=shapes.NewCall, status=201)
 def place_call(actor: Actor, given: shapes.NewCall) -> shapes.CallInHand:
     """Calls somebody: the person's own telephone rings first. 409 while they have a call already."""
-    made = calls.call(actor, given.number, ticket_id=given.ticket, person_id=given.person)
+    made = calling.call(actor, given.number, ticket_id=given.ticket, person_id=given.person)
     return _mine(actor, made)
 
 
