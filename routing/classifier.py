@@ -8,7 +8,7 @@
 ('water', 'ΝΕΡΟ')
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Self
@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from routing.features import WORD, read
 from routing.marks import Marks, marks
+from routing.meaning import Sense, installed
 from routing.model import Model, from_bytes, probabilities, sureness
+
+Scores = NDArray[np.float64]
 
 NONE_OF_OURS = "none-of-ours"
 """The label of training texts that belong to nobody here; a text found to be one of them is not `known`."""
@@ -52,8 +55,10 @@ class NotTrained(RuntimeError):
 class TextClassifier:
     """Greek, English and Greeklish in one model; `fit` needs scikit-learn, everything else only arrays."""
 
-    def __init__(self) -> None:
+    def __init__(self, sense: Sense | None = None) -> None:
+        """``sense`` is what knows the meaning of texts; where none is given that of the extra, if it is installed."""
         self._model: Model | None = None
+        self._sense = sense or installed()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ class TextClassifier:
         if not all(0 < weight < float("inf") for weight in weighed):
             raise ValueError("a weight must be a number above nought")
         # By name, so that processes which only predict never load the library that trains.
-        self._model = import_module("routing.training").train(given, named, weighed)
+        self._model = import_module("routing.training").train(given, named, weighed, self._sense)
         return self
 
     def predict(self, text: str) -> Prediction:
@@ -79,17 +84,26 @@ class TextClassifier:
         weights = model.scale.weigh(seen.counts, 1, seen.unknown)
         rows = model.coefficients[seen.counts.places].astype(np.float32)
         scores = np.einsum("i,ij->j", weights, rows) + model.intercepts
+        scores, sure, strange = self._with_meaning(text, scores)
         likely = probabilities(scores)
         order = np.argsort(-likely, kind="stable")
         best = int(order[0])
         label = model.labels[best]
         return Prediction(
             label=label,
-            confidence=_confidence(model, likely, best),
-            known=label != NONE_OF_OURS and float(scores[best]) >= model.strange and seen.telling,
-            alternatives=_alternatives(model, likely, order),
+            confidence=_confidence(sure, likely, best),
+            known=label != NONE_OF_OURS and float(scores[best]) >= strange and seen.telling,
+            alternatives=_alternatives(model.labels, sure, likely, order),
             reasons=_reasons(seen, weights * (rows[:, best] - rows.mean(axis=1))),
         )
+
+    def _with_meaning(self, text: str, scores: Scores) -> tuple[Scores, tuple[float, float], float]:
+        """The scores with what the text means, where that helps and can be asked; how sure they may be; what is new."""
+        model = self._trained
+        if model.meant is None or self._sense is None:
+            return scores, model.sure, model.strange
+        felt = self._sense([text])[0] @ model.meant.coefficients.astype(np.float32) + model.meant.intercepts
+        return scores * model.meant.share + felt, model.meant.sure, model.meant.strange
 
     def predict_many(self, texts: Iterable[str]) -> list[Prediction]:
         """Where each of these texts belongs."""
@@ -100,9 +114,9 @@ class TextClassifier:
         return self._trained.to_bytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes, sense: Sense | None = None) -> Self:
         """A classifier from such bytes; raises InvalidModel (a ValueError). Never runs anything in them."""
-        made = cls()
+        made = cls(sense)
         made._model = from_bytes(data)
         return made
 
@@ -113,17 +127,19 @@ class TextClassifier:
         return self._model
 
 
-def _confidence(model: Model, likely: NDArray[np.float64], best: int) -> float:
-    return float(sureness(likely[best], model.sure))
+def _confidence(sure: tuple[float, float], likely: Scores, best: int) -> float:
+    return float(sureness(likely[best], sure))
 
 
-def _alternatives(model: Model, likely: NDArray[np.float64], order: NDArray[np.intp]) -> list[tuple[str, float]]:
+def _alternatives(
+    labels: Sequence[str], line: tuple[float, float], likely: Scores, order: NDArray[np.intp]
+) -> list[tuple[str, float]]:
     """The next best, sharing what the best leaves, none surer than it."""
     best = int(order[0])
-    sure = _confidence(model, likely, best)
+    sure = _confidence(line, likely, best)
     rest = max(1e-12, 1 - float(likely[best]))
     return [
-        (model.labels[int(one)], min(sure, float(likely[int(one)]) * (1 - sure) / rest))
+        (labels[int(one)], min(sure, float(likely[int(one)]) * (1 - sure) / rest))
         for one in order[1 : 1 + ALTERNATIVES]
     ]
 

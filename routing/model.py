@@ -22,6 +22,18 @@ class InvalidModel(ValueError):
 
 
 @dataclass(frozen=True)
+class Meant:
+    """What meanings add to the words: coefficients over the language model's numbers, and how sure the sum may be."""
+
+    share: float
+    """What the words' scores are multiplied by before meanings are added."""
+    coefficients: NDArray[np.float16]
+    intercepts: Floats
+    sure: tuple[float, float]
+    strange: float
+
+
+@dataclass(frozen=True)
 class Model:
     """Labels, features with their rarity and coefficients, and how scores become confidence."""
 
@@ -36,6 +48,8 @@ class Model:
     strange: float
     """The best label's score below which a text is none of ours."""
     heard: dict[str, str] = field(default_factory=dict)
+    meant: Meant | None = None
+    """Where meanings help; who cannot ask for them predicts by words alone, as surely as words may."""
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -54,7 +68,7 @@ class Model:
 
     def to_bytes(self) -> bytes:
         """Magic, then compressed: the length of a JSON head, the head, the arrays in little-endian order."""
-        head = {
+        head: dict[str, Any] = {
             "labels": self.labels,
             "names": self.names,
             "rarest": self.rarest,
@@ -62,8 +76,12 @@ class Model:
             "strange": self.strange,
             "heard": self.heard,
         }
-        told = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         arrays = b"".join(getattr(self, name).astype(kind).tobytes() for name, kind in _ARRAYS)
+        if self.meant is not None:
+            head["meant"] = {name: getattr(self.meant, name) for name in ("share", "sure", "strange")}
+            head["meant"]["numbers"] = len(self.meant.coefficients)
+            arrays += b"".join(getattr(self.meant, name).astype(kind).tobytes() for name, kind in _ARRAYS[1:])
+        told = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         return _MAGIC + zlib.compress(len(told).to_bytes(8, "little") + told + arrays, 6)
 
 
@@ -90,19 +108,36 @@ def _read(plain: bytes) -> Model:
     head: dict[str, Any] = json.loads(plain[8:start])
     labels, names = tuple(map(str, head["labels"])), list(map(str, head["names"]))
     shapes = {"rarity": (len(names),), "coefficients": (len(names), len(labels)), "intercepts": (len(labels),)}
-    arrays: dict[str, Any] = {}
-    for name, kind in _ARRAYS:
-        length = int(np.prod(shapes[name]))
-        arrays[name] = np.frombuffer(plain, np.dtype(kind), length, start).reshape(shapes[name])
-        start += length * np.dtype(kind).itemsize
-    if start != len(plain) or not labels or not all(np.isfinite(one).all() for one in arrays.values()):
+    arrays, start = _arrays(plain, start, shapes)
+    told = head.get("meant")
+    meant, start = _meant(plain, start, told, len(labels)) if told else (None, start)
+    if start != len(plain) or not labels:
         raise ValueError("its parts do not fit together")
     slope, shift = map(float, head["sure"])
     heard = {str(sound): str(word) for sound, word in head["heard"].items()}
     return Model(
         labels, names, rarest=float(head["rarest"]), sure=(slope, shift), strange=float(head["strange"]), heard=heard,
-        **arrays,
+        meant=meant, **arrays,
     )  # fmt: skip
+
+
+def _meant(plain: bytes, start: int, told: dict[str, Any], labels: int) -> tuple[Meant, int]:
+    arrays, end = _arrays(plain, start, {"coefficients": (int(told["numbers"]), labels), "intercepts": (labels,)})
+    slope, shift = map(float, told["sure"])
+    return Meant(float(told["share"]), sure=(slope, shift), strange=float(told["strange"]), **arrays), end
+
+
+def _arrays(plain: bytes, start: int, shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, Any], int]:
+    """The arrays of these shapes that begin there, and where they end."""
+    found: dict[str, Any] = {}
+    for name, kind in _ARRAYS:
+        if name in shapes:
+            length = int(np.prod(shapes[name]))
+            found[name] = np.frombuffer(plain, np.dtype(kind), length, start).reshape(shapes[name])
+            start += length * np.dtype(kind).itemsize
+    if not all(np.isfinite(one).all() for one in found.values()):
+        raise ValueError("its numbers are none")
+    return found, start
 
 
 def probabilities(scores: NDArray[Any]) -> NDArray[np.float64]:

@@ -1,4 +1,5 @@
-"""Trains the classifier's two halves and how sure their sum may be. The only module that imports scikit-learn.
+"""Trains the classifier's two halves and how sure their sum may be. With `meaning_training` the only module that
+imports scikit-learn.
 
 One half is a linear support vector machine over words, pairs of words and pieces of words. The other leaves function
 words out and scales every feature by how much it tells a label from the rest (naive Bayes, Wang & Manning 2012), which
@@ -18,7 +19,10 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from routing.features import BEGINS, FUNCTION, PAIR, PIECE, WORD, count, hear, read
-from routing.model import Model, probabilities, sureness
+from routing.meaning import Sense
+from routing.meaning_training import FEW, Felt, meant
+from routing.model import Meant, Model, probabilities
+from routing.sureness import sureness_line
 from routing.weighing import KINDS, Counts, Floats, Places, Scale, kinds_of, scale_of
 
 Scores = NDArray[np.float64]
@@ -35,10 +39,8 @@ OUT_OF_PLACE = 0.02
 MANY, MORE, TURNS = 1_500, 4_000, 10
 """Texts are held out in so many turns; of many texts one turn is enough to learn four numbers from. Of more three are:
 one would leave too few wrong answers to learn from how often they come."""
-USUAL, CAUTION, TRUST = 4.0, 2.0, 10.0
-"""What two machines' scores are usually multiplied by to become likelihoods, how many examples that weighs, and how
-many the assumption that likelihoods are right as they are: a handful of held-out texts must not make anybody certain.
-"""
+USUAL, CAUTION = 4.0, 2.0
+"""What two machines' scores are usually multiplied by to become likelihoods, and how many examples that weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,11 @@ class Halves:
         return one, other
 
 
-def train(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float]) -> Model:
-    """The model of these examples; the same for the same examples in the same order."""
+def train(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float], sense: Sense | None = None) -> Model:
+    """The model of these examples; the same for the same examples in the same order.
+
+    ``sense`` is what knows the texts' meaning; it is asked where examples are few.
+    """
     heard, english = hear(texts)
     found = [count(read(text, heard, english.__contains__)) for text in texts]
     names, known = sorted({name for one in found for name in one}), sorted(set(labels))
@@ -104,10 +109,13 @@ def train(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float])
         np.asarray(weights, dtype=np.float32),
         len(known),
     )
-    return _modelled(examples, names, known, heard)
+    rows = sense(texts) if sense is not None and len(texts) <= FEW else None
+    return _modelled(examples, names, known, heard, rows)
 
 
-def _modelled(examples: Examples, names: list[str], known: list[str], heard: dict[str, str]) -> Model:
+def _modelled(
+    examples: Examples, names: list[str], known: list[str], heard: dict[str, str], rows: Floats | None
+) -> Model:
     held_out = _held_out(examples)
     say = _balance(held_out)
     sums = held_out.sums(say)
@@ -122,10 +130,16 @@ def _modelled(examples: Examples, names: list[str], known: list[str], heard: dic
         rarest=halves.scale.rarest,
         coefficients=np.asarray(coefficients).astype(np.float16),
         intercepts=np.asarray(intercepts).astype(np.float32),
-        sure=_sure(probabilities(sums), held_out.labels),
+        sure=sureness_line(probabilities(sums), held_out.labels),
         strange=float(np.quantile(sums.max(axis=1), OUT_OF_PLACE)),
         heard=heard,
+        meant=_meant(examples, rows, sums) if rows is not None else None,
     )
+
+
+def _meant(examples: Examples, rows: Floats, sums: Scores) -> Meant | None:
+    felt = Felt(rows, examples.labels, examples.weights, examples.number)
+    return meant(felt, _folds(examples.labels), sums, OUT_OF_PLACE)
 
 
 def _folds(labels: NDArray[np.intp]) -> list[Places]:
@@ -221,17 +235,3 @@ def _balance(held_out: HeldOut) -> tuple[float, float]:
     best = minimize(surprise, np.log([2.0, 2.0]), method="Nelder-Mead", options={"xatol": 0.02, "fatol": 1e-5})
     one, other = np.exp(best.x)
     return float(one), float(other)
-
-
-def _sure(likely: Scores, labels: NDArray[np.intp]) -> tuple[float, float]:
-    """How a probability becomes a confidence: a logistic line through how often held-out texts were right."""
-    right = np.where(likely.argmax(axis=1) == labels, 1.0, -1.0)
-    told = likely.max(axis=1)
-
-    def surprise(line: NDArray[np.float64]) -> float:
-        sure = np.clip(sureness(told, (line[0], line[1])), 1e-9, 1 - 1e-9)
-        wrong = -np.log(np.where(right > 0, sure, 1 - sure)).sum()
-        return float(wrong + TRUST * ((line[0] - 1) ** 2 + line[1] ** 2))
-
-    best = minimize(surprise, np.array([1.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.005, "fatol": 1e-4})
-    return float(max(best.x[0], 0.05)), float(best.x[1])
