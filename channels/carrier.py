@@ -132,6 +132,10 @@ class Carrier(Protocol):
         """Puts one party of a conference on hold or brings them back; False where they are not in it."""
         ...
 
+    def record(self, sid: str, tells: str) -> str:
+        """Begins to record a call in progress, both sides; the carrier's name for it. ``tells`` hears of the file."""
+        ...
+
     def pause_recording(self, sid: str, recording: str, paused: bool) -> None:
         """Pauses the recording of a call, or goes on with it."""
         ...

@@ -78,8 +78,6 @@ class Bridge:
     ends: bool = False
     waits: str = ""
     tells: str = ""
-    records: str = ""
-    """Where the recording's file is told of; empty: nothing is recorded."""
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,12 @@ class TwilioCarrier(TwilioTexts):
         return True
 
     @typed
+    def record(self, sid: str, tells: str) -> str:
+        """See the port."""
+        told = {"recording_status_callback": tells, "recording_status_callback_event": ["completed", "absent"]}
+        return str(self._client.calls(sid).recordings.create(**told).sid)
+
+    @typed
     def pause_recording(self, sid: str, recording: str, paused: bool) -> None:
         """See the port."""
         self._client.calls(sid).recordings(recording).update(status="paused" if paused else "in-progress")

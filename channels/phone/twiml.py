@@ -91,8 +91,6 @@ def _bridge(parent: Element, act: Bridge, base: str) -> None:
         told |= {"waitUrl": base + act.waits, "waitMethod": "POST"}
     if act.tells:
         told |= {"statusCallback": base + act.tells, "statusCallbackEvent": "start end join leave"}
-    if act.records:
-        told |= {"record": "record-from-start", "recordingStatusCallback": base + act.records}
     SubElement(SubElement(parent, "Dial"), "Conference", told).text = act.room
 
 

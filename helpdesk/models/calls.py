@@ -67,7 +67,8 @@ class Call(Base):
     ``other`` is the citizen's number, null where it is withheld. ``place`` is where in the menu the caller stands;
     ``nonce`` counts our answers, so that a repeated request is known. ``queued_at`` orders the queue and is kept when
     an offer lapses. ``room`` names the conference. ``errand`` says what it is for where somebody else began it (a
-    call-back). ``check_at`` is when we ask the carrier by ourselves. ``settled_at``: a record was made of it.
+    call-back). ``consent`` is what the citizen said to being recorded, null where they were not asked. ``check_at`` is
+    when we ask the carrier by ourselves. ``settled_at``: a record was made of it.
     """
 
     __tablename__ = "call"
@@ -99,6 +100,7 @@ class Call(Base):
     nonce: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     entered: Mapped[str] = mapped_column(default="", server_default="")
     room: Mapped[str]
+    consent: Mapped[str | None]
     result: Mapped[str | None]
     outcome: Mapped[str | None]
     cause: Mapped[str | None]
@@ -167,7 +169,8 @@ class CallEvent(Base):
 class Recording(Base):
     """A voicemail or a recorded talk. Its file is fetched, checked, kept here and deleted at the carrier.
 
-    ``transcript`` is a machine's and shown as such, with its ``confidence`` in hundredths.
+    While ``paused_at`` is set nothing of the talk is recorded. ``transcript`` is a machine's and shown as such, with
+    its ``confidence`` in hundredths.
     """
 
     __tablename__ = "recording"
@@ -191,6 +194,7 @@ class Recording(Base):
     transcript: Mapped[str | None]
     confidence: Mapped[int | None]
     created_at: Mapped[Moment]
+    paused_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     keep_until: Mapped[datetime | None]

@@ -16,7 +16,7 @@ from helpdesk.vocabulary.callbacks import (
     PromiseState,
     PromiseWay,
 )
-from helpdesk.vocabulary.calls import CallResult, CallState, LegRole, RecordingKind, RecordingState, WrapUp
+from helpdesk.vocabulary.calls import CallResult, CallState, Consent, LegRole, RecordingKind, RecordingState, WrapUp
 from helpdesk.vocabulary.chats import CHAT_OVER, WITH_PEOPLE, ChatAuthor, ChatChoice, ChatState, ChatTold
 from helpdesk.vocabulary.closure import ClosurePoint, RootCause, ToldBy
 from helpdesk.vocabulary.duty import (
@@ -110,6 +110,7 @@ __all__ = [
     "ChildState",
     "ClockName",
     "ClosurePoint",
+    "Consent",
     "Criterion",
     "Delivery",
     "Direction",

@@ -54,6 +54,14 @@ class WrapUp(StrEnum):
     SILENT = "silent"
 
 
+class Consent(StrEnum):
+    """Whether the citizen lets their talk be recorded; silence after the question is a yes, 9 a no."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
 class RecordingKind(StrEnum):
     """What was recorded."""
 

@@ -47,10 +47,9 @@ _ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     | _CALLBACK
     | {"action": _URL, "timeout": _NUMBER, "finishOnKey": r"[0-9*#]*", "maxLength": _NUMBER, "playBeep": _FLAG},
     "Dial": _METHOD | {"action": _URL, "timeout": _NUMBER, "callerId": r"\+\d{6,15}", "timeLimit": _NUMBER},
-    "Conference": _CALLBACK
-    | {
+    "Conference": {
         "startConferenceOnEnter": _FLAG, "endConferenceOnExit": _FLAG, "beep": r"true|false|onEnter|onExit",
-        "waitUrl": _URL, "waitMethod": r"GET|POST", "muted": _FLAG, "record": r"do-not-record|record-from-start",
+        "waitUrl": _URL, "waitMethod": r"GET|POST", "muted": _FLAG,
         "statusCallback": _URL, "statusCallbackMethod": r"GET|POST",
         "statusCallbackEvent": r"(start|end|join|leave|mute|hold)( (start|end|join|leave|mute|hold))*",
     },

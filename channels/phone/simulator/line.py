@@ -97,6 +97,7 @@ class Line:
     documents: int = 0
     script: Script | None = None
     recording: str = ""
+    taped: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     @property

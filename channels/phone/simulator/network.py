@@ -8,7 +8,6 @@ from channels.phone.simulator.courier import Courier, Post
 from channels.phone.simulator.faults import Faults
 from channels.phone.simulator.grammar import BadDocument, Verb
 from channels.phone.simulator.line import OVER, SOUND, Ended, Line, Status, run
-from channels.phone.simulator.sounds import a_message
 from channels.phone.simulator.things import Kept, Media, Number, Phone, Room, Sms
 
 
@@ -160,6 +159,8 @@ class Network:
     def _end(self, line: Line, status: Status) -> None:
         if line.recording:
             self._ask_last(line, self.end_recording(line, "hangup"))
+        if line.taped:
+            self._file(line, self.recordings[line.taped])
         self._leave(line)
         if line.script is not None:
             line.script.close()
@@ -217,8 +218,6 @@ class Network:
         room.tells = room.tells or conference.told.get("statusCallback", "")
         room.lines.append(line)
         line.room, line.ends_room = name, conference.told.get("endConferenceOnExit") == "true"
-        if conference.told.get("record") == "record-from-start" and len(room.lines) == 2:
-            self.begin_recording(line, conference)
         self._tell_room(room, line, "participant-join")
 
     def _leave(self, line: Line) -> None:
@@ -247,24 +246,30 @@ class Network:
     # Recordings.
 
     def begin_recording(self, line: Line, verb: Verb) -> None:
-        """A line is recorded from now on."""
-        sid = f"RE{uuid4().hex}"
-        tells = verb.told.get("recordingStatusCallback", "")
-        self.recordings[sid] = Kept(sid, line.sid, verb.told.get("action", ""), tells, self.now)
-        line.recording = sid
+        """A line is recorded from now on, because a document says so."""
+        line.recording = self.record(
+            line, verb.told.get("recordingStatusCallback", ""), verb.told.get("action", "")
+        ).sid
+
+    def record(self, line: Line, tells: str, action: str = "") -> Kept:
+        """A recording of a line begins."""
+        kept = Kept(f"RE{uuid4().hex}", line.sid, action, tells, self.now)
+        self.recordings[kept.sid] = kept
+        return kept
 
     def end_recording(self, line: Line, key: str) -> str:
         """It is over; where the line goes on. The file is there a little later, or never where nobody spoke."""
         kept, line.recording = self.recordings[line.recording], ""
-        kept.seconds = int(self.now - kept.begun)
-        kept.state = "completed" if kept.seconds else "absent"
-        kept.data = a_message(kept.seconds)
-        facts = {"RecordingSid": kept.sid, "RecordingUrl": self.media(kept.sid), "RecordingDuration": str(kept.seconds)}
-        line.extra = facts | {"Digits": key}
-        told = facts | {"RecordingStatus": kept.state, "CallSid": line.sid, "AccountSid": self.account}
-        if kept.tells:
-            self.report(kept.tells, told, after=2.0)
+        line.extra = self._file(line, kept) | {"Digits": key}
         return kept.action
+
+    def _file(self, line: Line, kept: Kept) -> dict[str, str]:
+        kept.end(self.now)
+        facts = {"RecordingSid": kept.sid, "RecordingUrl": self.media(kept.sid), "RecordingDuration": str(kept.seconds)}
+        if kept.tells:
+            told = facts | {"RecordingStatus": kept.state, "CallSid": line.sid, "AccountSid": self.account}
+            self.report(kept.tells, told, after=2.0)
+        return facts
 
     def media(self, recording: str) -> str:
         """Where the carrier says that a file lies."""

@@ -140,10 +140,34 @@ def _delete_recording(network: Network, form: Form, sid: str) -> Answer:
     return Answer(204)
 
 
+def _record(network: Network, form: Form, sid: str) -> Answer:
+    line = _line(network, sid)
+    if line.status is not Status.IN_PROGRESS or line.taped:
+        raise Wrong(400, 21220, "Requested resource is not eligible for recording.")
+    kept = network.record(line, form.get("RecordingStatusCallback", ""))
+    line.taped = kept.sid
+    return Answer(201, _recording(network, kept))
+
+
 def _pause(network: Network, form: Form, call: str, sid: str) -> Answer:
     kept = _kept(network, sid)
-    kept.state = form.get("Status", kept.state)
-    return Answer(200, {"sid": sid, "call_sid": call, "status": kept.state})
+    if form.get("Status") not in {"paused", "in-progress"}:
+        raise Wrong(400, 20001, "Invalid status")
+    if kept.call != call or kept.state not in {"in-progress", "paused"}:
+        raise Wrong(404, 20404, "Recording not found")
+    kept.pause(network.now, form["Status"] == "paused")
+    return Answer(200, _recording(network, kept))
+
+
+def _recording(network: Network, kept: Kept) -> dict[str, Any]:
+    begun = rfc(network.at(kept.begun))
+    path = f"/2010-04-01/Accounts/{network.account}/Calls/{kept.call}/Recordings/{kept.sid}.json"
+    return {
+        "sid": kept.sid, "account_sid": network.account, "call_sid": kept.call, "conference_sid": None,
+        "status": kept.state, "channels": 1, "source": "StartCallRecordingAPI", "api_version": "2010-04-01",
+        "date_created": begun, "date_updated": rfc(network.at()), "start_time": begun, "duration": None,
+        "price": None, "price_unit": "USD", "error_code": None, "track": "both", "uri": path,
+    }  # fmt: skip
 
 
 _HOME = r"/2010-04-01/Accounts/{account}"
@@ -152,6 +176,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", _HOME + r"/Calls\.json", _calls),
     ("GET", _HOME + r"/Calls/(CA\w+)\.json", _fetch_call),
     ("POST", _HOME + r"/Calls/(CA\w+)\.json", _update_call),
+    ("POST", _HOME + r"/Calls/(CA\w+)/Recordings\.json", _record),
     ("POST", _HOME + r"/Calls/(CA\w+)/Recordings/(RE\w+)\.json", _pause),
     ("GET", _HOME + r"/Conferences\.json", _conferences),
     ("POST", _HOME + r"/Conferences/(CF\w+)/Participants/(CA\w+)\.json", _participant),

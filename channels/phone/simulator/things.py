@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from channels.phone.simulator.line import Line
+from channels.phone.simulator.sounds import a_message
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,21 @@ class Kept:
     begun: float
     state: str = "in-progress"
     seconds: int = 0
+    paused_at: float | None = None
+    skipped: float = 0.0
     data: bytes = b""
+
+    def pause(self, now: float, paused: bool) -> None:
+        """What is said meanwhile is not in the file."""
+        if paused and self.paused_at is None:
+            self.paused_at = now
+        elif not paused and self.paused_at is not None:
+            self.skipped, self.paused_at = self.skipped + now - self.paused_at, None
+        self.state = "paused" if paused else "in-progress"
+
+    def end(self, now: float) -> None:
+        """The file is made, or there is none where nobody spoke."""
+        self.pause(now, False)
+        self.seconds = int(now - self.begun - self.skipped)
+        self.state = "completed" if self.seconds else "absent"
+        self.data = a_message(self.seconds)

@@ -1,7 +1,7 @@
 """Telephony: what a caller hears and where a call stands, who is rung, and the record that every call leaves."""
 
+from helpdesk.services.calls.forgetting import forget
 from helpdesk.services.calls.outbound import call, running
-from helpdesk.services.calls.recordings import forget
 from helpdesk.services.calls.ringing import let_first, telephones
 from helpdesk.services.calls.sweeping import tick
 from helpdesk.services.calls.talking import (

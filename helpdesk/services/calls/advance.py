@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from channels.turns import NOTHING, HangUp, Say, Step, Turn
+from channels.turns import NOTHING, Bridge, HangUp, Say, Step, Turn
 from helpdesk import i18n
 from helpdesk.background import wake
 from helpdesk.db import db, table, unit
@@ -89,7 +89,11 @@ def _heard(here: Scene) -> Turn:
         call.nonce += 1
         call.check_at = here.at + LONGEST_SILENCE
         turn = hearing.HEARS[act](here)
-    if call.state == CallState.TALKING and call.bridged_at is None:
+    if (
+        call.state == CallState.TALKING
+        and call.bridged_at is None
+        and any(isinstance(act, Bridge) for act in turn.acts)
+    ):
         answering.joined(call, here.at)
     return turn
 

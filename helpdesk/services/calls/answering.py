@@ -35,7 +35,7 @@ def _language(scene: Scene) -> str:
 def _screen(scene: Scene) -> Turn:
     """Nobody is connected before they press a key: an answering machine cannot swallow a citizen."""
     if scene.leg.state == "accepted":
-        return bridge(scene, citizen=False)
+        return bridge(scene)
     language = _language(scene)
     words = {
         LegRole.CONSULTED.value: Say("consulted", language),
@@ -54,7 +54,7 @@ def _accept(scene: Scene) -> Turn:
         if scene.call.state == CallState.RINGING_AGENT:
             outbound.agent_is_there(scene)
         scene.leg.answered_at = scene.leg.answered_at or scene.at
-        return bridge(scene, citizen=False)
+        return bridge(scene)
     return _take(scene)
 
 
@@ -70,7 +70,7 @@ def _take(scene: Scene) -> Turn:
             return Turn((Say("taken", _language(scene)), HangUp()))
     scene.call.state, scene.call.agent_id = CallState.TALKING.value, person.id
     scene.leg.answered_at = scene.at
-    return bridge(scene, citizen=False)
+    return bridge(scene)
 
 
 def _is_theirs(leg: CallLeg) -> bool:

@@ -8,7 +8,7 @@ from helpdesk import events
 from helpdesk.db import db
 from helpdesk.models.calls import Call, CallLeg, PhoneNumber, Recording
 from helpdesk.services import assignment
-from helpdesk.services.calls import records, ringing
+from helpdesk.services.calls import records, ringing, taping
 from helpdesk.services.calls.scene import WAITING, Scene, legs_of
 from helpdesk.vocabulary import (
     CallResult,
@@ -65,6 +65,7 @@ def end(call: Call, at: datetime, cause: str) -> None:
     if call.bridged_at is not None:
         call.result = CallResult.ANSWERED.value
     assignment.end(WorkKind.CALL, call.id, at, wrap_up=WRITES_UP if call.bridged_at else None)
+    taping.end(call, at + FILE_COMES)
     if call.bridged_at is not None:
         call.state, call.wrap_until = CallState.WRAP_UP.value, at + WRITES_UP
         return

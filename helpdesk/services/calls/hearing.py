@@ -13,7 +13,7 @@ from helpdesk.services.calls.legs import LONGEST_SILENCE, RANKS
 from helpdesk.services.calls.menus import Does, Option
 from helpdesk.services.calls.scene import WAITING, Scene, opened
 from helpdesk.services.calls.speaking import options_of, say, speak
-from helpdesk.vocabulary import CallResult, CallState, Direction, LegRole
+from helpdesk.vocabulary import CallResult, CallState, Consent, Direction, LegRole
 
 MOST_TRIES = 3
 """After so many wrong answers a caller waits for a person; never a circle, never a hang-up."""
@@ -216,6 +216,12 @@ def _recorded(scene: Scene) -> Turn:
     return Turn((say(scene, "voicemail-thanks"), say(scene, "bye"), HangUp()))
 
 
+def _consent(scene: Scene) -> Turn:
+    """9 is a no; anything else, and nothing, lets the talk be recorded, as they were told."""
+    scene.call.consent = (Consent.REFUSED if scene.digits == "9" else Consent.GIVEN).value
+    return speak(scene)
+
+
 def _bye(scene: Scene) -> Turn:
     scene.call.state = CallState.PARTING.value
     return speak(scene)
@@ -229,6 +235,7 @@ HEARS: Mapping[str, Callable[[Scene], Turn]] = {
     "voice/number": _number,
     "voice/recorded": _recorded,
     "voice/room": speak,
+    "voice/consent": _consent,
     "voice/bye": _bye,
 }
 """By the act of a caller's step; what is repeated is answered by `speak` and changes nothing."""
@@ -240,5 +247,6 @@ EXPECTED: Mapping[str, frozenset[CallState]] = {
     "voice/choice": WAITING | {CallState.CLOSED},
     "voice/number": frozenset({CallState.NUMBER}),
     "voice/recorded": frozenset({CallState.RECORDING}),
+    "voice/consent": frozenset({CallState.TALKING}),
 }
 """In which states a step means anything; in any other the call says where it stands."""

@@ -117,7 +117,7 @@ def citizen_answered(scene: Scene) -> Turn:
     """The citizen is told who calls and joined with the agent."""
     call = scene.call
     if call.ended_at is not None:
-        return bridge(scene, citizen=True)
+        return bridge(scene)
     call.state = CallState.TALKING.value
     if call.bridged_at is None:
         call.bridged_at = scene.at

@@ -53,6 +53,7 @@ DELIVERED: Mapping[str, str] = {
     "taken": _("A colleague has already taken this call."),
     "gone": _("The caller has hung up."),
     "recorded": _("This call is recorded, and deleted after {days} days."),
+    "record-not": _("To go on without a recording press 9."),
     "connecting": _("{body} is calling you. One moment, please."),
     "consulted": _("A colleague would like to speak to you. Press 1."),
     "number-unknown": _("This number is not in use."),

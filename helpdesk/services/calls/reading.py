@@ -14,10 +14,11 @@ from helpdesk.models.calls import Call, PhoneLine, PhoneNumber, Recording
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM, Actor, may
 from helpdesk.services import catalogue, scope
+from helpdesk.services.calls import taping
 from helpdesk.services.calls.scene import legs_of
 from helpdesk.services.calls.spoken import readable
 from helpdesk.services.hands import held
-from helpdesk.vocabulary import CallState, LegRole, RecordingState
+from helpdesk.vocabulary import CallState, Consent, LegRole, RecordingState
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Candidate:
 class InHand:
     """The call that is on offer to somebody, that they have, or that they have to write down.
 
-    ``consulted`` is how whoever was brought in stands: empty, ringing, there.
+    ``consulted`` is how whoever was brought in stands: empty, ringing, there. ``unrecorded``: the citizen refused it.
     """
 
     id: int
@@ -52,6 +53,8 @@ class InHand:
     recorded: bool
     consulted: str
     offer_id: int | None = None
+    paused: bool = False
+    unrecorded: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,12 +125,12 @@ def _department(id_: int | None) -> Mapping[str, str]:
 
 def _in_hand(actor: Actor, call: Call, offer_id: int | None) -> InHand:
     state = "offered" if offer_id else call.state
-    talk = select(Recording.id).where(Recording.call_id == call.id, Recording.kind == "talk").limit(1)
-    recorded = call.state == CallState.TALKING and db.session.execute(talk).scalar()
+    talk = taping.running(call) if call.state == CallState.TALKING else None
     return InHand(
         call.id, state, call.direction, readable(call.other), call.language, _department(call.department_id),
         call.bridged_at or call.queued_at or call.started_at, candidates(actor, call.other), call.person_id,
-        call.ticket_id, call.checked, call.held_at is not None, bool(recorded), _consulted(call), offer_id,
+        call.ticket_id, call.checked, call.held_at is not None, talk is not None, _consulted(call), offer_id,
+        talk is not None and talk.paused_at is not None, call.consent == Consent.REFUSED,
     )  # fmt: skip
 
 

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from channels.carrier import Busy, Carrier, Refused, Unknown
 from channels.turns import Step
 from helpdesk import events, storage
 from helpdesk.db import db, unit
 from helpdesk.models.calls import Call, PhoneNumber, Recording
-from helpdesk.services import scanning, stored
+from helpdesk.services import scanning
 from helpdesk.services.calls import records, scene
 from helpdesk.services.calls.transcribing import transcribed
 from helpdesk.vocabulary import RecordingKind, RecordingState
@@ -133,22 +133,3 @@ def _deleted_there(recording_id: int, at: datetime) -> None:
 def _again_there(recording_id: int, at: datetime) -> None:
     """The file is here; that it still lies there, too, is looked after by the daily sweep."""
     db.session.get_one(Recording, recording_id).detail = "it still lies at the carrier"
-
-
-_OLD = text("select id, sha256 from recording where sha256 is not null and keep_until <= :at limit 200")
-
-
-def forget(at: datetime) -> int:
-    """Deletes what has been kept long enough; how many."""
-    files = _forgotten(at)
-    stored.drop(files)
-    return len(files)
-
-
-@unit()
-def _forgotten(at: datetime) -> list[str]:
-    rows = db.session.execute(_OLD, {"at": at}).all()
-    for row in rows:
-        kept = db.session.get_one(Recording, row.id)
-        kept.sha256, kept.transcript, kept.state, kept.deleted_at = None, None, RecordingState.DELETED.value, at
-    return [row.sha256 for row in rows]

@@ -13,7 +13,7 @@ from helpdesk.services.calls import hours, line, menus
 from helpdesk.services.calls.menus import Option
 from helpdesk.services.calls.prompts import digit_by_digit, waiting_sound
 from helpdesk.services.calls.scene import Scene
-from helpdesk.vocabulary import CallState
+from helpdesk.vocabulary import CallState, Consent
 
 TELL_EVERY = timedelta(seconds=60)
 LONGEST_MESSAGE = 180
@@ -120,25 +120,29 @@ def _record(scene: Scene) -> Turn:
     return Turn(acts)
 
 
-def bridge(scene: Scene, *, citizen: bool) -> Turn:
-    """Joins the call's room; it is recorded only where the number says so, which is announced before.
+def bridge(scene: Scene) -> Turn:
+    """Joins the call's room.
 
     Nobody's leaving ends the room: whoever is fetched into it twice, once by us and once by their own round of
     waiting, would end the talk. Who is left is let go by us.
     """
-    call, number = scene.call, scene.number()
-    records = "recording/status" if citizen and number and number.records and not call.errand else ""
-    before = (say(scene, "recorded", days=str(number.keep_days)),) if records and number else ()
-    return Turn((*before, Bridge(call.room, tells="conference/events", records=records)))
+    return Turn((Bridge(scene.call.room, tells="conference/events"),))
 
 
 def _join(scene: Scene) -> Turn:
-    return bridge(scene, citizen=True)
+    """The citizen joins; where this number records talks they are told before, and may refuse by a key."""
+    call, number = scene.call, scene.number()
+    if number is None or not number.records or call.errand or call.consent in {Consent.GIVEN, Consent.REFUSED}:
+        return bridge(scene)
+    call.consent = Consent.ASKED.value
+    then = scene.to("consent")
+    words = (say(scene, "recorded", days=str(number.keep_days)), say(scene, "record-not"))
+    return Turn((Gather(then, words, seconds=2), Redirect(then)))
 
 
 def connecting(scene: Scene) -> Turn:
     """Who calls, then the room."""
-    return Turn((say(scene, "connecting"), *bridge(scene, citizen=True).acts))
+    return Turn((say(scene, "connecting"), *_join(scene).acts))
 
 
 def _good_bye(scene: Scene) -> Turn:

@@ -11,15 +11,15 @@ from helpdesk import clock, events
 from helpdesk.background import wake
 from helpdesk.db import db, end_reading, unit
 from helpdesk.errors import Forbidden, Invalid, NotFound, Stale
-from helpdesk.models.calls import Call, CallLeg, PhoneLine, Recording
+from helpdesk.models.calls import Call, CallLeg, PhoneLine
 from helpdesk.models.people import Person
 from helpdesk.permissions import Actor, may
 from helpdesk.services import assignment, notices, presence, scope
-from helpdesk.services.calls import ending, records, sweeping, working
+from helpdesk.services.calls import ending, records, sweeping, taping, working
 from helpdesk.services.calls.ringing import telephones
 from helpdesk.services.calls.scene import add_leg, citizen_leg, held, legs_of
 from helpdesk.services.hands import held as ticket_held
-from helpdesk.vocabulary import CallState, LegRole, RecordingKind, WorkKind, WrapUp
+from helpdesk.vocabulary import CallState, LegRole, WorkKind, WrapUp
 
 
 @unit()
@@ -201,24 +201,25 @@ def _write(actor: Actor, call: Call, note: str, at: datetime) -> None:
                 hand.ticket.first_response_at = at
 
 
-@unit()
-def _recorded(actor: Actor, call_id: int) -> tuple[Call, str, str]:
-    call = _talking(actor, call_id, lock=False)
-    query = select(Recording).where(Recording.call_id == call.id, Recording.kind == RecordingKind.TALK.value)
-    row, leg = db.session.execute(query).scalars().first(), citizen_leg(call)
-    if row is None or row.sid is None or leg is None or leg.sid is None:
-        raise Stale("This call is not recorded.", code="not-recorded")
-    db.session.expunge(call)
-    return call, leg.sid, row.sid
-
-
-def pause_recording(actor: Actor, call_id: int, *, paused: bool) -> None:
+def pause_recording(actor: Actor, call_id: int, *, paused: bool, at: datetime | None = None) -> None:
     """Nothing is recorded while somebody tells their card or their health."""
-    call, sid, recording = _recorded(actor, call_id)
-    carrier = working.carrier_of(call.account_id)
+    account_id, sid, row_id, recording = _recorded(actor, call_id)
+    carrier = working.carrier_of(account_id)
     end_reading()
     try:
-        assert carrier is not None
+        if carrier is None:
+            raise Stale("The carrier did not do it. Try once more.", code="carrier")
         carrier.pause_recording(sid, recording, paused)
     except ChannelError:
         raise Stale("The carrier did not do it. Try once more.", code="carrier") from None
+    taping.note_pause(row_id, (at or clock.now()) if paused else None)
+
+
+@unit()
+def _recorded(actor: Actor, call_id: int) -> tuple[int, str, int, str]:
+    """Account, the citizen's line, and the recording by both its names."""
+    call = _talking(actor, call_id, lock=False)
+    row, leg = taping.running(call), citizen_leg(call)
+    if row is None or row.sid is None or leg is None or leg.sid is None:
+        raise Stale("This call is not recorded.", code="not-recorded")
+    return call.account_id, leg.sid, row.id, row.sid

@@ -14,7 +14,7 @@ from helpdesk.db import db, end_reading, unit
 from helpdesk.models.calls import Call, CallLeg
 from helpdesk.services import accounts
 from helpdesk.services import dial_brake as brake
-from helpdesk.services.calls import ending, recordings, scene
+from helpdesk.services.calls import ending, recordings, scene, taping
 from helpdesk.services.calls.ringing import RINGS
 from helpdesk.services.equipment import settings_of
 
@@ -152,7 +152,7 @@ _FETCHING = text(
     select call.id, leg.sid, call.account_id, 'room' as act from call
     join call_leg leg on leg.call_id = call.id and leg.role = 'citizen' and leg.ended_at is null
     where call.state = 'talking' and call.bridged_at is null and call.direction = 'inbound' and call.ended_at is null
-      and (call.check_at is null or call.check_at > :at)
+      and call.consent is null and (call.check_at is null or call.check_at > :at)
     union all
     select call.id, leg.sid, call.account_id, 'bye' from call
     join call_leg leg on leg.call_id = call.id and leg.role = 'citizen' and leg.ended_at is null
@@ -191,6 +191,14 @@ def _step_on(call_id: int, act: str, at: datetime) -> int | None:
     return call.nonce
 
 
+def _tape(row: Any, at: datetime) -> int:
+    carrier = carrier_of(row.account_id)
+    if carrier is None:
+        return 0
+    taping.begin(row, carrier, f"{base_of(row.account_id)}recording/status", at)
+    return 1
+
+
 def _file(row: Any, at: datetime) -> int:
     carrier = carrier_of(row.account_id)
     if carrier is None:
@@ -204,4 +212,4 @@ _FILES = text(
     "select recording.id, recording.url, recording.sid, recording.state, call.account_id from recording"
     " join call on call.id = recording.call_id where recording.due_at <= :at order by recording.due_at limit 10"
 )
-_WORK = ((_PLACING, _place), (_LETTING_GO, _let_go), (_FETCHING, _fetch), (_FILES, _file))
+_WORK = ((_PLACING, _place), (_LETTING_GO, _let_go), (_FETCHING, _fetch), (taping.WANTED, _tape), (_FILES, _file))

@@ -116,7 +116,10 @@ def _told(call: InHand) -> shapes.CallInHand:
         shapes.Caller(person=one.id, name=one.name, email=one.email, tickets=[row.id for row in one.tickets])
         for one in call.candidates
     ]
-    same = {name: getattr(call, name) for name in ("id", "state", "direction", "language", "since", "checked", "held")}
+    same = {
+        name: getattr(call, name)
+        for name in ("id", "state", "direction", "language", "since", "checked", "held", "paused")
+    }
     return shapes.CallInHand(
         **same, number=call.number, offer=call.offer_id, person=call.person_id, ticket=call.ticket_id,
         recorded=call.recorded, consulted=call.consulted, candidates=people,

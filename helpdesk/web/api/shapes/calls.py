@@ -41,6 +41,7 @@ class CallInHand(Outgoing):
     ticket: int | None
     held: bool
     recorded: bool
+    paused: bool
     consulted: Literal["", "ringing", "there"]
     candidates: list[Caller]
 
