@@ -4,6 +4,7 @@ The graded questions and their articles are those of the tests; the time is take
 made-up words beside them. Precision and refusal are asserted, for the half that was held back as well.
 """
 
+import math
 import statistics
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ from tests.builders import NOON
 ARTICLES = 1_000
 LEAST_RIGHT, MOST_FOREIGN = 0.95, 0.02
 _SYLLABLES = "βα γο δι κα λε μο νι πα ρο σε τα φι χο".split()  # noqa: SIM905
+VIEWS = ("own", "fresh", "near", "typo", "")
 Row = dict[str, Any]
 
 
@@ -34,7 +36,7 @@ def run() -> list[Row]:
         for name in ("department", "service"):
             db.session.execute(text(f"update {name} set key = 'old-' || key"))
         keys = fill()
-        rows = [_graded(keys, held_back, view) for held_back in (False, True) for view in ("own", "near", "typo", "")]
+        rows = [_graded(keys, held_back, view) for held_back in (False, True) for view in VIEWS]
         rows += [_timed("30 articles"), *_crowded()]
     return rows
 
@@ -57,7 +59,19 @@ def _graded(keys: Mapping[int, str], held_back: bool, view: str) -> Row:
         "right": right, "wrong": wrong,
         "offered": sum(not answer and one.expected in offered for one, answer, offered in own),
         "foreign": len(foreign), "foreign answered": answered,
+        "precision": _between(right, right + wrong), "answered rightly": _between(right, len(own)),
+        "foreign share": _between(answered, len(foreign)),
     }  # fmt: skip
+
+
+def _between(hits: int, of: int) -> str:
+    """The percentages between which the true share lies, 19 times of 20 (Wilson)."""
+    if not of:
+        return ""
+    share, z = hits / of, 1.96
+    middle, width = share + z * z / (2 * of), z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    low, high = ((middle + sign * width) / (1 + z * z / of) for sign in (-1, 1))
+    return f"{100 * max(0.0, low):.1f}-{100 * min(1.0, high):.1f} %"
 
 
 def _answer(one: Question, keys: Mapping[int, str]) -> tuple[str, set[str]]:

@@ -20,7 +20,11 @@ DEMO = Path(shelf.__file__).with_name("articles")
 
 @dataclass(frozen=True)
 class Question:
-    """A graded question. ``view`` is ``own`` where it was written without the articles' wording."""
+    """A graded question.
+
+    ``view``: ``near`` the articles' wording or with a slip of it (``typo``); ``own`` where it was written without it,
+    and ``fresh`` the same, later, by titles alone, after the retriever was there.
+    """
 
     kind: str
     language: str

@@ -20,6 +20,17 @@ def test_each_share_can_refuse():
         assert judge([a_match(**{share: least - 0.01})]).answer is None
 
 
+def test_three_words_together_answer_without_the_title_and_two_do_not():
+    def found(words: int = 3, coverage: float = gate.NEARLY_HALF, next_: float = 0.0):
+        best = Match(1, "el", coverage, 0.0, 0.0, words)
+        return judge([best, Match(2, "el", next_, 0.0, 0.0, 1)]).answer
+
+    assert found() is not None
+    assert found(words=2) is None
+    assert found(coverage=gate.NEARLY_HALF - 0.01) is None
+    assert found(next_=gate.NEARLY_HALF * 0.6) is None, "another article holds nearly as much"
+
+
 def test_two_that_fit_alike_are_offered_and_neither_answers():
     found = judge([a_match(1), a_match(2, coverage=0.9)])
     assert found.answer is None and [one.article_id for one in found.offered] == [1, 2]

@@ -57,7 +57,7 @@ def test_there_are_enough_questions_of_every_kind():
     rows = questions("answer", "refuse", "personal", "emergency", "agent")
     assert len(rows) >= 200 and len({one.text for one in rows}) == len(rows)
     assert len(questions("refuse")) >= 60
-    assert sum(one.view == "own" for one in rows) >= len(rows) / 2
+    assert sum(one.view in ("own", "fresh") for one in rows) >= len(rows) / 2
     assert {one.language for one in rows} == {"el", "en", "greeklish"}
     assert 0.4 < sum(one.held_back for one in rows) / len(rows) < 0.6
 
@@ -67,8 +67,15 @@ def test_answers_are_right_and_what_is_not_ours_is_refused(keys, held_back):
     found = grade(keys, held_back)
     assert found.precision >= 0.95, found
     assert found.foreign_answered <= 0.02 * found.foreign, found
-    assert found.right >= 0.45 * found.asked, "it refuses nearly everything"
-    assert found.right + found.offered >= 0.75 * found.asked, "what may be meant is not among what it offers"
+    assert found.right >= 0.4 * found.asked, "it refuses nearly everything"
+    assert found.right + found.offered >= 0.8 * found.asked, "what may be meant is not among what it offers"
+
+
+@pytest.mark.parametrize("held_back", [False, True], ids=["tuned", "held-back"])
+def test_who_asks_in_words_of_their_own_has_the_answer_or_one_click_to_it(keys, held_back):
+    found = grade(keys, held_back, "fresh")
+    assert found.right >= 0.12 * found.asked, found
+    assert found.right + found.offered >= 0.75 * found.asked, found
 
 
 @pytest.mark.parametrize("held_back", [False, True], ids=["tuned", "held-back"])

@@ -2,6 +2,9 @@
 
 Likeness alone cannot refuse: for every question some article is the most like. So three shares are asked for: how much
 of the question the article holds, how much of its title, or of a phrasing of it, the question holds, and the reverse.
+
+Who asks in words of their own says much beside the matter, and seldom says the title. There it takes several words that
+the article holds together and no other does: two meet by chance, three hardly do.
 """
 
 from collections.abc import Sequence
@@ -22,6 +25,12 @@ in the text support an answer; they never make one ("pay online" is not about re
 
 MARGIN = 0.2
 """By which share the best must stand before the next: where two articles fit alike, the citizen chooses."""
+
+TOGETHER = 3
+"""Telling words of a question that an article must hold, wherever in it, to answer without its title."""
+
+NEARLY_HALF, APART = 0.45, 0.5
+"""What they must weigh of the question, and by which share the article must then stand before the next."""
 
 LIKELY = 0.07
 """From which score an article may be meant: one telling word in seven stands in its text."""
@@ -46,14 +55,20 @@ def judge(matches: Sequence[Match]) -> Verdict:
     best = matches[0] if matches else None
     least = max(LIKELY, NEAR * best.score) if best is not None else LIKELY
     offered = tuple(one for one in matches if one.score >= least)[:MOST_OFFERED]
-    if best is None or not _fits(best) or not _stands_out(matches):
+    if best is None or not (_fits(best, matches) or _holds_together(best, matches)):
         return Verdict(None, offered)
     return Verdict(best, tuple(one for one in offered if one is not best))
 
 
-def _fits(one: Match) -> bool:
-    return one.coverage >= COVERAGE and one.aim >= AIM and one.focus >= FOCUS
+def _fits(one: Match, matches: Sequence[Match]) -> bool:
+    fits = one.coverage >= COVERAGE and one.aim >= AIM and one.focus >= FOCUS
+    return fits and _lead(matches) >= MARGIN
 
 
-def _stands_out(matches: Sequence[Match]) -> bool:
-    return len(matches) < 2 or matches[0].score - matches[1].score >= MARGIN * matches[0].score
+def _holds_together(one: Match, matches: Sequence[Match]) -> bool:
+    return one.words >= TOGETHER and one.coverage >= NEARLY_HALF and _lead(matches) >= APART
+
+
+def _lead(matches: Sequence[Match]) -> float:
+    """By which share of its score the best stands before the next."""
+    return 1.0 if len(matches) < 2 else 1 - matches[1].score / matches[0].score
