@@ -16,6 +16,7 @@ from helpdesk.vocabulary import Readership
 
 KINDS: Mapping[str, type[Any]] = {"reply": CannedReply, "article": Article, "outage": Outage}
 _OUTAGES = table(Outage)
+LONGEST_PHRASING = 300
 MOST = 1000
 """A body has dozens of each; a list never grows beyond this."""
 
@@ -47,6 +48,28 @@ def save(actor: Actor, kind: str, id_: int | None, at: datetime, **given: Any) -
     """Makes (without an id) or changes one; its id. Raises Forbidden, NotFound, Invalid that names wrong fields."""
     _require(actor)
     return _keep(actor, kind, id_, at, given)
+
+
+@unit()
+def add_phrasing(actor: Actor, id_: int, language: str, words: str, at: datetime) -> None:
+    """Lets an article be found by another way to ask for it; this is no review of what it says.
+
+    Raises Forbidden, NotFound; Invalid where it is too long or there are too many.
+    """
+    _require(actor)
+    row = db.session.get(Article, id_, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("There is no such article.")
+    told = " ".join(words.split())
+    lines = (row.phrasings or {}).get(language, "").splitlines()
+    if told in lines:
+        return
+    if len(told) > LONGEST_PHRASING or len(lines) >= retrieval.MOST_LINES:
+        raise Invalid("That is too long, or there are too many ways to ask.", fields={"words": "shorten it"})
+    row.phrasings = {**(row.phrasings or {}), language: "\n".join([*lines, told])}
+    db.session.flush()
+    retrieval.keep(row)
+    house.record(actor, "changed", "article", row.id, at, {"phrasings": None})
 
 
 def draft(actor: Actor, at: datetime, **given: Any) -> int:

@@ -118,4 +118,4 @@ def test_agents_do_not_see_them(crossing):
 
 
 def test_questions_without_telling_words_are_in_no_cluster():
-    assert clusters.gather([("τι;", []), ("", ["νερο"]), ("νερό", ["νερο"])])[0].count == 2
+    assert clusters.gather([("τι;", [], (1, 1)), ("", ["νερο"], (1, 2)), ("νερό", ["νερο"], (2, 1))])[0].count == 2

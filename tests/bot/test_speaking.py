@@ -217,3 +217,25 @@ def test_in_the_whole_dialogue_too_nothing_foreign_is_answered_and_answers_are_r
             right += keys[article_id] == one.expected
             foreign += one.kind != "answer"
     assert answered >= 35 and right >= 0.95 * answered and foreign == 0
+
+
+WAYS = (
+    ("γεια σας", ""), ("βάψιμο διαβάσεων", ""), ("ποιος κέρδισε τον αγώνα;", ""), ("διαβάσεις στο χωριό του δάσους", ""),
+    ("όχι", "no"), ("λάθος", "wrong"), ("ναι", "yes"), ("αίτημα", "form"), ("Ερμού 12", ""), ("κάτι", ""), ("", "skip"),
+    ("τι γίνεται με το αίτημά μου;", ""), ("τι;", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(WAYS)))
+def test_a_person_is_one_press_away_after_everything_that_it_says(crossing, first):
+    for second in range(len(WAYS)):
+        talk = Talk()
+        for words, choice in (WAYS[first], WAYS[second], WAYS[first]):
+            if talk.said.hand_over is not None:
+                break
+            talk.say(words, choice)
+            if talk.said.hand_over is None and not talk.said.solved:
+                assert "human" in {one.key for one in talk.said.choices}, (words, choice)
+        if talk.said.hand_over is None:
+            handed = talk.say("Μίλησε με άνθρωπο", "human").hand_over
+            assert handed is not None and handed.reason == "asked", "also after it was solved"

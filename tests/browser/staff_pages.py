@@ -147,6 +147,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "supervise.routing_report": (plain("/supervise/routing"),),
     "supervise.waiting_list": (plain("/supervise/waiting"),),
     "supervise.bot_report": (plain("/supervise/bot"),),
+    "supervise.bot_lessons": (plain("/supervise/bot/questions"),),
     "supervise.escalation_report": (plain("/supervise/escalation-report"),),
     "supervise.models_report": (plain("/supervise/models"),),
     "supervise.waiting_report": (plain("/supervise/waiting-report"),),

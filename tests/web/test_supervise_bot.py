@@ -87,3 +87,41 @@ def test_what_it_would_do_is_explained_and_not_kept(article, session):
 def test_administrators_write_other_ways_to_ask(client, article):
     shown = page(signed_in(client, an_administrator()), f"/admin/articles/{article}")
     assert 'name="phrasings-el"' in shown and 'name="phrasings-en"' in shown
+
+
+def test_an_editor_gives_a_missed_question_its_article_by_one_click(client, article):
+    desk = signed_in(client, an_administrator())
+    shown = page(desk, "/supervise/bot/questions?language=en")
+    assert "ποιος κέρδισε τον αγώνα" in shown and "asked once" in shown
+    token, turn = (shown.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf_token", "turn"))
+    given = {"csrf_token": token, "turn": turn, "article": str(article), "words": "ποιος κέρδισε τον αγώνα βαψίματος"}
+    assert desk.post("/supervise/bot/questions", data=given).status_code == 303
+    after = page(desk, "/supervise/bot/questions?language=en")
+    assert "is found by these words" in after and "Nothing to learn from" in after
+    assert "βαψίματος" in handbook.find("article", article).phrasings["el"]
+    desk.post("/supervise/bot/questions", data=given)
+    assert "took this question up already" in page(desk, "/supervise/bot/questions?language=en")
+
+
+def test_a_missed_question_is_set_aside_and_nonsense_is_refused_kindly(client, article):
+    desk = signed_in(client, an_administrator())
+    shown = page(desk, "/supervise/bot/questions?language=en")
+    token, turn = (shown.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf_token", "turn"))
+    for wrong in (
+        {"article": "", "words": "αγώνας"},
+        {"article": "x", "words": "αγώνας"},
+        {"turn": "x", "aside": "yes"},
+    ):
+        answer = desk.post("/supervise/bot/questions", data={"csrf_token": token, "turn": turn} | wrong)
+        assert answer.status_code == 303
+        assert "Choose an article" in page(desk, "/supervise/bot/questions?language=en")
+    desk.post("/supervise/bot/questions", data={"csrf_token": token, "turn": turn, "aside": "yes"})
+    assert "Nothing to learn from" in page(desk, "/supervise/bot/questions?language=en")
+
+
+def test_supervisors_read_what_it_can_learn_and_teach_nothing(supervisor):
+    shown = page(supervisor, "/supervise/bot/questions?language=en")
+    assert "ποιος κέρδισε τον αγώνα" in shown and 'name="turn"' not in shown
+    token = shown.split('name="csrf_token" value="')[1].split('"')[0] if "csrf_token" in shown else ""
+    given = {"csrf_token": token, "turn": "1.1", "aside": "yes"}
+    assert supervisor.post("/supervise/bot/questions", data=given).status_code in (400, 403)

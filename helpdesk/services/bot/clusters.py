@@ -11,17 +11,19 @@ SHOWN = 3
 
 @dataclass
 class Cluster:
-    """Questions alike: the words they share first, some of them as they were asked, how many."""
+    """Questions alike: the words of the first, some of them as they were asked, how many, and which they are."""
 
     words: frozenset[str]
     count: int = 0
     asked: list[str] = field(default_factory=list)
+    members: list[tuple[int, int]] = field(default_factory=list)
 
 
-def gather(questions: Iterable[tuple[str, Sequence[str]]]) -> list[Cluster]:
-    """The clusters of ``(question, its words)``, the largest first; a question joins the first that it is like."""
+def gather(questions: Iterable[tuple[str, Sequence[str], tuple[int, int]]]) -> list[Cluster]:
+    """The clusters of ``(question, its words, which it is)``, the largest first; a question joins the first that it is
+    like."""
     found: list[Cluster] = []
-    for asked, told in questions:
+    for asked, told, which in questions:
         words = frozenset(told)
         if not words:
             continue
@@ -30,6 +32,7 @@ def gather(questions: Iterable[tuple[str, Sequence[str]]]) -> list[Cluster]:
             home = Cluster(words)
             found.append(home)
         home.count += 1
+        home.members.append(which)
         if asked and asked not in home.asked and len(home.asked) < SHOWN:
             home.asked.append(asked)
     return sorted(found, key=lambda one: -one.count)

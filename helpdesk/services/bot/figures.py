@@ -148,7 +148,8 @@ def _reasons(told: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 _UNANSWERED = text(
-    f"""{_SESSIONS} select coalesce(turn.asked, '') as asked, turn.words from turn
+    f"""{_SESSIONS} select coalesce(turn.asked, '') as asked, turn.words, turn.session_id, turn.place
+    from turn
     join session on session.id = turn.session_id
     where cardinality(turn.words) > 0
       and (turn.outcome = 'refused' or turn.outcome = 'handed_over' and session.reason = 'failed')
@@ -158,7 +159,7 @@ _UNANSWERED = text(
 
 def _unanswered(told: dict[str, Any]) -> list[Cluster]:
     rows = db.session.execute(_UNANSWERED, told)
-    return clusters.gather((row.asked, row.words) for row in rows)[:MOST_CLUSTERS]
+    return clusters.gather((row.asked, row.words, (row.session_id, row.place)) for row in rows)[:MOST_CLUSTERS]
 
 
 _ARTICLES = text(

@@ -49,6 +49,11 @@ class Verdict:
     answer: Match | None
     offered: tuple[Match, ...]
 
+    @property
+    def every(self) -> tuple[Match, ...]:
+        """The answer, where there is one, before the others."""
+        return self.offered if self.answer is None else (self.answer, *self.offered)
+
 
 def judge(matches: Sequence[Match]) -> Verdict:
     """What the matches of a question, the best first, are good for."""

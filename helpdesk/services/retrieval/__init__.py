@@ -2,10 +2,10 @@
 
 from helpdesk.services.readership import PUBLIC, Reader
 from helpdesk.services.retrieval import postings, ranking, terms
-from helpdesk.services.retrieval.index import complete, keep
+from helpdesk.services.retrieval.index import MOST_LINES, complete, keep
 from helpdesk.services.retrieval.ranking import Match
 
-__all__ = ["Match", "complete", "keep", "search"]
+__all__ = ["MOST_LINES", "Match", "complete", "keep", "search"]
 
 LOOKED_AT = 12
 """Articles whose titles are compared; more never mattered for the first three."""

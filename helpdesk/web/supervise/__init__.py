@@ -7,6 +7,7 @@ from helpdesk.web.supervise import (
     escalation_report,
     figures,
     held,
+    lessons,
     majors,
     models,
     post,
@@ -18,7 +19,6 @@ from helpdesk.web.supervise import (
 from helpdesk.web.supervise.room import room
 
 __all__ = [
-    "board", "bot", "calls", "escalation_report", "figures", "held", "majors", "models", "post", "risk", "room",
-    "routing",
-    "waiting", "waiting_report",
+    "board", "bot", "calls", "escalation_report", "figures", "held", "lessons", "majors", "models", "post", "risk",
+    "room", "routing", "waiting", "waiting_report",
 ]  # fmt: skip
