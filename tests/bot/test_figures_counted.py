@@ -1,4 +1,4 @@
-"""The bot's figures are what counting by hand gives: many chance conversations, each figure counted once more, plainly."""
+"""The bot's figures are what counting by hand gives: many chance conversations, each figure counted once more."""
 
 import secrets
 from collections import Counter
@@ -21,7 +21,8 @@ from tests.builders import NOON
 PERIOD = Period(NOON.date(), NOON.date())
 NOW = NOON + timedelta(days=5)
 SAID = (
-    ("βάψιμο διαβάσεων", ""), ("βάψιμο διαβάσεων", ""), ("ποιος κέρδισε τον αγώνα;", ""), ("ναι", "yes"), ("όχι", "no"),
+    ("βάψιμο διαβάσεων", ""), ("βάψιμο διαβάσεων", ""), ("ποιος κέρδισε τον αγώνα;", ""), ("ναι", "yes"),
+    ("ναι", "yes"), ("ναι", "yes"), ("όχι", "no"),
     ("λάθος", "wrong"), ("άνθρωπος", "human"), ("γεια σας", ""), ("έπιασε φωτιά", ""),
 )  # fmt: skip
 
@@ -74,8 +75,8 @@ def note(tally: Tally, answer, at: datetime, choice: str) -> None:
     lines = " ".join(answer.lines)
     tally.answers += bool(answer.sources)
     tally.solved |= answer.solved
-    tally.refused += "Δεν βρίσκω τίποτα" in lines or "Δεν είμαι βέβαιο" in lines
-    tally.wrong += choice == "wrong" and "συντάκτες" in lines
+    tally.refused += "Δεν βρίσκω κάτι γι" in lines or "Δεν είμαι βέβαιο" in lines
+    tally.wrong += choice == "wrong" and "όσοι γράφουν" in lines
     if answer.hand_over is not None:
         tally.reason = answer.hand_over.reason
 
@@ -108,7 +109,7 @@ def test_every_figure_is_what_counting_by_hand_gives(house, session):
     found = figures.report(SYSTEM, PERIOD, now=NOW)
     whole = found.whole
     assert whole.sessions == len(told) and whole.answered == sum(one.answers > 0 for one in told)
-    assert (whole.confirmed, whole.assumed) == (len(confirmed), len(assumed))
+    assert (whole.confirmed, whole.assumed) == (len(confirmed), len(assumed)) and confirmed and assumed
     assert whole.handed_over == sum(bool(one.reason) for one in told)
     assert whole.false_deflections == sum(asked_again(one, later) for one in (*confirmed, *assumed)) > 0
     assert whole.answers == sum(one.answers for one in told)
