@@ -1,19 +1,24 @@
 """The carrier of the demo: the simulated network by HTTP on this machine, with people's hands on its telephones."""
 
+import base64
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
-from channels.phone.simulator import face
+from channels import registry
+from channels.phone.simulator import face, messages
 from channels.phone.simulator.answers import Answer
 from channels.phone.simulator.face import Door, Face
 from channels.phone.simulator.line import Line
 from channels.phone.simulator.network import Network, Number
+from channels.phone.simulator.things import Sms
 from helpdesk import clock
 from helpdesk.errors import Stale
 from helpdesk.services import demo
 from helpdesk.services.calls import keeping, working
 from helpdesk.services.demo import telephone
+from helpdesk.services.texts import keeping as texts
 
 PACE = 0.2
 """Seconds between two looks at the clock."""
@@ -32,12 +37,17 @@ class Hands(Door):
         if method == "POST":
             _do(network, path.removeprefix("/sim/"), form)
         lines = list(reversed(network.lines.values()))[:SHOWN]
-        return Answer(200, {"numbers": list(network.numbers), "lines": [_told(line) for line in lines]})
+        told = {"numbers": [one for one in network.numbers if one.startswith("+")]}
+        told |= {"texting": [one for one, known in network.numbers.items() if known.texts]}
+        texts = [_written(network, one) for one in reversed(network.texts[-SHOWN * 2 :])]
+        return Answer(200, told | {"lines": [_told(line) for line in lines], "texts": texts})
 
 
 def _do(network: Network, act: str, form: dict[str, str]) -> None:
     if act == "call" and form.get("called") in network.numbers:
         network.call(form.get("caller") or "Anonymous", form["called"])
+    if act == "write" and form.get("called") in network.numbers:
+        _write(network, form)
     line = network.lines.get(form.get("sid", ""))
     if line is None:
         return
@@ -47,6 +57,28 @@ def _do(network: Network, act: str, form: dict[str, str]) -> None:
         network.answer(line)
     elif act == "hang-up":
         network.hang_up(line)
+
+
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest picture there is."""
+
+
+def _write(network: Network, form: dict[str, str]) -> None:
+    """A citizen writes, on the channel of the number they write to; perhaps with a picture."""
+    to, sender = form["called"], form.get("caller") or "Anonymous"
+    prefix = to.partition("+")[0]
+    files = [("image/png", PHOTO)] if form.get("photo") else []
+    messages.write(network, prefix + sender, to, form.get("body", "")[:1600], files, "Μαρία" if prefix else "")
+
+
+def _written(network: Network, one: Sms) -> dict[str, Any]:
+    at = network.at(one.made)
+    return {
+        "sender": one.sender, "to": one.to, "body": one.body, "inbound": one.inbound, "status": one.status,
+        "error": one.error, "parts": one.parts, "at": at.isoformat(),
+    }  # fmt: skip
 
 
 def _told(line: Line) -> dict[str, Any]:
@@ -66,6 +98,9 @@ def build(port: int) -> Face:
     base = working.base_of(account.id)
     told = Number(f"{base}voice/inbound", f"{base}call/status", f"{base}voice/fallback")
     network.numbers = {row.number: told for row in keeping.numbers()}
+    for kind, number, address in texts.numbers():
+        prefix = registry.get(kind).prefix  # type: ignore[attr-defined]
+        network.numbers[prefix + number] = replace(network.numbers.get(prefix + number, told), texts=address)
     made = Face(network, port, Hands)
     network.api = made.url
     return made

@@ -21,9 +21,9 @@ from helpdesk.errors import Forbidden, Invalid, NotFound
 from helpdesk.models.calls import PhoneMenu, PhoneNumber
 from helpdesk.models.post import ChannelAccount
 from helpdesk.permissions import Actor, may
-from helpdesk.services import accounts, catalogue, house, outgoing, rulebook
+from helpdesk.services import accounts, catalogue, house, outgoing, rulebook, texts
 from helpdesk.services.calls import menus, working
-from helpdesk.vocabulary import ChannelKind, RulebookKind
+from helpdesk.vocabulary import TEXTS, ChannelKind, RulebookKind
 
 _ACCOUNTS, _NUMBERS, _MENUS = table(ChannelAccount), table(PhoneNumber), table(PhoneMenu)
 KIND = ChannelKind.PHONE.value
@@ -109,12 +109,20 @@ def save_number(actor: Actor, id_: int | None, given: Mapping[str, Any], *, at: 
     if id_ is None:
         made = insert(_NUMBERS).values(row | {"account_id": known.id}).returning(_NUMBERS.c.id)
         kept = int(db.session.execute(made).scalar_one())
+        texts.follow(row, _by(given), known.id)
         house.record(actor, "made", "telephone", kept, now)
         return kept
-    changes = house.changes(number(id_), row)
+    before = number(id_)
+    changes = house.changes(before, row)
+    texts.follow(row, _by(given), known.id, before.number)
     db.session.execute(update(_NUMBERS).where(_NUMBERS.c.id == id_).values(row))
     house.record(actor, "changed", "telephone", id_, now, changes)
     return id_
+
+
+def _by(given: Mapping[str, Any]) -> frozenset[str]:
+    """By which channels the number takes messages."""
+    return frozenset(kind for kind in TEXTS if given.get(kind) == "yes")
 
 
 def _number(given: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def _number(given: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
         wrong["languages"] = "at least one"
     row: dict[str, Any] = {"number": own, "names": names, "languages": languages}
     row |= _leads_to(given, wrong) | _lasts(given, wrong)
-    row |= {name: given.get(name) == "yes" for name in ("voicemail", "records", "active")}
+    row |= {name: given.get(name) == "yes" for name in ("voicemail", "records", "active")} | {"texts": bool(_by(given))}
     if wrong:
         raise Invalid("Please correct what is marked.", fields=wrong)
     return row

@@ -11,8 +11,9 @@ from helpdesk.models.calls import PhoneLine, PhoneMenu, PhoneNumber
 from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
 from helpdesk.models.post import ChannelAccount
-from helpdesk.services import accounts
-from helpdesk.vocabulary import ChannelKind, Role
+from helpdesk.models.texts import TextTemplate
+from helpdesk.services import accounts, texts
+from helpdesk.vocabulary import TEXTS, ChannelKind, Role
 
 NUMBER = "+302100000100"
 """Of a range that nobody has."""
@@ -36,7 +37,11 @@ def connect(now: datetime) -> None:
     ).scalar()
     number = {"account_id": account_id, "number": NUMBER, "names": {"el": "Τηλεφωνικό κέντρο", "en": "Switchboard"}}
     number |= {"department_id": departments[0].id, "menu_id": menu_id, "voicemail": True, "languages": ["el", "en"]}
-    db.session.execute(insert(table(PhoneNumber)).values(number))
+    db.session.execute(insert(table(PhoneNumber)).values(number | {"texts": True}))
+    texts.follow(number | {"active": True}, TEXTS, int(account_id))
+    words = {"names": {"el": "Νέα για το αίτημα", "en": "News of the request"}, "language": "el", "changed_at": now}
+    words |= {"content_sid": f"HX{'0' * 31}1", "words": "Υπάρχουν νέα για το αίτημά σας {{1}}: {{2}}"}
+    db.session.execute(insert(table(TextTemplate)).values(words))
     _give_lines(now)
     accounts.changed()
 

@@ -30,11 +30,11 @@ def write(wanted: Sequence[Wanted], words: Words, at: datetime) -> list[Parcel |
     """A finished parcel for each, in their order; None where we have no address to write from."""
     asked = [item for item in wanted if item.row.kind == Reader.REQUESTER]
     composed = correspondence.compose([_notice(item, words, at) for item in asked], at)
-    if len(composed) != len(asked):
-        return [None] * len(wanted)
-    mine = iter(composed)
+    mine = {parcel.ticket_id: parcel for parcel in composed}
     book = accounts.book()
-    return [next(mine) if item.row.kind == Reader.REQUESTER else _aside(item, words, book) for item in wanted]
+    return [
+        mine.get(item.row.id) if item.row.kind == Reader.REQUESTER else _aside(item, words, book) for item in wanted
+    ]
 
 
 def _notice(item: Wanted, words: Words, at: datetime) -> Notice:

@@ -23,7 +23,7 @@ _CONCERNED = text(
         select ticket.survivor_id, ticket.id, changed.at from changed join ticket on ticket.survivor_id = changed.id
     )
     select concerned.survivor, ticket.id, ticket.department_id, reader.kind, reader.person_id,
-           person.email, person.name,
+           person.email, person.phone, person.name,
            case when reader.kind = 'requester' then ticket.language else person.language end as language,
            ticket.automatic is not null as machine,
            reader.kind = 'requester' and exists (

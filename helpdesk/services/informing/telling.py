@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from helpdesk import i18n
-from helpdesk.services import outbox
+from helpdesk.services import accounts, outbox
 from helpdesk.services.informing import changes, noting, posting, readers, wording
 from helpdesk.services.informing.changes import Changed
 from helpdesk.services.informing.noting import GRACE, Note, Rules
@@ -16,6 +16,7 @@ from helpdesk.services.informing.posting import Wanted
 from helpdesk.services.journal import Recorded
 from helpdesk.services.outbox import Parcel
 from helpdesk.services.rulebook.informing import BY_WORDS, TellingRule
+from helpdesk.services.texting import routes
 from helpdesk.vocabulary import PublicChange, Reader, Telling
 
 OUTSIDE = (Reader.REQUESTER, Reader.ON_BEHALF, Reader.PARTICIPANT)
@@ -68,7 +69,7 @@ def _telling(row: Row[Any], changed: Changed, rule: TellingRule) -> Telling | No
     requester = row.kind == Reader.REQUESTER
     if changed.own and requester:
         return Telling.OWN_ACT
-    if row.email and requester and changed.is_said_beside and row.said_by is not None:
+    if _has_address(row) and requester and changed.is_said_beside and row.said_by is not None:
         return Telling.COVERED
     found = _reachable(row, rule)
     return None if found is Telling.LETTER and requester and changed.change in BY_WORDS else found
@@ -76,11 +77,17 @@ def _telling(row: Row[Any], changed: Changed, rule: TellingRule) -> Telling | No
 
 def _reachable(row: Row[Any], rule: TellingRule) -> Telling:
     """Whether this reader can be written to, and wants it."""
-    if not row.email:
-        return Telling.NO_ADDRESS
+    if not _has_address(row) or (not row.email and rule.may_decline):
+        return Telling.NO_ADDRESS  # short messages cost money and attention: only what matters goes by them
     if row.machine or row.unwelcome:
         return Telling.MACHINE if row.machine else Telling.UNWELCOME
     return Telling.SILENCED if rule.may_decline and row.declined else Telling.LETTER
+
+
+def _has_address(row: Row[Any]) -> bool:
+    """An e-mail, or for who asked a number where the body sends short messages."""
+    texts = row.kind == Reader.REQUESTER and row.phone and routes.texts_with(accounts.book())
+    return bool(row.email or texts)
 
 
 def reached(ticket_id: int, change: PublicChange, at: datetime) -> Note | None:

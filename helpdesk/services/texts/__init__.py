@@ -1,7 +1,8 @@
 """Short messages between citizens and requests: what came in, what became of ours, files that lie at the carrier."""
 
 from helpdesk.services.texts.clockwork import tick
+from helpdesk.services.texts.keeping import follow
 from helpdesk.services.texts.recognising import Place, joined, recognise, stopped
 from helpdesk.services.texts.reports import report
 
-__all__ = ["Place", "joined", "recognise", "report", "stopped", "tick"]
+__all__ = ["Place", "follow", "joined", "recognise", "report", "stopped", "tick"]

@@ -21,6 +21,7 @@ from helpdesk.web.admin import (
     telephone_menus,
     telephone_try,
     telephony,
+    texts,
     tree,
     trying,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "telephone_menus",
     "telephone_try",
     "telephony",
+    "texts",
     "tree",
     "trying",
 ]

@@ -60,9 +60,9 @@ def phone_try_now() -> str:
     return render_template("admin/_telephone_try.html", **_values())
 
 
-@room.post("/telephone/try/<any(call, press, answer, hang_up):act>")
+@room.post("/telephone/try/<any(call, press, answer, hang_up, write):act>")
 @admin
 def phone_try_do(act: str) -> ResponseReturnValue:
-    """Somebody calls, presses a key, lifts the receiver or puts it down."""
+    """Somebody calls, presses a key, lifts the receiver or puts it down, or writes."""
     _ask("POST", f"/sim/{act.replace('_', '-')}", request.form.to_dict())
     return redirect(url_for("admin.phone_try"), 303)

@@ -10,7 +10,8 @@ from helpdesk.errors import HelpdeskError, Invalid, Stale
 from helpdesk.services import body, catalogue, hooks, rulebook
 from helpdesk.services import dial_brake as brake
 from helpdesk.services.calls import keeping, prompts
-from helpdesk.vocabulary import RulebookKind
+from helpdesk.services.texts import keeping as texts
+from helpdesk.vocabulary import TEXTS, RulebookKind
 from helpdesk.web.admin import words
 from helpdesk.web.admin.room import room
 from helpdesk.web.guards import admin, current_actor
@@ -50,7 +51,7 @@ def problem(error: HelpdeskError | None, typed: dict[str, Any]) -> dict[str, Any
     if error is None:
         return {"typed": typed, "problem": "", "wrong": {}}
     given = request.form.to_dict() | {"languages": request.form.getlist("languages")}
-    boxes = {name: name in request.form for name in ("active", "voicemail", "records")}
+    boxes = {name: name in request.form for name in ("active", "voicemail", "records", *TEXTS)}
     wrong = error.fields if isinstance(error, Invalid) else {}
     return {"typed": {**typed, **given, **boxes}, "problem": say(error.detail), "wrong": wrong}
 
@@ -103,7 +104,8 @@ def number(id: int) -> ResponseReturnValue:
     """One of our numbers."""
     row = keeping.number(id)
     shown = dict(row._mapping) | {f"name_{code}": row.names.get(code, "") for code in i18n.LANGUAGES}
-    return _number(id, shown | {"longest_wait": row.longest_wait // 60})
+    by = dict.fromkeys(texts.of_number(row.number), True)
+    return _number(id, shown | {"longest_wait": row.longest_wait // 60} | by)
 
 
 def _number(id_: int | None, typed: dict[str, Any], error: HelpdeskError | None = None) -> ResponseReturnValue:

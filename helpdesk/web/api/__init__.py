@@ -22,6 +22,7 @@ from helpdesk.web.api import (
     rules,
     similar,
     surges,
+    texts,
     tickets,
     transitions,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "rules",
     "similar",
     "surges",
+    "texts",
     "tickets",
     "transitions",
 ]

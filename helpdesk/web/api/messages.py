@@ -27,11 +27,14 @@ def add_message(actor: Actor, number: int, given: shapes.NewMessage) -> shapes.M
     enclosed = files(given.attachments)
     if given.audience == "public":
         automatic = "api" if given.automatic else None
-        written = replies.reply(actor, number, given.text, attachments=enclosed, automatic=automatic)
+        written = replies.reply(
+            actor, number, given.text or "", attachments=enclosed, automatic=automatic, by=given.by or "",
+            approved=given.approved, values=given.values,
+        )  # fmt: skip
     elif given.automatic:
         raise Invalid("A note goes to nobody.", fields={"automatic": "only for what is public"})
     else:
-        written = replies.note(actor, number, given.text, attachments=enclosed)
+        written = replies.note(actor, number, given.text or "", attachments=enclosed)
     return shapes.Message(**records.message(written.id))
 
 

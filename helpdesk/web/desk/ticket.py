@@ -28,7 +28,19 @@ from helpdesk.services import (
 from helpdesk.services.conversation import Conversation, Said
 from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
 from helpdesk.web import answers, language
-from helpdesk.web.desk import acts, choices, closing, given, known_errors, panels, pauses, proposals, reasons, ribbons
+from helpdesk.web.desk import (
+    acts,
+    choices,
+    closing,
+    given,
+    known_errors,
+    panels,
+    pauses,
+    proposals,
+    reasons,
+    ribbons,
+    ways,
+)
 from helpdesk.web.desk.choices import Choices
 from helpdesk.web.desk.deeds import Act, Before
 from helpdesk.web.desk.entries import Look, entries
@@ -113,6 +125,8 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "later": scheduling.of_ticket(row.id),
         "waits": WAITING_STATUS,
         "sendings": _sendings(found, known),
+        "ways": ways.of(row, known, now) if "reply" in found.allowed else None,
+        "counted": ways.counted,
         "since": live.newest_fact(),
         "folded": request.cookies.get("side") == "folded",
         "back": _inside(request.values.get("back", "")) or url_for("desk.queue"),
@@ -166,6 +180,8 @@ def _sendings(found: Conversation, known: Words) -> list[tuple[str, list[tuple[s
 def write(number: int) -> ResponseReturnValue:
     """A reply to the citizen, perhaps with a move, or an internal note."""
     actor = current_actor()
+    if "count" in request.form:
+        return _page(actor, number, act="messages", typed=request.form)
     try:
         if later := _for_later(actor, number):
             return later
@@ -217,6 +233,9 @@ def _written(actor: Actor, number: int) -> Message:
         then_fields=fields,
         seen=given.number(form, "seen"),
         merged=given.number(form, "merged"),
+        by=form.get("by", ""),
+        approved=given.number(form, "approved"),
+        values=[value for value in form.getlist("values") if value.strip()],
     )
 
 

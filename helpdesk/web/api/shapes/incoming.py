@@ -88,9 +88,16 @@ class TicketChange(Incoming):
 
 
 class NewMessage(Incoming):
-    """A public reply or an internal note. It counts as a human's unless ``automatic``."""
+    """A public reply or an internal note. It counts as a human's unless ``automatic``.
 
-    text: Body
+    ``by``: the channel it goes by; without it the first that reaches the citizen. ``approved``: words that WhatsApp has
+    approved, by their id, with the ``values`` of their gaps; they need no ``text``.
+    """
+
+    text: Body | None = None
     audience: Literal["public", "internal"] = "public"
     automatic: bool = False
     attachments: Files = []
+    by: Literal["email", "sms", "whatsapp"] | None = None
+    approved: Id | None = None
+    values: Annotated[list[Annotated[Text, Field(max_length=200)]], Field(max_length=9)] = []
