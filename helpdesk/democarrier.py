@@ -94,6 +94,7 @@ def build(port: int) -> Face:
     account = keeping.account()
     if not demo.is_demo() or account is None or account.settings.get("account_sid") != telephone.SID:
         raise Stale("Only a demo body has a carrier of its own on this machine.", code="own-body")
+    telephone.take_messages()
     network = Network(face.post, telephone.SID, telephone.token(), clock.now())
     base = working.base_of(account.id)
     told = Number(f"{base}voice/inbound", f"{base}call/status", f"{base}voice/fallback")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from helpdesk.db import db, table
+from helpdesk.db import db, table, unit
 from helpdesk.models.calls import PhoneLine, PhoneMenu, PhoneNumber
 from helpdesk.models.catalogue import Department
 from helpdesk.models.people import Membership, Staff
@@ -38,12 +38,19 @@ def connect(now: datetime) -> None:
     number = {"account_id": account_id, "number": NUMBER, "names": {"el": "Τηλεφωνικό κέντρο", "en": "Switchboard"}}
     number |= {"department_id": departments[0].id, "menu_id": menu_id, "voicemail": True, "languages": ["el", "en"]}
     db.session.execute(insert(table(PhoneNumber)).values(number | {"texts": True}))
-    texts.follow(number | {"active": True}, TEXTS, int(account_id))
     words = {"names": {"el": "Νέα για το αίτημα", "en": "News of the request"}, "language": "el", "changed_at": now}
     words |= {"content_sid": f"HX{'0' * 31}1", "words": "Υπάρχουν νέα για το αίτημά σας {{1}}: {{2}}"}
     db.session.execute(insert(table(TextTemplate)).values(words))
     _give_lines(now)
     accounts.changed()
+
+
+@unit()
+def take_messages() -> None:
+    """Its numbers take messages, too, from when the simulated carrier runs: without it they would wait for ever."""
+    for row in db.session.execute(select(table(PhoneNumber)).where(table(PhoneNumber).c.texts)).all():
+        told = {"number": row.number, "department_id": row.department_id, "active": row.active}
+        texts.follow(told, TEXTS, row.account_id)
 
 
 def token() -> str:
