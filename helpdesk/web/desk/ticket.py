@@ -26,7 +26,7 @@ from helpdesk.services import (
     waiting,
 )
 from helpdesk.services.conversation import Conversation, Said
-from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery, WaitingReason
+from helpdesk.vocabulary import WAITING, WAITING_STATUS, Delivery
 from helpdesk.web import answers, language
 from helpdesk.web.desk import (
     acts,
@@ -39,6 +39,7 @@ from helpdesk.web.desk import (
     proposals,
     reasons,
     ribbons,
+    sendings,
     ways,
 )
 from helpdesk.web.desk.choices import Choices
@@ -124,7 +125,7 @@ def _shown(actor: Actor, found: Conversation) -> dict[str, Any]:
         "canned": _canned(found),
         "later": scheduling.of_ticket(row.id),
         "waits": WAITING_STATUS,
-        "sendings": _sendings(found, known),
+        "sendings": sendings.of(found, known),
         "ways": ways.of(row, known, now) if "reply" in found.allowed else None,
         "counted": ways.counted,
         "since": live.newest_fact(),
@@ -158,21 +159,6 @@ def _canned(found: Conversation) -> Any:
         return ()
     row = found.ticket
     return canned.offered(row.department_id, spoken=row.language, read=language.current())
-
-
-def _sendings(found: Conversation, known: Words) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """What can happen after a reply: groups of (value, words, what the button says then)."""
-    groups = []
-    if "wait" in found.allowed:
-        waits = [
-            (f"wait:{reason}", known["waiting"][reason], known["sending"][WAITING_STATUS[reason]])
-            for reason in WaitingReason
-        ]
-        groups.append((say(_("Then wait")), waits))
-    if "resolve" in found.allowed:
-        ends = [(f"resolve:{code}", told, known["sending"]["resolve"]) for code, told in known["resolution"].items()]
-        groups.append((say(_("Then resolve")), ends))
-    return groups
 
 
 @room.post(f"/tickets/{NUMBER}/messages")
