@@ -65,6 +65,15 @@ class Settings:
     )
     answer_provider_model: str = _setting("ANSWER_PROVIDER_MODEL", "name of the model to ask it for")
     answer_provider_token: str = _setting("ANSWER_PROVIDER_TOKEN", "Bearer token for it", secret=True)
+    transcriber_url: str = _setting(
+        "TRANSCRIBER_URL",
+        "machine that writes recordings of calls down (audio transcriptions), https://…/v1",
+    )
+    transcriber_model: str = _setting("TRANSCRIBER_MODEL", "name of the model to ask it for")
+    transcriber_token: str = _setting("TRANSCRIBER_TOKEN", "Bearer token for it", secret=True)
+    transcriber_languages: tuple[str, ...] = _setting(
+        "TRANSCRIBER_LANGUAGES", "languages that it really knows, by comma: el,en; none of any other is sent", ()
+    )
     clock_shift: str = _setting("HELPDESK_NOW", "shifts the clock of a demo body, +3d (helpdesk.clock reads it)")
 
     @property

@@ -26,7 +26,7 @@ class PhoneNumber(Base):
     """A number of ours, in E.164. Without a calendar of its own it keeps its department's hours.
 
     ``longest_wait`` and ``missed_after`` are seconds. ``voicemail`` and ``records`` are off as delivered: what is
-    recorded is announced before, and kept for ``keep_days``.
+    recorded is announced before, and kept for ``keep_days``; a machine writes it down where it ``transcribes``.
     """
 
     __tablename__ = "phone_number"
@@ -44,6 +44,7 @@ class PhoneNumber(Base):
     voicemail: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     records: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     keep_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
+    transcribes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     texts: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 

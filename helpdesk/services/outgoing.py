@@ -88,6 +88,11 @@ def post_json(url: str, document: Mapping[str, Any], headers: Mapping[str, str],
     return _post(url, json.dumps(document, ensure_ascii=False).encode(), told, seconds)
 
 
+def post_bytes(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
+    """The same with a body of any kind, which the headers name. Raises OSError."""
+    return _post(url, body, {"Accept": "application/json", **headers}, seconds)
+
+
 def _post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
     if why := why_not(url):
         raise OSError(why)

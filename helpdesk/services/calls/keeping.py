@@ -138,7 +138,8 @@ def _number(given: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
         wrong["languages"] = "at least one"
     row: dict[str, Any] = {"number": own, "names": names, "languages": languages}
     row |= _leads_to(given, wrong) | _lasts(given, wrong)
-    row |= {name: given.get(name) == "yes" for name in ("voicemail", "records", "active")} | {"texts": bool(_by(given))}
+    ticks = ("voicemail", "records", "transcribes", "active")
+    row |= {name: given.get(name) == "yes" for name in ticks} | {"texts": bool(_by(given))}
     if wrong:
         raise Invalid("Please correct what is marked.", fields=wrong)
     return row

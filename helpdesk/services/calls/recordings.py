@@ -8,11 +8,11 @@ from sqlalchemy import select
 from channels.carrier import Busy, Carrier, Refused, Unknown
 from channels.turns import Step
 from helpdesk import events, storage
-from helpdesk.db import db, unit
+from helpdesk.db import db, end_reading, unit
 from helpdesk.models.calls import Call, PhoneNumber, Recording
 from helpdesk.services import scanning
 from helpdesk.services.calls import records, scene
-from helpdesk.services.calls.transcribing import transcribed
+from helpdesk.services.calls.transcribing import Transcript, transcribed
 from helpdesk.vocabulary import RecordingKind, RecordingState
 
 LARGEST = 30 * 1024 * 1024
@@ -80,7 +80,10 @@ def fetch(row: Any, carrier: Carrier, at: datetime) -> None:
     if not kind:
         _settle(row.id, RecordingState.FAILED, at, "it is no sound")
         return
-    _keep(row.id, media.data, kind, at)
+    language = _keep(row.id, media.data, kind, at)
+    end_reading()
+    if language and (words := transcribed(media.data, kind, language)):
+        _write_down(row.id, words)
     try:
         carrier.delete_recording(row.sid)
         _deleted_there(row.id, at)
@@ -89,7 +92,8 @@ def fetch(row: Any, carrier: Carrier, at: datetime) -> None:
 
 
 @unit()
-def _keep(recording_id: int, data: bytes, kind: str, at: datetime) -> None:
+def _keep(recording_id: int, data: bytes, kind: str, at: datetime) -> str:
+    """The file is ours; the language to write it down in, where its number has that done."""
     row = db.session.get_one(Recording, recording_id, with_for_update=True)
     call = db.session.get_one(Call, row.call_id)
     number = db.session.get(PhoneNumber, call.number_id) if call.number_id else None
@@ -99,11 +103,17 @@ def _keep(recording_id: int, data: bytes, kind: str, at: datetime) -> None:
         None,
         at + timedelta(days=number.keep_days if number else 90),
     )
-    words = transcribed(data, call.language)
-    if words is not None:
-        row.transcript, row.confidence = words.text, words.confidence
     scanning.expect([row.sha256], at)
     _say(call, row, at)
+    return call.language if number and number.transcribes else ""
+
+
+@unit()
+def _write_down(recording_id: int, words: Transcript) -> None:
+    """Where the file was not deleted meanwhile."""
+    row = db.session.get_one(Recording, recording_id, with_for_update=True, populate_existing=True)
+    if row.state == RecordingState.KEPT:
+        row.transcript, row.confidence = words.text, words.confidence
 
 
 @unit()

@@ -9,7 +9,7 @@ from helpdesk import clock, i18n
 from helpdesk.errors import HelpdeskError, Invalid, Stale
 from helpdesk.services import body, catalogue, hooks, rulebook
 from helpdesk.services import dial_brake as brake
-from helpdesk.services.calls import keeping, prompts
+from helpdesk.services.calls import keeping, prompts, transcribing
 from helpdesk.services.texts import keeping as texts
 from helpdesk.vocabulary import TEXTS, RulebookKind
 from helpdesk.web.admin import words
@@ -51,7 +51,8 @@ def problem(error: HelpdeskError | None, typed: dict[str, Any]) -> dict[str, Any
     if error is None:
         return {"typed": typed, "problem": "", "wrong": {}}
     given = request.form.to_dict() | {"languages": request.form.getlist("languages")}
-    boxes = {name: name in request.form for name in ("active", "voicemail", "records", *TEXTS)}
+    ticks = ("active", "voicemail", "records", "transcribes", *TEXTS)
+    boxes = {name: name in request.form for name in ticks}
     wrong = error.fields if isinstance(error, Invalid) else {}
     return {"typed": {**typed, **given, **boxes}, "problem": say(error.detail), "wrong": wrong}
 
@@ -112,6 +113,7 @@ def _number(id_: int | None, typed: dict[str, Any], error: HelpdeskError | None 
     calendars = sorted(rulebook.all_in_force(RulebookKind.CALENDAR))
     page = render_template(
         "admin/telephone_number.html", id=id_, languages=i18n.LANGUAGES, calendars=calendars,
+        writes_down=transcribing.machine() is not None,
         departments=[(row.id, words.name(row.names)) for row in catalogue.current().departments.values() if row.active],
         menus=[(row.id, words.name(row.names)) for row in keeping.all_menus()], **problem(error, typed),
     )  # fmt: skip
