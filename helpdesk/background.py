@@ -14,6 +14,8 @@ from rq.serializers import JSONSerializer
 from helpdesk.db import after_commit
 
 QUEUES = ("urgent", "default", "bulk")
+LONGEST = {"urgent": 180, "default": 180, "bulk": 3_600}
+"""Seconds after which a job is ended: what is bulk may train or count for long, and holds up nothing but its like."""
 log = logging.getLogger(__name__)
 
 
@@ -94,5 +96,8 @@ def _add(stream: str, lines: Sequence[dict[Any, Any]]) -> None:
 
 def _enqueue(name: str, args: tuple[Any, ...], on: str, retries: int) -> None:
     again = Retry(max=retries, interval=[10, 60, 300]) if retries else None
-    job, kept = f"helpdesk.jobs.{name}", {"result_ttl": 0, "failure_ttl": 7 * 86_400, "retry": again}
+    job, kept = (
+        f"helpdesk.jobs.{name}",
+        {"result_ttl": 0, "failure_ttl": 7 * 86_400, "retry": again, "job_timeout": LONGEST[on]},
+    )
     _carry("job not carried", lambda: queue(on).enqueue(job, *args, **kept), job=name)

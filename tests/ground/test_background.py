@@ -52,6 +52,13 @@ def test_however_often_it_is_said_a_worker_is_waked_once(valkey):
     assert valkey.llen("rq:queue:default") == 1
 
 
+def test_what_is_bulk_may_take_longer_than_what_people_wait_for(valkey):
+    wake_now("learning.train", on="bulk")
+    wake_now("post.process")
+    told = {name: background.queue(name).jobs[0].timeout for name in ("bulk", "default")}
+    assert told == {"bulk": 3_600, "default": 180}
+
+
 def test_a_valkey_that_does_not_answer_is_waited_for_once(app, valkey):
     app.extensions["valkey"] = Deaf()
     for number in range(50):
