@@ -159,6 +159,7 @@ CASES: Mapping[str, tuple[Address, ...]] = {
     "admin.settings": (plain("/admin/settings"),),
     "supervise.calls": (plain("/supervise/calls"),),
     "admin.callbacks_list": (plain("/admin/callbacks"),),
+    "admin.chat_rules": (plain("/admin/chat"),),
     "admin.department_callbacks": (linked("/admin/callbacks", "/admin/callbacks/"),),
     "admin.assignments": (plain("/admin/assignment"),),
     "admin.department_assignment": (linked("/admin/assignment", "/admin/assignment/"),),

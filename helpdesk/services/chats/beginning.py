@@ -11,7 +11,7 @@ from helpdesk.db import db, table, unit
 from helpdesk.models.chats import Chat
 from helpdesk.services import catalogue
 from helpdesk.services.access.secrets import new_token
-from helpdesk.services.chats import asking, guarding, holding, talking
+from helpdesk.services.chats import asking, guarding, holding, settings, talking
 from helpdesk.services.chats.holding import Key, Line
 from helpdesk.services.dialogue import Spoken
 from helpdesk.services.notices import NewFile
@@ -47,10 +47,11 @@ def begin(new: Beginning, at: datetime) -> Key:
 
     What the bot thinks about it is thought before anything is written. Raises Invalid, Forbidden, Crowded.
     """
-    holding.require_words(new.text, new.files)
+    limits = settings.current()
+    guarding.check_line(new.text, new.files, limits)
     if known := begun(new.name_of_it):
         return go_on(known, new.text, new.client_id, new.files, at)
-    guarding.check_opening(new.visitor, at)
+    guarding.check_opening(new.visitor, limits, at)
     places = catalogue.current()
     new = replace(
         new,

@@ -39,7 +39,7 @@ def hashed(token: str) -> str:
 
 
 LONGEST = 4_000
-"""Characters of one line: what is longer is a letter, and goes better as a request."""
+"""Characters of a line of staff; what citizens may write is the body's to say (settings)."""
 
 SHORTEST_NAME = 22
 """Characters of a name that nobody guesses, as a browser makes it (128 bits); what is shorter names nothing."""
@@ -159,12 +159,12 @@ def say_so(chat: Chat, told: ChatTold, at: datetime, client_id: str | None = Non
     return add(chat, [Line(ChatAuthor.HOUSE, code=told.value, data=values, client_id=client_id)], at)
 
 
-def require_words(words: str, files: Sequence[NewFile] = ()) -> None:
+def require_words(words: str, files: Sequence[NewFile] = (), longest: int = LONGEST) -> None:
     """Raises Invalid for a line that says nothing, or too much."""
     if not words.strip() and not files:
         raise Invalid("There is nothing to send.", fields={"text": "write something"})
-    if len(words) > LONGEST:
-        raise Invalid("That is too long for one line.", fields={"text": f"at most {LONGEST} characters"})
+    if len(words) > longest:
+        raise Invalid("That is too long for one line.", fields={"text": f"at most {longest} characters"})
 
 
 def tell(chat: Chat) -> None:

@@ -13,6 +13,7 @@ from helpdesk.services import effects, intake, notices, standings
 from helpdesk.services.arrival import Arrival
 from helpdesk.services.chats import asking, choosing, guarding, holding, queueing, settings
 from helpdesk.services.chats.holding import Kept, Key, Line
+from helpdesk.services.chats.settings import ChatSettings
 from helpdesk.services.effects import Effect
 from helpdesk.services.hands import Hand, held
 from helpdesk.services.notices import NewFile
@@ -40,12 +41,13 @@ def say(
     What the bot thinks about it is thought first: the conversation is held only while lines are added. Raises
     NotFound for a wrong key, Invalid, Crowded where too much comes at once.
     """
-    holding.require_words(words, files)
+    limits = settings.current()
+    guarding.check_line(words, files, limits)
     line = _Word(words, client_id, files, choice)
     for _ in range(MOST_TRIES):
-        thought = _thought(key, line, at)
+        thought = _thought(key, line, limits, at)
         try:
-            return _say(key, line, thought, at)
+            return _say(key, line, thought, limits, at)
         except _Moved:
             continue
     raise Stale("Too many lines came at once. Send this one again.")
@@ -65,17 +67,17 @@ class _Moved(Exception):
     """It became another request's conversation between looking and holding it."""
 
 
-def _thought(key: Key, line: _Word, at: datetime) -> Any:
+def _thought(key: Key, line: _Word, limits: ChatSettings, at: datetime) -> Any:
     """What the bot thinks of a line that will be put to it, with nothing held."""
     row = holding.glance(key)
     if row.ticket_id is not None or line.files or holding.sent_before(row.id, line.client_id):
         return None
-    guarding.check_line(row.id, row.seq, at)
+    guarding.check_pace(row.id, row.seq, limits, at)
     return asking.think(asking.spoken(row, line.choice), line.text, at)
 
 
 @unit()
-def _say(key: Key, line: _Word, thought: Any, at: datetime) -> Kept:
+def _say(key: Key, line: _Word, thought: Any, limits: ChatSettings, at: datetime) -> Kept:
     number = holding.ticket_of(key.id)
     standing = standings.locked([number]).get(number) if number is not None else None
     chat = holding.hold_for(key)
@@ -83,23 +85,23 @@ def _say(key: Key, line: _Word, thought: Any, at: datetime) -> Kept:
         raise _Moved
     if known := holding.sent_before(chat.id, line.client_id):
         return known
-    guarding.check_line(chat.id, chat.seq, at)
+    guarding.check_pace(chat.id, chat.seq, limits, at)
     chat.citizen_seen_at = at
     if standing is None:
         kept = Line(ChatAuthor.CITIZEN, line.text, client_id=line.client_id)
         return asking.put(chat, kept, at, choice=line.choice, files=line.files, thought=thought)
     if line.choice in _CHOICES:
         return choosing.choose(chat, ChatChoice(line.choice), line.client_id, at)
-    return _to_people(chat, line, standing, at)
+    return _to_people(chat, line, standing, limits, at)
 
 
-def _to_people(chat: Chat, line: _Word, standing: Standing, at: datetime) -> Kept:
+def _to_people(chat: Chat, line: _Word, standing: Standing, limits: ChatSettings, at: datetime) -> Kept:
     """A message of the request; who had gone, or had ended it, waits for somebody again."""
     message_id = _message(chat, line, standing, at)
     kept = holding.add(chat, [Line(ChatAuthor.CITIZEN, message_id=message_id, client_id=line.client_id)], at)
     chat.warned_at = None
     if chat.state == ChatState.QUEUED and chat.ask_at is None:
-        chat.ask_at = at + settings.current().patience
+        chat.ask_at = at + limits.patience
     if chat.state not in WITH_PEOPLE:
         if chat.state == ChatState.PAUSED:
             holding.say_so(chat, ChatTold.RESUMED, at)

@@ -37,7 +37,7 @@ def frame(key: str) -> ResponseReturnValue:
         "portal/chat_frame.html",
         place=place,
         there=opening.availability(clock.now(), g.language),
-        longest=chats.LONGEST,
+        longest=chats.limits().longest_line,
     )
     answer = Response(page)
     origins = " ".join(place.origins) or "'none'"

@@ -10,7 +10,8 @@ from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
 from helpdesk.permissions import Actor, may
 from helpdesk.services import assignment, catalogue, chats, live
-from helpdesk.services.chats import Listed, typing
+from helpdesk.services.chats import Listed, Read, guarding, typing
+from helpdesk.services.chats.settings import ChatSettings
 from helpdesk.services.chats.watching import BEAT
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor, ChatState, WorkKind
@@ -94,7 +95,8 @@ def _of_mine(actor: Actor, one: Listed) -> bool:
 def _pane(actor: Actor, one: Listed) -> dict[str, Any]:
     tongue = language.current()
     lines = chats.lines(one.row.id, 0)
-    said = [words.line(line, tongue) | {"moment": line.at} for line in lines]
+    limits = chats.limits()
+    said = [words.line(line, tongue) | {"moment": line.at, "noticed": _noticed(line, limits)} for line in lines]
     notes = [
         {"author": "note", "name": note.name or "", "text": note.text, "moment": note.at}
         for note in chats.notes(one.row.id)
@@ -111,6 +113,11 @@ def _pane(actor: Actor, one: Listed) -> dict[str, Any]:
         "gone": one.row.citizen_seen_at < clock.now() - GONE,
         "read": one.row.citizen_read,
     }
+
+
+def _noticed(line: Read, limits: ChatSettings) -> tuple[str, ...]:
+    """Words to notice, of what the citizen says."""
+    return guarding.noticed(line.text, limits) if line.author is ChatAuthor.CITIZEN else ()
 
 
 @room.get("/chats/list")

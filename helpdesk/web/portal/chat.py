@@ -35,6 +35,7 @@ REFUSALS = (
     _("That is very much at once. Please wait a minute."),
     _("Too many lines came at once. Send this one again."),
     _("That is too long for one line."),
+    _("That is too many files for one line."),
     _("There is nothing to send."),
     _("We know already how to reach you about this request."),
     _("The time for this chat has not come yet."),
@@ -116,8 +117,9 @@ def chat_begin() -> ResponseReturnValue:
 def _check(filled: Filled) -> None:
     values = filled.values
     filled.require("text", say("Write in a few words what you need."))
-    if len(values["text"]) > chats.LONGEST:
-        filled.errors["text"] = say("Use at most %(count)s characters.", count=chats.LONGEST)
+    longest = chats.limits().longest_line
+    if len(values["text"]) > longest:
+        filled.errors["text"] = say("Use at most %(count)s characters.", count=longest)
     if values["email"] and (not is_mail(values["email"]) or len(values["email"]) > LONGEST_MAIL):
         filled.errors["email"] = say("Write the e-mail address in Latin letters, like name@example.com.")
 
@@ -159,7 +161,7 @@ def _conversation(mine: Key, filled: Filled) -> ResponseReturnValue:
         values=filled.values,
         problem=filled.errors,
         limits=fields,
-        longest=chats.LONGEST,
+        longest=chats.limits().longest_line,
         form_key=new_token(),
     )
     return page, 422 if filled.errors else 200
