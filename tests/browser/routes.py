@@ -29,6 +29,7 @@ NOT_PAGES: Mapping[str, str] = {
     "desk.presence_bar": "a part of the bar",
     "desk.chats_list": "a part of the chats",
     "embedded.loader": "a script for other sites",
+    "embedded.theme": "a style sheet",
     "embedded.frame": "stands in a frame: test_chat.py goes there",
     "desk.chat_pane": "a part of the chats",
     "desk.phone_now": "a part of the telephone's page",

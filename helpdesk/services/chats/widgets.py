@@ -22,6 +22,7 @@ from helpdesk.models.chats import ChatWidget
 from helpdesk.permissions import Actor, may
 from helpdesk.services import accounts, house, people
 from helpdesk.services.catalogue.administration import key_from
+from helpdesk.services.chats import colours
 
 LONGEST_LIFE = 300
 """Seconds for which a proof of identity may be good: it is made when the chat opens."""
@@ -66,6 +67,7 @@ def save(
     department_id: int | None = None,
     identity_required: bool = False,
     secret: str = "",
+    colour: str = "",
     key: str | None = None,
     active: bool = True,
     at: datetime | None = None,
@@ -78,7 +80,7 @@ def save(
         raise NotFound("There is no such place.")
     given: dict[str, Any] = {
         "names": names, "origins": _checked(origins), "department_id": department_id,
-        "identity_required": identity_required, "active": active,
+        "identity_required": identity_required, "colour": colours.checked(colour), "active": active,
     }  # fmt: skip
     if id_ is None:
         given["key"] = key or key_from(names) or "chat"

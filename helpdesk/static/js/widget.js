@@ -10,6 +10,12 @@
   }[language];
   const kept = `helpdesk-chat:${place}`;
   const colour = /^#[0-9a-f]{6}$/i.test(script.dataset.colour || "") ? script.dataset.colour : "#0b4f6c";
+  // Black or white words, whichever reads better: on any colour one of them has a contrast of 4.5 or more.
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const words = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
   let frame = null;
   let unread = 0;
 
@@ -17,7 +23,7 @@
 
   const button = styled(document.createElement("button"), {
     position: "fixed", right: "16px", bottom: "16px", "z-index": "2147483000", "min-width": "56px", "min-height": "56px", padding: "0 20px",
-    border: "2px solid #fff", "border-radius": "28px", background: colour, color: "#fff", font: "600 16px/1.2 system-ui, sans-serif", cursor: "pointer",
+    border: `2px solid ${words}`, "border-radius": "28px", background: colour, color: words, font: "600 16px/1.2 system-ui, sans-serif", cursor: "pointer",
   });
   button.type = "button";
   button.setAttribute("aria-expanded", "false");

@@ -26,9 +26,8 @@ class _Place:
         self._row = row
         self.origins = "\n".join(row.origins)
         self.secret = ""
-        self.embed = (
-            f'<script src="{url_for("embedded.loader", _external=False)}" defer data-widget="{row.key}"></script>'
-        )
+        colour = f' data-colour="{row.colour}"' if row.colour else ""
+        self.embed = f'<script src="{url_for("embedded.loader")}" defer data-widget="{row.key}"{colour}></script>'
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._row, name)
@@ -52,9 +51,14 @@ def _groups(row: Any) -> list[Group]:
         "secret", _("New secret"), Kind.SECRET,
         _("At least 32 characters, known to the site's server alone. Left empty, it stays."), most=200,
     )  # fmt: skip
+    colour = Field(
+        "colour", _("Colour"), Kind.TEXT,
+        _("Of the button and the chat's head, such as #0b4f6c; the words on it are black or white, whichever reads."),
+        most=7,
+    )  # fmt: skip
     shown = [Field("embed", _("To be put into the site"), fixed=True)] if row is not None else []
     return [
-        Group(_("Where it is"), [NAMES, key_field(row), origins, *shown, ACTIVE]),
+        Group(_("Where it is"), [NAMES, key_field(row), origins, colour, *shown, ACTIVE]),
         Group(_("Who chats there"), [place, required, secret]),
     ]
 
@@ -78,6 +82,7 @@ def _find(id_: int) -> Any:
 
 def _save(actor: Actor, id_: int | None, values: dict[str, Any]) -> int:
     given = {name: value for name, value in values.items() if name != "embed"}
+    given["colour"] = str(given.get("colour") or "")
     given["origins"] = str(given.get("origins") or "").split()
     return widgets.save(actor, id_, **given)
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk import clock, i18n
 from helpdesk.services import chats
-from helpdesk.services.chats import widgets
+from helpdesk.services.chats import colours, widgets
 from helpdesk.web.chat import opening
 from helpdesk.web.guards import public
 from helpdesk.web.safety import policy
@@ -23,6 +23,17 @@ def loader() -> ResponseReturnValue:
     answer = Response(source.read_bytes(), mimetype="text/javascript")
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@embedded.get("/<key>/theme.css")
+@public
+def theme(key: str) -> ResponseReturnValue:
+    """The place's own colour, as a style sheet: the frame's policy allows no other way."""
+    colour = widgets.find(key).colour or colours.USUAL
+    rule = f".chat-framed .frame-head {{ background: {colour}; color: {colours.words_on(colour)}; }}\n"
+    answer = Response(rule, mimetype="text/css")
+    answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
 
 
