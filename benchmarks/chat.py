@@ -33,7 +33,7 @@ def _measured(count: int) -> dict[str, Any]:
         actors = cast(at, count)
         parts.enter_context(running(at, "web"))
         begun = time.monotonic()
-        streams = _Streams(at.port, actors)
+        streams = Streams(at.port, actors)
         parts.callback(streams.end)
         streams.connect()
         connected = time.monotonic() - begun
@@ -49,7 +49,7 @@ def _measured(count: int) -> dict[str, Any]:
         }  # fmt: skip
 
 
-class _Streams:
+class Streams:
     """Sockets that only read: every line is stamped when it comes."""
 
     def __init__(self, port: int, actors: Cast) -> None:
@@ -106,7 +106,7 @@ class _Streams:
             found.fileobj.close()  # type: ignore[union-attr]
 
 
-def _say_all(at: Place, actors: Cast, streams: _Streams) -> list[float]:
+def _say_all(at: Place, actors: Cast, streams: Streams) -> list[float]:
     """The agent says a line here and there; from the moment before it is sent until its citizen has it."""
     chance, said = Random(3), dict[str, float]()
     for number in range(LINES):

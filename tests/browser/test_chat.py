@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.site import Site
+from tests.browser.test_pages import AXE, RULES, RUN
 
 Visit = Callable[..., Page]
 SOON = 20_000
@@ -95,10 +97,14 @@ class Foreign(BaseHTTPRequestHandler):
         super().__init__(*given)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """One page, whatever the path."""
-        script = f'<script src="{self.home}/widget/v1.js" defer data-widget="browser-test" data-language="en"></script>'
-        body = f'<!doctype html><html lang="en"><title>Foreign</title><h1>Another site</h1>{script}'.encode()
-        self.send_response(200 if self.path == "/" else 404)
+        """One page, in English or, at /el, in Greek."""
+        tongue = "el" if self.path == "/el" else "en"
+        script = (
+            f'<script src="{self.home}/widget/v1.js" defer data-widget="browser-test" data-colour="#ffd400"></script>'
+        )
+        told = f"<title>Foreign</title><main><h1>Another site</h1></main>{script}"
+        body = f'<!doctype html><html lang="{tongue}">{told}'.encode()
+        self.send_response(200 if self.path in ("/", "/el") else 404)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Security-Policy", POLICY.format(home=self.home))
         self.end_headers()
@@ -132,6 +138,7 @@ def keep_place(visit: Visit, origin: str) -> None:
         admin.locator("[name='names-en'], [name='names.en']").first.fill("Browser test")
         admin.locator("[name='names-el'], [name='names.el']").first.fill("Δοκιμή")
     admin.locator("[name=origins]").fill(origin)
+    admin.locator("[name=colour]").fill("#ffd400")
     admin.locator("main form button[type=submit]").first.click()
     expect(admin.locator("main")).to_contain_text("Browser test")
 
@@ -160,4 +167,37 @@ def test_embedded_on_a_strict_foreign_page_it_opens_talks_and_closes_by_keyboard
     page.get_by_role("button", name="Chat with us").click()
     expect(page.frame_locator("iframe").locator("[data-new]")).to_contain_text("From another site", timeout=SOON)
     assert not complaints
+    context.close()
+
+
+def faults(frame: Page | Frame) -> list[str]:
+    """What axe finds there, whatever the page's policy forbids to scripts of its own."""
+    frame.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = frame.evaluate(RUN, RULES)
+    return found
+
+
+@pytest.mark.parametrize(("path", "look"), [("/", "light"), ("/el", "dark")])
+def test_on_another_site_button_dialog_and_frame_are_accessible_open_and_closed(
+    visit: Visit, chromium: Browser, foreign: str, path: str, look: Literal["light", "dark"]
+) -> None:
+    keep_place(visit, foreign)
+    context = chromium.new_context(color_scheme=look, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(foreign + path)
+    launcher = page.locator("button[aria-expanded]")
+    expect(launcher).to_be_visible()
+    assert faults(page) == []
+    launcher.press("Enter")
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("#begin-text")).to_be_focused(timeout=SOON)
+    assert faults(page) == [] and faults(page.frames[1]) == []
+    inside.locator("#begin-text").fill(f"From {path} of another site")
+    inside.locator("[data-begin] button").press("Enter")
+    expect(inside.locator("[data-new]")).to_contain_text("of another site", timeout=SOON)
+    assert faults(page.frames[1]) == []
+    head = inside.locator(".frame-head").evaluate(
+        "(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]"
+    )
+    assert head == ["rgb(255, 212, 0)", "rgb(0, 0, 0)"]
     context.close()

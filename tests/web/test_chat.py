@@ -59,6 +59,8 @@ def test_without_javascript_one_begins_talks_and_ends_by_forms(client):
     assert "The conversation has ended." in page and "Begin another chat" in page
     transcript = client.get("/en/chat/transcript.txt").text
     assert "You: Thank you" in transcript and f"{agent.name}: We come at noon." in transcript
+    document = client.get("/en/chat/transcript.pdf")
+    assert document.data.startswith(b"%PDF-") and document.headers["Cache-Control"] == "private, no-store"
 
 
 def test_what_is_written_is_shown_as_text_and_never_as_markup(client):
@@ -84,7 +86,7 @@ def test_a_stranger_browser_sees_the_form_and_no_conversation(client, app):
     begin(client, "mine alone")
     other = app.test_client()
     assert "mine alone" not in other.get(PAGE).text
-    assert other.get("/en/chat/transcript.txt").status_code == 404
+    assert {other.get(f"/en/chat/transcript.{kind}").status_code for kind in ("txt", "pdf")} == {404}
 
 
 def test_the_bots_choices_are_buttons_and_its_sources_links(client):

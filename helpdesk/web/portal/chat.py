@@ -1,8 +1,6 @@
 """The chat's page: begin, talk, leave an address, end. All of it works without JavaScript; with it, it is live."""
 
-from typing import Any
-
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk import clock
@@ -12,7 +10,7 @@ from helpdesk.services.access.secrets import digest, new_token
 from helpdesk.services.chats import Beginning, Key
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor
 from helpdesk.web import elsewhere, language
-from helpdesk.web.chat import opening, words
+from helpdesk.web.chat import opening, transcript, words
 from helpdesk.web.contact import LONGEST_MAIL, is_mail
 from helpdesk.web.guards import citizen, current_actor, public
 from helpdesk.web.portal import fields, keyring
@@ -236,22 +234,11 @@ def chat_file(file_id: int) -> ResponseReturnValue:
     return elsewhere.give(chats.file(_needed(), file_id, clock.now()))
 
 
-@portal.get("/chat/transcript.txt")
+@portal.get("/chat/transcript.<any(txt, pdf):kind>")
 @public
-def chat_transcript() -> ResponseReturnValue:
+@limiter.limit("10/minute")
+def chat_transcript(kind: str) -> ResponseReturnValue:
     """All that was said, to be kept."""
     mine, tongue = _needed(), language.current()
     found, lines = chats.resume(mine, 0, clock.now())
-    told = [_in_text(words.line(one, tongue)) for one in lines]
-    number = [f"{say('Request %(number)s', number=found.number)}\n"] if found.number else []
-    answer = Response("\n".join([*number, *told]) + "\n", mimetype="text/plain; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=chat.txt"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _in_text(line: dict[str, Any]) -> str:
-    who = {"citizen": say("You"), "bot": say("Automatic assistant"), "house": "–"}
-    name = who.get(line["author"], line.get("name", ""))
-    sources = "".join(f"\n    {one['title']}: {one['link']}" for one in line.get("sources", ()))
-    return f"[{line['at'][:16].replace('T', ' ')} UTC] {name}: {line.get('text', '')}{sources}"
+    return (transcript.as_pdf if kind == "pdf" else transcript.as_text)(found, lines, tongue)
