@@ -118,3 +118,12 @@ def test_by_machine_one_lists_reads_answers_and_acts(app, anna, key):
     assert ended.status_code == 200, ended.text
     assert ended.json["state"] == "closed"
     assert machine.post(f"/chats/{key.id}/actions/end", {}).status_code == 409
+
+
+def test_who_supervises_sees_who_is_there_and_with_how_many_chats_and_others_do_not(app, place, anna, key):
+    accepted(anna, clock.now())
+    elsewhere = a_member(a_department(calendar_key=rulebook.ALWAYS), at=clock.now())
+    page = visible(StaffBrowser(app, a_supervisor(place)).page(PAGE))
+    assert "At the desk" in page and anna.name in page and "1 chat" in page
+    assert elsewhere.name not in page
+    assert "At the desk" not in visible(StaffBrowser(app, anna).page(PAGE))

@@ -74,6 +74,8 @@ document.addEventListener("desk:news", ({ detail: news }) => {
   }
 });
 
+document.addEventListener("desk:presence", () => soon("list", refreshList, 500));
+
 document.addEventListener("desk:typing", ({ detail: news }) => {
   const line = paneOf(news.chat)?.querySelector("[data-typing-line]");
   if (!line) return;

@@ -10,13 +10,14 @@ from helpdesk import clock
 from helpdesk.errors import HelpdeskError, Invalid
 from helpdesk.permissions import Actor, may
 from helpdesk.services import assignment, catalogue, chats, live
-from helpdesk.services.chats import Listed, Read, guarding, typing
+from helpdesk.services.chats import Listed, Read, crew, guarding, typing
 from helpdesk.services.chats.settings import ChatSettings
 from helpdesk.services.chats.watching import BEAT
 from helpdesk.services.notices import NewFile
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor, ChatState, WorkKind
 from helpdesk.web import filled, language
 from helpdesk.web.chat import words
+from helpdesk.web.desk.presence import STATES
 from helpdesk.web.desk.room import room
 from helpdesk.web.guards import agent, current_actor
 from helpdesk.web.templating import say
@@ -81,6 +82,8 @@ def _list(actor: Actor) -> dict[str, Any]:
         "mine": [one for one in running if one.row.agent_id == actor.id],
         "waiting": [one for one in waiting if _of_mine(actor, one)],
         "others": [one for one in running if one.row.state == ChatState.ACTIVE and one.row.agent_id != actor.id],
+        "there": crew.there(actor, running, at),
+        "presence_words": STATES,
         "places": catalogue.current().departments,
         "gone_before": at - GONE,
     }
