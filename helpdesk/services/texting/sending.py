@@ -46,6 +46,8 @@ def admit(row: Row[Any], account_id: int | None, at: datetime) -> Verdict:
         return Verdict(until=at + LATER)
     told = {"id": row.id, "account": account_id, "kind": row.kind, "number": number, "parts": parts, "at": at}
     db.session.execute(_ASK, told | {"key": row.external_id.partition("@")[0], "look": at + FIRST_LOOK})
+    if row.ticket_id is not None:
+        contacts.spoke(row.kind, number, row.ticket_id, at)  # their answer belongs to what we write about now
     return Verdict()
 
 
