@@ -42,6 +42,7 @@ class ChatTold(StrEnum):
     CLOSED = "closed"
     SOLVED = "solved"
     LETTER = "letter"
+    TEXTS = "texts"
     LONG_WAIT = "long_wait"
     WAITS_ON = "waits_on"
     LEAVES = "leaves"

@@ -43,5 +43,5 @@ def test_every_sign_that_is_let_through_can_be_printed(page):
 
 
 def test_plain_text_has_everything_as_it_was_written(page):
-    text = transcript.as_text(FOUND, lines("😀 中文 <b>"), "el").text
+    text = transcript.as_text(FOUND, lines("😀 中文 <b>"), "el").get_data(as_text=True)
     assert "Εσείς: 😀 中文 <b>" in text and "Αίτημα: 100234" in text

@@ -90,7 +90,8 @@ def lines(chat_id: int, after: int, limit: int = MOST_LINES) -> list[Read]:
 _STANDING = text(
     """
     select chat.id, chat.state, chat.seq, chat.language, chat.ticket_id as number, chat.token_hash, chat.agent_id,
-           chat.citizen_read, chat.agent_read, chat.queued_at, chat.email <> '' or asks.email is not null as reached,
+           chat.citizen_read, chat.agent_read, chat.queued_at,
+           chat.email <> '' or chat.phone <> '' or coalesce(asks.email, asks.phone) is not null as reached,
            coalesce(ticket.department_id, chat.department_id) as department_id, agent.name as agent,
            coalesce(ticket.tracking_version, 0) as tracking_version
     from chat

@@ -7,13 +7,11 @@ from sqlalchemy import text
 
 from helpdesk import events
 from helpdesk.db import db, unit
-from helpdesk.errors import Invalid, Stale
 from helpdesk.models.chats import Chat
 from helpdesk.permissions import SYSTEM, Actor
-from helpdesk.services import journal, people
+from helpdesk.services import journal
 from helpdesk.services.chats import holding, queueing, serving
 from helpdesk.services.chats.holding import Key
-from helpdesk.services.people import Contact
 from helpdesk.vocabulary import CHAT_OVER, ActorKind, ChatState, ChatTold
 
 AGENT_LOST = timedelta(seconds=30)
@@ -141,43 +139,3 @@ def staff_read_until(actor: Actor, chat_id: int, seq: int) -> None:
     if chat.agent_id == actor.id and chat.agent_read < seq <= chat.seq:
         chat.agent_read = seq
         holding.tell(chat)
-
-
-@unit()
-def reach_by(key: Key, email: str, name: str, at: datetime) -> None:
-    """Where the answer goes when the citizen is not there: kept with the request, or until there is one.
-
-    Raises Invalid for what is no address, Stale where one is known already.
-    """
-    address = email.strip().lower()
-    if not people.EMAIL.fullmatch(address):
-        raise Invalid("That is no e-mail address.", fields={"email": "like name@example.com"})
-    chat = _theirs(key)
-    if chat.ticket_id is None:
-        chat.email, chat.name = address, name.strip()[: people.LONGEST_NAME]
-    elif not _names(chat.ticket_id, Contact(address, name.strip(), "", chat.language), at):
-        raise Stale("We know already how to reach you about this request.", code="address-known")
-    holding.say_so(chat, ChatTold.LETTER, at)
-
-
-_ASKED_BY = text(
-    """
-    with before as (
-      select ticket.id, ticket.requester_id from ticket left join person on person.id = ticket.requester_id
-      where ticket.id = :id and person.email is null
-    ), said as (
-      update message set author_id = :person from before
-      where message.ticket_id = before.id and direction = 'inbound'
-        and message.author_id is not distinct from before.requester_id
-    )
-    update ticket set requester_id = :person, version = version + 1, updated_at = :at from before
-    where ticket.id = before.id returning ticket.id
-    """
-)
-
-
-def _names(ticket_id: int, contact: Contact, at: datetime) -> bool:
-    """A request of whom nobody knew an address is theirs from now on; False where one was known."""
-    person = people.known([contact], at)[contact]
-    values = {"person": person, "id": ticket_id, "at": at}
-    return db.session.execute(_ASKED_BY, values).one_or_none() is not None

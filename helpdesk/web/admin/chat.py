@@ -48,7 +48,7 @@ def _groups() -> list[Group]:
             _number("from_one_place", _("New chats from one place"), place),
             _number("flood", _("New chats a minute, all together"), house),
         ]),
-        Group(_("Words to notice"), [Field("watched", _("Words"), Kind.AREA, words, most=8000, rows=5)]),
+        Group("", [Field("watched", _("Words to notice"), Kind.AREA, words, most=8000, rows=5)]),
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from helpdesk.vocabulary import ChannelKind
 from helpdesk.web import elsewhere, filled
 from helpdesk.web.chat import opening, words
 from helpdesk.web.chat.room import by_conversation, key, room
+from helpdesk.web.contact import phone
 from helpdesk.web.guards import machine
 from helpdesk.web.safety import address, limiter
 
@@ -146,7 +147,8 @@ def contact(id: int) -> ResponseReturnValue:
     """Where the answer goes when the citizen is gone."""
     given: Any = request.get_json(silent=True)
     told = given if isinstance(given, dict) else {}
-    chats.reach_by(key(id), str(told.get("email", ""))[:254], str(told.get("name", ""))[:200], clock.now())
+    email, name = str(told.get("email", ""))[:254], str(told.get("name", ""))[:200]
+    chats.reach_by(key(id), email, name, clock.now(), phone=phone(str(told.get("phone", ""))[:40]))
     return "", 204
 
 

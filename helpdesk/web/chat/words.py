@@ -30,6 +30,7 @@ TOLD: Mapping[str, str] = {
     ChatTold.CLOSED: _("The conversation has ended. If something is missing, just write: it goes on from here."),
     ChatTold.SOLVED: _("We are glad that this helped. If something is missing, just write."),
     ChatTold.LETTER: _("Thank you. We also answer to your e-mail address."),
+    ChatTold.TEXTS: _("Thank you. When you have left the chat we answer by a message to your telephone."),
     ChatTold.LONG_WAIT: _("It takes longer than we hoped. What do you prefer? Your place in line stays yours."),
     ChatTold.WAITS_ON: _("You keep waiting, on the same place. We ask you again later."),
     ChatTold.LEAVES: _("You need not wait. What you wrote is kept as a request, and we answer it."),

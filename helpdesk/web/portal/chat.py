@@ -11,7 +11,7 @@ from helpdesk.services.chats import Beginning, Key
 from helpdesk.vocabulary import CHAT_OVER, ChatAuthor
 from helpdesk.web import elsewhere, language
 from helpdesk.web.chat import opening, transcript, words
-from helpdesk.web.contact import LONGEST_MAIL, is_mail
+from helpdesk.web.contact import LONGEST_MAIL, is_mail, phone
 from helpdesk.web.guards import citizen, current_actor, public
 from helpdesk.web.portal import fields, keyring
 from helpdesk.web.portal.doors import portal
@@ -35,6 +35,7 @@ REFUSALS = (
     _("That is too long for one line."),
     _("That is too many files for one line."),
     _("There is nothing to send."),
+    _("We cannot send messages to this number."),
     _("We know already how to reach you about this request."),
     _("The time for this chat has not come yet."),
 )
@@ -156,6 +157,7 @@ def _conversation(mine: Key, filled: Filled) -> ResponseReturnValue:
         answers=dialogue.partner(found.department_id) is not None,
         place=catalogue.current().departments.get(found.department_id or 0),
         instead=opening.instead(tongue),
+        by_text=not found.knows_address and chats.by_text(),
         values=filled.values,
         problem=filled.errors,
         limits=fields,
@@ -201,12 +203,17 @@ def _kept(mine: Key, filled: Filled, choice: str = "") -> ResponseReturnValue:
 @limiter.limit("10/minute")
 def chat_address() -> ResponseReturnValue:
     """Where the answer goes when the citizen is gone."""
-    mine, filled = _needed(), Filled(fields.typed(["email", "name"]))
+    mine, filled = _needed(), Filled(fields.typed(["email", "phone", "name"]))
+    values = filled.values
+    if values["phone"] and not phone(values["phone"]):
+        filled.errors["phone"] = say("Write a telephone number, like 2101234567 or +44 20 7946 0000.")
+        return _conversation(mine, filled)
     try:
-        chats.reach_by(mine, filled.values["email"], filled.values["name"], clock.now())
+        chats.reach_by(mine, values["email"], values["name"], clock.now(), phone=phone(values["phone"]))
     except HelpdeskError as refusal:
+        wrong = refusal.fields if isinstance(refusal, Invalid) else {}
         mistyped = say("Write the e-mail address in Latin letters, like name@example.com.")
-        filled.errors["email"] = mistyped if isinstance(refusal, Invalid) else say(refusal.detail)
+        filled.errors["phone" if "phone" in wrong else "email"] = mistyped if "email" in wrong else say(refusal.detail)
         return _conversation(mine, filled)
     return redirect(url_for("portal.chat", _anchor="newest"), 303)
 
