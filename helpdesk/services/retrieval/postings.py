@@ -117,11 +117,17 @@ def lines(article_ids: Iterable[int], reader: Reader) -> list[Line]:
 
 _LINES = text(
     f"""
-    select line.article_id, line.language, line.line, line.place,
-           (select count(distinct known.article_id) from article_token known
-            join article on article.id = known.article_id and {READABLE}
-            where known.token = line.token) as articles
-    from article_token line
-    where line.article_id = any(:ids) and line.line >= 0 and left(line.token, 1) <> '~'
+    with line as (
+      select article_id, language, line, place, token from article_token
+      where article_id = any(:ids) and line >= 0 and left(token, 1) <> '~'
+    ), known as (
+      select found.token, count(distinct found.article_id) as articles
+      from (select distinct token from line) as asked
+      join article_token as found on found.token = asked.token
+      join article on article.id = found.article_id and {READABLE}
+      group by found.token
+    )
+    select line.article_id, line.language, line.line, line.place, coalesce(known.articles, 0) as articles
+    from line left join known on known.token = line.token
     """  # noqa: S608 - our words
 )
