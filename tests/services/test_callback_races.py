@@ -1,21 +1,27 @@
 """Fifty people who want the last places of a window at the same moment: none is promised twice."""
 
+import json
 import threading
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.serving import make_server
 
-from helpdesk import create_app
+from helpdesk import clock, create_app
 from helpdesk.db import commit, db
 from helpdesk.errors import Stale
 from helpdesk.models.callbacks import CallbackPromise, CallbackSlot
 from helpdesk.models.tickets import Ticket
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import asking_calls, rulebook, slots
+from helpdesk.services import asking_calls, catalogue, rulebook, slots, tokens
 from helpdesk.services.asking_calls import Asked
 from tests.builders import NOON, a_department, an_account, an_agent, calls_back
 from tests.conftest import settings_for
@@ -85,3 +91,54 @@ def test_one_number_asks_ten_times_at_once_and_is_promised_one_call(house):
     asked = Asked(place, window.begins_at, "6912345678", "Πολίτης")
     ends = at_once(house, [lambda: asking_calls.ask(SYSTEM, asked, at=NOON)] * 10)
     assert ends == {"done": 1, "call-asked": 9}
+
+
+@contextmanager
+def answering(house: Flask) -> Iterator[str]:
+    """The application behind a real port, a thread for each request; its address."""
+    server = make_server("127.0.0.1", 0, house, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join(60)
+        server.server_close()
+
+
+def token_of(house: Flask) -> str:
+    """What lets a program book for citizens."""
+    with house.app_context():
+        person = next(iter(catalogue.current().colleagues.values()))
+        made = tokens.create(person.email, at=NOON)
+        commit()
+        return made
+
+
+def test_fifty_bookings_by_http_at_once_leave_no_window_overbooked(house):
+    place, _window = prepared(house)
+    token = token_of(house)
+    with house.app_context():
+        key = catalogue.current().departments[place].key
+        window = slots.offered(place, clock.now())[3]
+
+    def post(url: str, number: int) -> None:
+        begins, phone = window.begins_at.isoformat(), f"69123456{number:02}"
+        body = {"department": key, "begins_at": begins, "phone": phone, "name": "Άννα"}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{url}/api/v1/callbacks", json.dumps(body).encode(), headers, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=120):
+                return
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise Stale("", code=json.load(refused)["code"]) from None
+
+    with answering(house) as url:
+        ends = at_once(house, [partial(post, url, number) for number in range(50)])
+    assert ends == {"done": window.capacity, "slot-full": 50 - window.capacity}
+    with house.app_context():
+        [row] = db.session.execute(select(CallbackSlot.booked, CallbackSlot.capacity)).all()
+        assert row.booked == row.capacity == window.capacity
+        assert db.session.execute(select(func.count()).select_from(CallbackPromise)).scalar() == window.capacity
