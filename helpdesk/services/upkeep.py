@@ -9,7 +9,7 @@ from helpdesk.db import db, savepoint, table, unit
 from helpdesk.errors import HelpdeskError
 from helpdesk.models.access import FormReceipt, SentAutomatically
 from helpdesk.permissions import SYSTEM
-from helpdesk.services import drafts, duplicates, idempotency, patience, screening, tickets
+from helpdesk.services import drafts, duplicates, idempotency, patience, screening, texts, tickets
 
 _PORTION = 200
 
@@ -41,6 +41,7 @@ def _try(verb: Callable[..., object], ticket_id: int, now: datetime, **fields: s
 def forget(now: datetime) -> int:
     """Deletes what served its time: answered keys, form receipts, old drafts, daily counts; how many rows."""
     gone = idempotency.forget(now) + drafts.forget(now) + screening.forget(now) + duplicates.forget(now)
+    gone += texts.forget(now)
     receipts = delete(table(FormReceipt)).where(FormReceipt.created_at < now - timedelta(days=2))
     counts = delete(table(SentAutomatically)).where(SentAutomatically.day < f"{now - timedelta(days=3):%Y-%m-%d}")
     return gone + sum(int(getattr(db.session.execute(query), "rowcount", 0)) for query in (receipts, counts))

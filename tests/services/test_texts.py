@@ -16,7 +16,7 @@ from helpdesk.models.calls import HookRefused
 from helpdesk.models.post import Inbound
 from helpdesk.models.texts import TextMessage, TextReport
 from helpdesk.models.tickets import Message
-from helpdesk.services import accounts, house, journal, outbox, replies, texts, tickets
+from helpdesk.services import accounts, house, journal, outbox, replies, texts, tickets, upkeep
 from helpdesk.services.outbox import delivery, settlement
 from helpdesk.services.texting import limits
 from tests.builders import a_citizen as a_person
@@ -353,3 +353,16 @@ def test_a_worker_that_died_in_between_sends_nothing_twice(town):
     town.wait(900, step=30)
     assert not town.out("Το φτιάχνουμε")
     assert said(number)[-1].delivery_state == "refused"
+
+
+def test_numbers_are_forgotten_in_their_time_but_not_who_wants_no_messages(town):
+    town.writes("Ο κάδος έχει σπάσει.")
+    town.wait(10)
+    town.writes("Η λάμπα δεν ανάβει.", "+306944123457")
+    town.writes("STOP", "+306944123457")
+    later = town.town.now + timedelta(days=200)
+    upkeep.forget(later)
+    numbers = db.session.execute(text("select number from text_contact")).scalars().all()
+    assert numbers == ["+306944123457"]
+    assert not any(db.session.execute(select(TextMessage.number)).scalars())
+    assert not db.session.query(TextReport).all()
