@@ -148,6 +148,10 @@ class Carrier(Protocol):
         """Sends a short message. Never tried twice by itself."""
         ...
 
+    def text(self, sid: str) -> TextFound | None:
+        """How a message stands; None for one that the carrier does not know."""
+        ...
+
     def texts(self, to: str, sender: str, since: datetime) -> Sequence[TextFound]:
         """Messages from one number to another since a moment, the newest first: the way to find a lost one."""
         ...

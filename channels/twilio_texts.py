@@ -19,6 +19,10 @@ _SHELVES = ("twiliocdn.com", "amazonaws.com")
 """Where Twilio itself sends on to, by a signed address: asked without our secret, by https only."""
 
 
+MOST_FOUND = 200
+"""Messages that are looked through for one; a page of the carrier's."""
+
+
 class TwilioTexts:
     """The part of an account that sends texts and keeps files."""
 
@@ -43,13 +47,20 @@ class TwilioTexts:
         return TextSent(str(made.sid), str(made.status), int(made.num_segments or 1))
 
     @typed
+    def text(self, sid: str) -> TextFound | None:
+        """See the port."""
+        try:
+            return _found(self._client.messages(sid).fetch())
+        except TwilioRestException as why:
+            if why.status == 404:
+                return None
+            raise
+
+    @typed
     def texts(self, to: str, sender: str, since: datetime) -> Sequence[TextFound]:
         """See the port. When it was sent is empty while it waits there, so that one cannot ask by that."""
-        rows = self._client.messages.list(to=to, from_=sender, limit=50)
-        found = [
-            TextFound(str(row.sid), str(row.body or ""), str(row.status), str(row.error_code or ""), row.date_created)
-            for row in rows
-        ]
+        rows = self._client.messages.list(to=to, from_=sender, limit=MOST_FOUND, page_size=MOST_FOUND)
+        found = [_found(row) for row in rows]
         return [one for one in found if one.made_at is None or one.made_at >= since]
 
     @typed
@@ -77,6 +88,10 @@ class TwilioTexts:
         except TwilioRestException as why:
             if why.status != 404:
                 raise
+
+
+def _found(row: Any) -> TextFound:
+    return TextFound(str(row.sid), str(row.body or ""), str(row.status), str(row.error_code or ""), row.date_created)
 
 
 def _get(url: str, **more: Any) -> requests.Response:

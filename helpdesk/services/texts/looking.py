@@ -64,12 +64,20 @@ def _look(row: Row[Any], at: datetime) -> None:
         return
     carrier, prefix = known
     try:
-        listed = carrier.texts(prefix + row.number, prefix + account.address, row.asked_at - EARLIER)
+        listed = _listed(carrier, row, prefix, account.address)
     except ChannelError as why:
         log.warning("the carrier cannot be asked for a message", extra={"why": str(why)[:200]})
         _later(row.outbound_id, at, row.looks)
         return
     _found(row, listed, at)
+
+
+def _listed(carrier: Carrier, row: Row[Any], prefix: str, ours: str) -> Sequence[TextFound]:
+    """The message itself where its name is known, else all between the two numbers since it was asked for."""
+    if row.sid is None:
+        return carrier.texts(prefix + row.number, prefix + ours, row.asked_at - EARLIER)
+    found = carrier.text(row.sid)
+    return [found] if found is not None else []
 
 
 _TAKEN = text("select sid from text_message where sid = any(:sids)")
