@@ -19,7 +19,7 @@ from tests.servers import drop_database, worker_database
 
 ROOT = Path(__file__).resolve().parents[2]
 HELPDESK = [sys.executable, "-m", "helpdesk.cli"]
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,23 @@ def _await(url: str, web: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def standing(name: str, redis_url: str, folder: Path) -> Iterator[Site]:
-    """The demo body with its processes, until the end; what they log stands in ``folder``."""
-    port = _free_port()
+def standing(name: str, redis_url: str, folder: Path, *, telephones: bool = False) -> Iterator[Site]:
+    """The demo body with its processes, until the end; what they log stands in ``folder``.
+
+    ``telephones``: with the simulated carrier, whose address the site knows, and with the clock; its past is short.
+    """
+    port, carrier = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = _environment(worker_database(name), redis_url, folder, url)
+    parts = [_web(port), [*HELPDESK, "work"]]
+    if telephones:
+        environment["TWILIO_BASE_URL"] = f"http://127.0.0.1:{carrier}"
+        parts += [[*HELPDESK, "clock"], [*HELPDESK, "carrier", "--port", str(carrier)]]
     ready = folder / "demo.json"
-    subprocess.run([*HELPDESK, "demo", "--ready-file", str(ready)], cwd=ROOT, env=environment, check=True, timeout=300)
+    demo = [*HELPDESK, "demo", "--ready-file", str(ready), *(["--days", "1"] if telephones else [])]
+    subprocess.run(demo, cwd=ROOT, env=environment, check=True, timeout=600)
     log = (folder / "log").open("wb")
-    started = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for command in (_web(port), [*HELPDESK, "work"])
-    ]
+    started = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) for command in parts]
     try:
         _await(url, started[0])
         yield Site(url, json.loads(ready.read_text()), environment)
