@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk import i18n
+from helpdesk.db import end_reading
 from helpdesk.services.bot import courses, memory, provider, reading, understanding
 from helpdesk.services.bot.courses import Standing
 from helpdesk.services.bot.hearing import Heard, Wish, hear
@@ -48,7 +49,10 @@ def think(spoken: Spoken, text: str, at: datetime) -> Thought:
     written = step.language or known.language
     asked = line if heard.wish is Wish.QUESTION else memory.last_question(session) if session is not None else ""
     article = reading.articles([step.article_id]).get(step.article_id)
-    worded = provider.worded(asked, article, written) if asked and article is not None else ""
+    if not asked or article is None:
+        return Thought(line, language, thought.known, step.article_id, written)
+    end_reading()  # the model may take seconds, and no connection waits for it
+    worded = provider.worded(asked, article, written)
     return Thought(line, language, thought.known, step.article_id, written, worded)
 
 
