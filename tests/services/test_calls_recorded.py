@@ -40,6 +40,15 @@ def press(town, line, keys):
         town.network.press(line, keys)
 
 
+def asked(town, call) -> None:
+    """Until the citizen hears the question."""
+    for _ in range(60):
+        if call().consent == "asked":
+            return
+        town.wait(1)
+    raise AssertionError("nobody was asked")
+
+
 def test_the_citizen_is_told_and_silence_lets_the_talk_be_recorded(town):
     agent = town.agent()
     line = town.rings()
@@ -58,8 +67,7 @@ def test_the_citizen_is_told_and_silence_lets_the_talk_be_recorded(town):
 def test_whoever_presses_9_talks_without_a_recording(town):
     agent = town.agent()
     line = town.rings()
-    while the_call(line).consent != "asked":
-        town.wait(1)
+    asked(town, lambda: the_call(line))
     press(town, line, "9")
     town.wait(20)
     assert (the_call(line).state, the_call(line).consent) == ("talking", "refused") and line.room
@@ -120,8 +128,7 @@ def test_a_citizen_whom_we_call_is_asked_as_well(town):
     agent = town.agent()
     town.network.phones[CITIZEN] = Phone(answers=2)
     call_id = calls.call(agent, CITIZEN, at=town.now)
-    while db.session.get_one(Call, call_id).consent != "asked":
-        town.wait(1)
+    asked(town, lambda: db.session.get_one(Call, call_id))
     press(town, town.line_to(CITIZEN), "9")
     town.wait(5)
     assert town.line_to(CITIZEN).room and recordings() == []
