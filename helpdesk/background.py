@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any, cast
 
-from flask import current_app
+from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
@@ -64,6 +64,25 @@ PAUSE = 1.0
 """Seconds in which a Valkey that did not answer is not asked again: a thousand news must not wait a thousand times."""
 
 _AWAY = "valkey_away_until"
+_MISSED = "valkey_missed_at"
+LATELY = 60.0
+"""Seconds after which that Valkey did not answer says nothing of now; while it is used it is found out sooner."""
+
+
+def missed(app: Flask) -> None:
+    """Valkey did not answer this process."""
+    app.extensions[_MISSED] = monotonic()
+
+
+def met(app: Flask) -> None:
+    """It answers, or answers again."""
+    app.extensions.pop(_MISSED, None)
+
+
+def is_delayed() -> bool:
+    """Whether what Valkey carries comes late now, as far as this process has met it; asks nobody."""
+    at = current_app.extensions.get(_MISSED)
+    return at is not None and monotonic() - at < LATELY
 
 
 def _carry(failed: str, act: Callable[[], object], **about: str) -> None:
@@ -71,7 +90,9 @@ def _carry(failed: str, act: Callable[[], object], **about: str) -> None:
         return
     try:
         act()
+        met(current_app)
     except RedisError as why:
+        missed(current_app)
         current_app.extensions[_AWAY] = monotonic() + PAUSE
         log.warning(failed, extra={**about, "why": type(why).__name__})
 

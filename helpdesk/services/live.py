@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Row, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from helpdesk import background
 from helpdesk.background import connection
 from helpdesk.db import db, table
 from helpdesk.models.tickets import Ticket
@@ -157,7 +158,9 @@ class Hub:
         while not self.closing:
             try:
                 last = self._carry(last) if last else self._begin_again()
+                background.met(self._app)
             except (RedisError, SQLAlchemyError) as why:  # either server may be away for a while
+                background.missed(self._app)
                 log.warning("live stream interrupted", extra={"why": type(why).__name__})
                 last = ""
                 time.sleep(2)

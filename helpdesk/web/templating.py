@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
-from helpdesk import clock, i18n
+from helpdesk import background, clock, i18n
 from helpdesk.permissions import may
 from helpdesk.services import body, selfhelp
 from helpdesk.web import language, markdown
@@ -126,6 +126,7 @@ def _everywhere() -> dict[str, Any]:
         "signed_in": "_user_id" in session,
         "current_outages": _current_outages,
         "here": request.path,
+        "delayed": background.is_delayed(),
     }
 
 
