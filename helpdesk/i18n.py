@@ -1,6 +1,6 @@
 """Languages offered and chosen; message catalogues; dates and durations in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,12 @@ def pick(texts: Mapping[str, str], language: str) -> str:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language == "en" else language)
+
+
+def countries(codes: Iterable[str], language: str) -> str:
+    """Countries by their names, from their two letters: ``Greece, Cyprus``."""
+    names = _locale(language).territories
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 def day(at: datetime, language: str, zone: ZoneInfo = ZONE) -> str:

@@ -106,7 +106,7 @@ def _number(told: str, now: datetime) -> str:
         raise Invalid(
             "We cannot ring this number.",
             code="number-refused",
-            fields={"phone": "Give a fixed or mobile telephone number in Greece."},
+            fields={"phone": "Give a fixed or mobile telephone number of a country that we ring."},
         )
     rows.hold_number(phone)
     if rows.open_to(phone) is not None:

@@ -133,7 +133,7 @@ def _details(held: Held, filled: Filled, status: int = 422) -> ResponseReturnVal
     page = render_template(
         "portal/callback_details.html", held=held, when=when(held), values=filled.values, problem=filled.errors,
         department=catalogue.current().departments[held.department_id], ways=[(key, say(told)) for key, told in WAYS],
-        until=i18n.clock_time(held.expires_at, language.current()),
+        until=i18n.clock_time(held.expires_at, language.current()), countries=_countries(),
     )  # fmt: skip
     return page, status if filled.errors else 200
 
@@ -198,17 +198,24 @@ WAYS = (
 
 MET_ALREADY = _("An appointment with this address is promised already. The link in our letter changes it.")
 _REFUSALS = {
-    "number-refused": _("We can ring fixed and mobile telephones in Greece, like 2101234567 or 6912345678."),
+    "number-refused": _("We can ring fixed and mobile telephones (%(countries)s), like 2101234567 or 6912345678."),
     "call-asked": _("A call to this number is promised already. The link in our letter changes it."),
     "call-too-often": _("There were several calls to this number today. Please try again tomorrow, or ring us."),
 }
+
+
+def _countries() -> str:
+    """Whose telephones we ring, by name."""
+    return i18n.countries(slots.brakes().countries, language.current())
 
 
 def _refused(error: HelpdeskError) -> dict[str, str]:
     if error.code == "appointment-asked":
         return {"email": say(MET_ALREADY)}
     told = _REFUSALS.get(error.code)
-    return {"phone": say(told)} if told else {"hold": say("This time was taken meanwhile. Choose another one.")}
+    if not told:
+        return {"hold": say("This time was taken meanwhile. Choose another one.")}
+    return {"phone": say(told, countries=_countries())}
 
 
 @portal.get(f"{ONE}/called")
