@@ -111,7 +111,8 @@ def test_the_deadline_is_extended_once_and_the_citizen_reads_why(agent, ticket):
 def test_one_call_at_a_time_is_promised_until_they_are_reached(agent, ticket):
     window = (AFTER, AFTER + timedelta(hours=2))
     callbacks.promise(agent, ticket.id, *window, at=LATER)
-    assert last(ticket.id).data() == {"begins_at": window[0].isoformat(), "ends_at": window[1].isoformat()}
+    begins_at, ends_at = (moment.isoformat() for moment in window)
+    assert last(ticket.id).data() == {"begins_at": begins_at, "ends_at": ends_at, "way": "phone"}
     ground.commit()
     with pytest.raises(Stale) as refused:
         callbacks.promise(agent, ticket.id, *window, at=LATER)
