@@ -140,6 +140,7 @@ class Lives(RuleBasedStateMachine):
         self.first = (priority, "works")
         self.facts = [Fact(0, "opened", by_staff)]
         self.status, self.noticed, self.engaged, self.calls, self.owes = "new", False, False, False, True
+        self.rings_again = False
         self.ticket = a_ticket(
             received_at=beginning, type=kind, priority=priority, department_id=self.house["works"].id, by_staff=by_staff
         )
@@ -284,13 +285,13 @@ class Lives(RuleBasedStateMachine):
         at = self._now(gap)
         callbacks.promise(self.agent, self.ticket.id, at, at + timedelta(minutes=length), at=at)
         self._notice()
-        self.calls = True
+        self.calls, self.rings_again = True, False
         self._tell("promised", self.minute + length)
 
     @precondition(lambda self: self._is_live() and self.calls)
     @rule(gap=GAPS, outcome=st.sampled_from(["reached", "no_answer", None]))
     def the_citizen_is_rung(self, gap: int, outcome: str | None) -> None:
-        at, self.calls = self._now(gap), False
+        at, self.calls, self.rings_again = self._now(gap), False, outcome == "no_answer"
         if outcome is None:
             callbacks.cancel(self.agent, self.ticket.id, at=at)
             self._tell("called_off")
@@ -298,7 +299,7 @@ class Lives(RuleBasedStateMachine):
             callbacks.dial(self.agent, self.ticket.id, outcome, at=at)
             self._tell("rang", outcome == "reached")
 
-    @precondition(lambda self: self._is_live() and not self.calls)
+    @precondition(lambda self: self._is_live() and not self._owes_a_call())
     @rule(gap=GAPS, lasts=GAPS)
     def it_is_merged_and_parted_again(self, gap: int, lasts: int) -> None:
         if self.minute + gap + lasts > LONGEST - 5000:
@@ -310,7 +311,7 @@ class Lives(RuleBasedStateMachine):
         tickets.VERBS["unmerge"](self.agent, self.ticket.id, at=self._now(lasts))
         self._tell("parted")
 
-    @precondition(lambda self: self._is_live() and not self.calls and self.minute > 5000)
+    @precondition(lambda self: self._is_live() and not self._owes_a_call() and self.minute > 5000)
     @rule(gap=GAPS)
     def it_is_merged_for_good(self, gap: int) -> None:
         other = a_ticket(requester_id=self.ticket.requester_id, department_id=self.house["works"].id)
@@ -318,6 +319,10 @@ class Lives(RuleBasedStateMachine):
         self._notice()
         self._tell("merged")
         self.status = "cancelled"
+
+    def _owes_a_call(self) -> bool:
+        """What somebody is still to be rung about is not merged."""
+        return self.calls or self.rings_again
 
     def _is_live(self) -> bool:
         return self.status not in ("closed", "cancelled", "resolved")
