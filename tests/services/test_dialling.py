@@ -20,7 +20,8 @@ from tests.services.telephone import CITIZEN, DESKS, Town, a_town
 
 MINUTE = timedelta(minutes=1)
 PROMISES = int(os.environ.get("HELPDESK_FAULTY_PROMISES", "24"))
-"""Promised calls that are dialled while much is lost; 500 by command."""
+SEED = int(os.environ.get("HELPDESK_FAULTS_SEED", "7"))
+"""Promised calls that are dialled while much is lost, and by which chance; a hundred and another chance by command."""
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_nobody_at_their_telephone_leaves_the_call_on_the_list(town):
 
 def test_however_much_is_lost_no_promise_rings_twice_and_every_attempt_ends(town):
     """Answers, reports and their order are lost, doubled and late; the carrier's own lines are counted."""
-    chance = Random(7)
+    chance = Random(SEED)
     for _ in range(6 if PROMISES < 100 else 24):
         town.agent(Phone(answers=2, presses="1"))
     slots.save_brakes(an_administrator(), calls_a_day=100_000, minutes_a_day=1_000_000, at=town.now)
@@ -168,4 +169,5 @@ def test_however_much_is_lost_no_promise_rings_twice_and_every_attempt_ends(town
     keys = db.session.scalars(select(Call.errand).where(Call.errand.is_not(None))).all()
     assert len(keys) == len(set(keys)) == len(attempts())
     assert all(one.ended_at is not None for one in attempts())
+    print(f"{sum(dialled.values())} times dialled in {len(attempts())} attempts, {sum(rung.values())} rings")
     assert sum(dialled.values()) >= PROMISES
