@@ -11,7 +11,7 @@ from channels.carrier import text_refusal
 from helpdesk.db import db
 from helpdesk.services.texting import contacts, limits
 from helpdesk.services.texting.routes import SMS, WHATSAPP
-from helpdesk.vocabulary import TEXTS, Delivery
+from helpdesk.vocabulary import Delivery
 
 LATER = timedelta(minutes=10)
 FIRST_LOOK = timedelta(seconds=30)
@@ -102,8 +102,3 @@ def learn(kind: str, number: str, code: str, at: datetime) -> None:
         contacts.decline(kind, number, "carrier", at)
     elif code == SHUT and kind == WHATSAPP:
         contacts.shut(kind, number, at)
-
-
-def is_text(kind: str) -> bool:
-    """Whether rows of that kind are short messages."""
-    return kind in TEXTS

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, insert, text, update
 
 from channels.carrier import Busy, Refused, Unknown
 from channels.port import ChannelError
@@ -101,12 +101,3 @@ def _again(row: Row[Any], why: str, at: datetime) -> None:
 @unit()
 def _note(media_id: int, why: str) -> None:
     db.session.execute(update(_ROWS).where(_ROWS.c.id == media_id).values(detail=why))
-
-
-def of_messages(message_ids: list[int]) -> dict[int, list[str]]:
-    """How the files stand that are not here, by message."""
-    query = select(_ROWS.c.message_id, _ROWS.c.state).where(_ROWS.c.message_id.in_(message_ids), _ROWS.c.state != KEPT)
-    found: dict[int, list[str]] = {}
-    for row in db.session.execute(query):
-        found.setdefault(row.message_id, []).append(row.state)
-    return found
